@@ -16,11 +16,32 @@ public sealed interface EnergyConfig extends Serializable
     /** Name of the source in the configuration and in records, e.g. {@code nvml}. */
     String label();
 
-    /** Energy counters of all devices that the model runs on, whose joules add up. */
-    sealed interface Devices extends EnergyConfig permits Metered, Sum {
+    /**
+     * Energy counters of all devices that the model runs on: of GPUs and of processors, or of the
+     * GPUs of several hosts. An answer uses what it uses on all of them.
+     *
+     * @param parts at least one
+     */
+    record Devices(List<Metered> parts) implements EnergyConfig {
 
-        /** The sources of the counters, at least one. */
-        List<Metered> parts();
+        public Devices {
+            Check.that(!parts.isEmpty(), "sources: must name at least one");
+            parts = List.copyOf(parts);
+        }
+
+        /** Counters of one source. */
+        public Devices(EnergySource.OfDevices source, Metering metering) {
+            this(List.of(new Metered(source, metering)));
+        }
+
+        /** The labels of the parts, each once, such as {@code nvml+rapl}. */
+        @Override
+        public String label() {
+            return parts.stream()
+                    .map(part -> part.source().label())
+                    .distinct()
+                    .collect(joining("+"));
+        }
     }
 
     /**
@@ -29,39 +50,7 @@ public sealed interface EnergyConfig extends Serializable
      * @param source the devices
      * @param metering how they are read
      */
-    record Metered(EnergySource.OfDevices source, Metering metering) implements Devices {
-
-        @Override
-        public String label() {
-            return source.label();
-        }
-
-        /** This source alone. */
-        @Override
-        public List<Metered> parts() {
-            return List.of(this);
-        }
-    }
-
-    /**
-     * Several sources, for a model that runs on GPUs and on processors, or on the GPUs of several
-     * hosts. An answer uses what it uses on all of them.
-     *
-     * @param parts at least two
-     */
-    record Sum(List<Metered> parts) implements Devices {
-
-        public Sum {
-            Check.that(parts.size() >= 2, "sources: must name at least two, was " + parts.size());
-            parts = List.copyOf(parts);
-        }
-
-        /** The labels of the parts, each once, such as {@code nvml+rapl}. */
-        @Override
-        public String label() {
-            return parts.stream().map(Metered::label).distinct().collect(joining("+"));
-        }
-    }
+    record Metered(EnergySource.OfDevices source, Metering metering) implements Serializable {}
 
     /**
      * How a device is read and how its energy is split. All models on a device must agree on it,

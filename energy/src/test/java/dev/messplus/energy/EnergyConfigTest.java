@@ -3,6 +3,7 @@ package dev.messplus.energy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.messplus.energy.EnergyConfig.Devices;
 import dev.messplus.energy.EnergyConfig.Metered;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.source.ConstantPrice;
@@ -39,7 +40,7 @@ class EnergyConfigTest {
         assertThatThrownBy(() -> new ResponseFigure("usage.e", null, 1, false))
                 .hasMessage(
                         "pointer: must be a JSON pointer like /usage/energy_joules, was usage.e");
-        assertThatThrownBy(() -> new Metered(new NvmlGpus(List.of(), "lib"), METERING))
+        assertThatThrownBy(() -> new Devices(new NvmlGpus(List.of(), "lib"), METERING))
                 .hasMessage("gpus: must name at least one GPU");
         assertThatThrownBy(() -> Metering.inFlight(0))
                 .hasMessage("samplePeriodMillis: must be at least 1, was 0");
@@ -49,8 +50,8 @@ class EnergyConfigTest {
                 .hasMessage("modelWeight: must be above 0 and finite, was 0.0");
         assertThatThrownBy(() -> metering().settleMillis(-1).build())
                 .hasMessage("settleMillis: must be at least 0, was -1");
-        assertThatThrownBy(() -> new EnergyConfig.Sum(List.of(dcgm("http://g:9400/metrics"))))
-                .hasMessage("sources: must name at least two, was 1");
+        assertThatThrownBy(() -> new Devices(List.of()))
+                .hasMessage("sources: must name at least one");
     }
 
     @Test
@@ -85,20 +86,19 @@ class EnergyConfigTest {
     void severalSourcesAreNamedTogether() {
         Metered gpu = new Metered(new NvmlGpus(List.of("0"), "lib"), METERING);
         Metered cpu = new Metered(new RaplPackages("/sys"), METERING);
-        Metered here = dcgm("http://g:9400/metrics");
-        Metered there = dcgm("http://h:9400/metrics");
+        Metered here = new Metered(new DcgmGpus("http://g:9400/metrics", List.of("0")), METERING);
+        Metered there = new Metered(new DcgmGpus("http://h:9400/metrics", List.of("0")), METERING);
 
-        assertThat(new EnergyConfig.Sum(List.of(gpu, cpu)).label()).isEqualTo("nvml+rapl");
-        assertThat(new EnergyConfig.Sum(List.of(gpu, cpu)).parts()).containsExactly(gpu, cpu);
-        assertThat(new EnergyConfig.Sum(List.of(here, there)).label()).isEqualTo("dcgm");
-        assertThat(gpu.parts()).containsExactly(gpu);
+        assertThat(new Devices(List.of(gpu, cpu)).label()).isEqualTo("nvml+rapl");
+        assertThat(new Devices(List.of(gpu, cpu)).parts()).containsExactly(gpu, cpu);
+        assertThat(new Devices(List.of(here, there)).label()).isEqualTo("dcgm");
     }
 
     @Test
     void showsNoKey() {
         Access access = new Access("reader", "s3cret", new TrustStore("/ca.p12", "hunter2"));
         EnergyConfig config =
-                new Metered(
+                new Devices(
                         new DcgmGpus("http://g:9400/metrics", List.of("0")),
                         metering().access(access).tokenCountersAccess(access).build());
 
@@ -120,7 +120,7 @@ class EnergyConfigTest {
         return EnergyConfigMeteringBuilder.builder(METERING);
     }
 
-    private static Metered dcgm(String url) {
-        return new Metered(new DcgmGpus(url, List.of("0")), METERING);
+    private static Devices dcgm(String url) {
+        return new Devices(new DcgmGpus(url, List.of("0")), METERING);
     }
 }

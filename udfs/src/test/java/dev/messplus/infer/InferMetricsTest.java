@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.messplus.RecordedMetrics;
 import dev.messplus.energy.EnergyConfig;
-import dev.messplus.energy.EnergyConfig.Metered;
+import dev.messplus.energy.EnergyConfig.Devices;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.source.RaplPackages;
 import dev.messplus.infer.config.ModelEndpoint;
@@ -136,7 +136,7 @@ class InferMetricsTest {
 
     private OpenZoo zoo(boolean restarted) throws Exception {
         EnergyConfig rapl =
-                new Metered(new RaplPackages(powercap.toString()), Metering.inFlight(5));
+                new Devices(new RaplPackages(powercap.toString()), Metering.inFlight(5));
         ModelEndpoint endpoint = endpoint("a", SERVERS.baseUrl()).energy(rapl).build();
         return OpenZoo.of(inference().build(), List.of(endpoint), restarted);
     }

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.messplus.energy.EnergyConfig;
-import dev.messplus.energy.EnergyConfig.Metered;
+import dev.messplus.energy.EnergyConfig.Devices;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.source.DcgmGpus;
 import dev.messplus.energy.source.RaplPackages;
@@ -239,7 +239,7 @@ class InferOperatorTest {
                 snapshot = harness.snapshot(1, 1);
             }
             EnergyConfig dead =
-                    new Metered(
+                    new Devices(
                             new DcgmGpus(NO_SERVER + "/metrics", List.of("0")),
                             Metering.inFlight(1_000));
             ModelEndpoint endpoint = endpoint("a", server.base()).energy(dead).build();
@@ -311,7 +311,7 @@ class InferOperatorTest {
 
     private static ModelEndpoint unmetered(String base) {
         return endpoint("a", base)
-                .energy(new Metered(new RaplPackages("/nowhere/powercap"), Metering.inFlight(50)))
+                .energy(new Devices(new RaplPackages("/nowhere/powercap"), Metering.inFlight(50)))
                 .build();
     }
 

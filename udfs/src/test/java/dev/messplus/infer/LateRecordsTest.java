@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.energy.EnergyConfig;
-import dev.messplus.energy.EnergyConfig.Metered;
+import dev.messplus.energy.EnergyConfig.Devices;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyConfigMeteringBuilder;
 import dev.messplus.energy.source.DcgmGpus;
@@ -107,7 +107,7 @@ class LateRecordsTest {
                         .settleMillis(settleMillis)
                         .build();
         EnergyConfig dcgm =
-                new Metered(new DcgmGpus(SERVERS.baseUrl() + "/metrics", List.of("0")), metering);
+                new Devices(new DcgmGpus(SERVERS.baseUrl() + "/metrics", List.of("0")), metering);
         InferHarness harness =
                 new InferHarness(
                         new InferOperatorFactory(

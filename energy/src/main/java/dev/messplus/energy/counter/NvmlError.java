@@ -3,7 +3,10 @@ package dev.messplus.energy.counter;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The error codes of NVML, {@code nvmlReturn_t} in nvml.h, and a remedy for each. */
+/**
+ * The error codes of NVML, {@code nvmlReturn_t} in nvml.h, that the functions called here may
+ * return, and a remedy for each.
+ */
 enum NvmlError {
     UNINITIALIZED(
             1,
@@ -14,9 +17,7 @@ enum NvmlError {
             4,
             "let this TaskManager's user open /dev/nvidiactl and the GPU's /dev/nvidia*, and give"
                     + " its container the GPU (--gpus all)"),
-    ALREADY_INITIALIZED(5),
     NOT_FOUND(6, "NVML does not know this GPU; 'nvidia-smi -L' lists the GPUs it knows"),
-    INSUFFICIENT_SIZE(7),
     INSUFFICIENT_POWER(8, "the GPU has too little power; check its power cables"),
     DRIVER_NOT_LOADED(
             9, "load the NVIDIA driver on this TaskManager's host, so that nvidia-smi works there"),
@@ -40,17 +41,13 @@ enum NvmlError {
     IN_USE(19, "another process uses the GPU"),
     MEMORY(20, "this TaskManager's host or container is out of memory"),
     NO_DATA(21, "the GPU has no reading yet; a later one should succeed"),
-    VGPU_ECC_NOT_SUPPORTED(22),
     INSUFFICIENT_RESOURCES(
             23,
             "the driver has run out of a resource other than memory; check what else uses the GPU"),
-    FREQ_NOT_SUPPORTED(24),
-    ARGUMENT_VERSION_MISMATCH(25),
     DEPRECATED(26, "the driver no longer supports this; choose another energy source"),
     NOT_READY(27, "the GPU is not ready yet; a later reading should succeed"),
     GPU_NOT_FOUND(28, "NVML sees no GPU; give this TaskManager's container one (--gpus all)"),
     INVALID_STATE(29, "the state of the GPU does not allow it; look for Xid errors in dmesg"),
-    RESET_TYPE_NOT_SUPPORTED(30),
     UNKNOWN(
             999,
             "if a container has lost its GPUs, for example by systemctl daemon-reload on its host,"
@@ -58,11 +55,6 @@ enum NvmlError {
 
     private final int code;
     private final String remedy;
-
-    /** An error that none of the functions called here is known to return. */
-    NvmlError(int code) {
-        this(code, "this error is unexpected here; check that nvidia-smi works");
-    }
 
     NvmlError(int code, String remedy) {
         this.code = code;

@@ -17,27 +17,20 @@ final class RaplCounter implements EnergyCounter {
     private final long range;
     private final long stillMillis;
 
-    private RaplCounter(String name, Path root, Path zone, long stillMillis)
+    /**
+     * The counter of a zone.
+     *
+     * @param part what it counts, e.g. {@code package-0}
+     * @param root path at which powercap is mounted
+     * @param stillMillis {@link EnergyCounter#stillMillis}
+     */
+    RaplCounter(String part, Path root, Path zone, long stillMillis)
             throws EnergyUnavailableException {
-        this.name = name;
+        this.name = "rapl:" + part;
         this.deviceId = root + ":" + name;
         this.energy = zone.resolve("energy_uj");
         this.range = range(zone.resolve("max_energy_range_uj"));
         this.stillMillis = stillMillis;
-    }
-
-    static RaplCounter ofPackage(String name, Path root, Path zone)
-            throws EnergyUnavailableException {
-        return new RaplCounter("rapl:" + name, root, zone, 0);
-    }
-
-    /**
-     * The counter of a package's memory, given the package's name and the memory's zone. Some
-     * machines have such a zone whose counter never moves.
-     */
-    static RaplCounter ofMemory(String packageName, Path root, Path zone)
-            throws EnergyUnavailableException {
-        return new RaplCounter("rapl:" + packageName + "/dram", root, zone, Long.MAX_VALUE);
     }
 
     @Override

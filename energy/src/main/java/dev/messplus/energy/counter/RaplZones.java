@@ -88,10 +88,11 @@ final class RaplZones {
 
     private void addPackage(String zone, String name, List<RaplCounter> counters)
             throws EnergyUnavailableException {
-        counters.add(RaplCounter.ofPackage(name, root, zones.get(zone)));
+        counters.add(new RaplCounter(name, root, zones.get(zone), 0));
         for (Path sub : subZones(zone)) {
             if (name(sub).equals("dram")) {
-                counters.add(RaplCounter.ofMemory(name, root, sub));
+                // Some machines have such a zone whose counter never moves.
+                counters.add(new RaplCounter(name + "/dram", root, sub, Long.MAX_VALUE));
             }
         }
     }

@@ -236,7 +236,9 @@ public final class EnergyLedger implements EnergyAccount {
     }
 
     private void giveBack(Charged charged) {
-        if (!split.giveBack(charged)) {
+        if (split.inFlight() > 0) {
+            split.giveBack(charged);
+        } else {
             time.makeIdle(charged.seconds());
             busyJoules -= charged.joules();
             idle.add(charged.joules());

@@ -9,6 +9,12 @@ package dev.messplus.energy.ledger;
  */
 abstract class Split {
 
+    /** What grows while calls are in flight: all marks are on it. */
+    final Amount running = new Amount();
+
+    /** What other clients of the model servers used. */
+    final Amount others = new Amount();
+
     private int inFlight;
     private long slot;
     private Step open = Step.first();
@@ -29,7 +35,9 @@ abstract class Split {
     abstract void pass(double seconds, double middle);
 
     /** The slot ends, and the step goes on. */
-    void endSlot() {
+    final void endSlot() {
+        running.endSlot();
+        others.endSlot();
         slot++;
     }
 
@@ -42,18 +50,13 @@ abstract class Split {
      */
     final Step endStep(StepPrice price, double slotSeconds) {
         Step closing = open;
-        closing.close(price, slot, slotSeconds, running());
-        price(closing);
+        closing.close(price, slot, slotSeconds, running);
+        running.price(closing, slot);
+        others.price(closing, slot);
         open = closing.next();
         slot++;
         return closing;
     }
-
-    /** What grows while calls are in flight: all marks of a split are on it. */
-    abstract Amount running();
-
-    /** Prices what is to be charged of a step that has been closed. */
-    abstract void price(Step closed);
 
     /**
      * Ends a call.
@@ -64,12 +67,8 @@ abstract class Split {
      */
     abstract Charged end(Mark mark, long nowNanos, Work work);
 
-    /**
-     * Gives back what nobody is to be charged for, to the calls in flight.
-     *
-     * @return whether there is any
-     */
-    abstract boolean giveBack(Charged charged);
+    /** Gives back what nobody is to be charged for, to the calls in flight, at least one. */
+    abstract void giveBack(Charged charged);
 
     /**
      * Adds what the model servers on the device have counted since the last time.
@@ -84,8 +83,8 @@ abstract class Split {
     }
 
     /** Takes the known joules of other clients that came since the last time. */
-    double takeOthersJoules() {
-        return 0;
+    final double takeOthersJoules() {
+        return others.takeJoules();
     }
 
     final int inFlight() {

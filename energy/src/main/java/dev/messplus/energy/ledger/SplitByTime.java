@@ -1,14 +1,12 @@
 package dev.messplus.energy.ledger;
 
 /**
- * Splits busy seconds evenly at every moment. The share of a call is what one call was charged from
- * its begin to its end.
+ * Splits busy seconds evenly at every moment. What grows is the share of one call; a call is
+ * charged what it has grown from its begin to its end.
  *
  * <p>Not thread safe.
  */
 final class SplitByTime extends Split {
-
-    private final Amount perCall = new Amount();
 
     /** Joules given back to each call in flight, added up. */
     private double givenBack;
@@ -16,28 +14,12 @@ final class SplitByTime extends Split {
     @Override
     Mark begin(long nowNanos, ExpectedWork work) {
         enter();
-        return new Mark(nowNanos, openStep(), perCall.seconds(slot()), givenBack, work);
+        return new Mark(nowNanos, openStep(), running.seconds(slot()), givenBack, work);
     }
 
     @Override
     void pass(double seconds, double middle) {
-        perCall.pass(seconds / inFlight(), middle);
-    }
-
-    @Override
-    void endSlot() {
-        super.endSlot();
-        perCall.endSlot();
-    }
-
-    @Override
-    Amount running() {
-        return perCall;
-    }
-
-    @Override
-    void price(Step closed) {
-        perCall.price(closed, slot());
+        running.pass(seconds / inFlight(), middle);
     }
 
     @Override
@@ -59,20 +41,16 @@ final class SplitByTime extends Split {
             variance += step.variance(seconds);
             before = BusySeconds.before(after);
         }
-        joules += perCall.joules() - step.joulesBefore;
-        variance += perCall.variance() - step.varianceBefore;
-        BusySeconds unpriced = perCall.seconds(slot()).since(before);
+        joules += running.joules() - step.joulesBefore;
+        variance += running.variance() - step.varianceBefore;
+        BusySeconds unpriced = running.seconds(slot()).since(before);
         return new Charged(joules, Math.max(0, variance), unpriced);
     }
 
     @Override
-    boolean giveBack(Charged charged) {
-        if (inFlight() == 0) {
-            return false;
-        }
+    void giveBack(Charged charged) {
         Charged each = charged.times(1.0 / inFlight());
         givenBack += each.joules();
-        perCall.add(new Charged(0, 0, each.seconds()));
-        return true;
+        running.add(new Charged(0, 0, each.seconds()));
     }
 }

@@ -1,18 +1,16 @@
 package dev.messplus.energy.ledger;
 
 /**
- * Splits busy seconds by tokens. Seconds go into a pool. A call that ends takes a share of the
- * pool: its own tokens over all tokens that nobody has paid for yet. Those are its own, the {@link
- * OpenWork} of the other calls, and the tokens of {@link OtherClients}. The last call takes all
- * that is left.
+ * Splits busy seconds by tokens. All seconds go into one pool, which grows while calls are in
+ * flight. A call that ends takes a share of the pool: its own tokens over all tokens that nobody
+ * has paid for yet. Those are its own, the {@link OpenWork} of the other calls, and the tokens of
+ * {@link OtherClients}. The last call takes all that is left.
  *
  * <p>Tokens are weighted: a token of a prompt counts less than a token of an answer. Not thread
  * safe.
  */
 final class SplitByTokens extends Split {
 
-    private final Amount pool = new Amount();
-    private final Amount others = new Amount();
     private final OpenWork open = new OpenWork();
     private final OtherClients otherClients = new OtherClients();
 
@@ -23,31 +21,12 @@ final class SplitByTokens extends Split {
             otherClients.firstCallBegins(nowNanos);
         }
         open.add(work, nowNanos);
-        return new Mark(nowNanos, openStep(), pool.seconds(slot()), 0, work);
+        return new Mark(nowNanos, openStep(), running.seconds(slot()), 0, work);
     }
 
     @Override
     void pass(double seconds, double middle) {
-        pool.pass(seconds, middle);
-    }
-
-    @Override
-    void endSlot() {
-        super.endSlot();
-        pool.endSlot();
-        others.endSlot();
-    }
-
-    /** All calls together are charged what is in the pool. */
-    @Override
-    Amount running() {
-        return pool;
-    }
-
-    @Override
-    void price(Step closed) {
-        pool.price(closed, slot());
-        others.price(closed, slot());
+        running.pass(seconds, middle);
     }
 
     @Override
@@ -60,23 +39,19 @@ final class SplitByTokens extends Split {
         double ours = own + openTokens(nowNanos);
         double theirs = otherClients.claim(own, ours);
         if (theirs > 0) {
-            others.add(pool.take(theirs / (ours + theirs), slot()));
+            others.add(running.take(theirs / (ours + theirs), slot()));
         }
         double expectedAtPage =
                 open.tokens(
                         mark.work(), otherClients.secondsBeforePage(mark.beginNanos(), seconds));
         otherClients.callEnded(own, mark, expectedAtPage, seconds);
         double part = ours > 0 ? Math.min(1, own / ours) : 0;
-        return pool.take(inFlight() == 0 ? 1 : part, slot());
+        return running.take(inFlight() == 0 ? 1 : part, slot());
     }
 
     @Override
-    boolean giveBack(Charged charged) {
-        if (inFlight() == 0) {
-            return false;
-        }
-        pool.add(charged);
-        return true;
+    void giveBack(Charged charged) {
+        running.add(charged);
     }
 
     @Override
@@ -87,11 +62,6 @@ final class SplitByTokens extends Split {
         var calls =
                 new OtherClients.OpenCalls(inFlight(), openTokens(nowNanos), open.isRateKnown());
         return otherClients.addPage(tokens, countedAsProduced, nowNanos, calls);
-    }
-
-    @Override
-    double takeOthersJoules() {
-        return others.takeJoules();
     }
 
     /** Tokens of a call that ends; those that were expected if it did not report them. */

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.messplus.energy.EnergyConfig;
-import dev.messplus.energy.EnergyConfig.Metered;
+import dev.messplus.energy.EnergyConfig.Devices;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyUnavailableException;
@@ -182,7 +182,7 @@ class DeviceLockTest {
     }
 
     private static EnergyConfig config(String root) {
-        return new Metered(new RaplPackages(root), Metering.inFlight(50));
+        return new Devices(new RaplPackages(root), Metering.inFlight(50));
     }
 
     /** Another process, which meters the device in a folder until it is killed. */

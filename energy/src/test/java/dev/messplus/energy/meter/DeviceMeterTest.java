@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyConfig;
-import dev.messplus.energy.EnergyConfig.Metered;
+import dev.messplus.energy.EnergyConfig.Devices;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyConfigMeteringBuilder;
 import dev.messplus.energy.EnergyMeter;
@@ -20,8 +20,8 @@ import dev.messplus.energy.source.RaplPackages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,8 +110,8 @@ class DeviceMeterTest {
     @Test
     void aCallPaysForAllSourcesOfItsModel(@TempDir Path other) throws Exception {
         Powercap.in(other);
-        Metered slow = new Metered(new RaplPackages(other.toString()), Metering.inFlight(3));
-        EnergyConfig both = new EnergyConfig.Sum(List.of(config(Metering.inFlight(2)), slow));
+        Devices slow = new Devices(new RaplPackages(other.toString()), Metering.inFlight(3));
+        EnergyConfig both = both(config(Metering.inFlight(2)), slow);
 
         try (EnergyMeter meter = EnergyMeters.open(both)) {
             assertThat(meter.accounts())
@@ -127,20 +127,19 @@ class DeviceMeterTest {
 
     @Test
     void aSourceThatIsMissingLeavesNoOtherOpen() throws Exception {
-        Metered missing =
-                new Metered(
+        Devices missing =
+                new Devices(
                         new RaplPackages(root.resolve("missing").toString()), Metering.inFlight(2));
-        EnergyConfig both = new EnergyConfig.Sum(List.of(config(Metering.inFlight(2)), missing));
+        EnergyConfig both = both(config(Metering.inFlight(2)), missing);
 
         assertThatThrownBy(() -> EnergyMeters.open(both))
                 .isInstanceOf(EnergyUnavailableException.class);
         assertThatThrownBy(
                         () ->
                                 EnergyMeters.open(
-                                        new EnergyConfig.Sum(
-                                                List.of(
-                                                        config(Metering.inFlight(2)),
-                                                        config(Metering.inFlight(2))))))
+                                        both(
+                                                config(Metering.inFlight(2)),
+                                                config(Metering.inFlight(2)))))
                 .hasMessageContaining("is named twice");
 
         // Another period would be refused if the device were still open.
@@ -189,7 +188,7 @@ class DeviceMeterTest {
     void namesASourceThatIsMissing() {
         Path missing = root.resolve("missing");
         EnergyConfig config =
-                new Metered(new RaplPackages(missing.toString()), Metering.inFlight(2));
+                new Devices(new RaplPackages(missing.toString()), Metering.inFlight(2));
 
         assertThatThrownBy(() -> EnergyMeters.open(config))
                 .isInstanceOf(EnergyUnavailableException.class)
@@ -285,7 +284,11 @@ class DeviceMeterTest {
         return EnergyMeters.open(config(Metering.inFlight(PERIOD_MILLIS)));
     }
 
-    private Metered config(Metering metering) {
-        return new Metered(new RaplPackages(root.toString()), metering);
+    private static EnergyConfig both(Devices one, Devices other) {
+        return new Devices(Stream.of(one, other).flatMap(of -> of.parts().stream()).toList());
+    }
+
+    private Devices config(Metering metering) {
+        return new Devices(new RaplPackages(root.toString()), metering);
     }
 }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyConfig;
-import dev.messplus.energy.EnergyConfig.Metered;
+import dev.messplus.energy.EnergyConfig.Devices;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.Usage;
@@ -30,7 +30,7 @@ class LateMeterTest {
     void hasNoJoulesUntilItsDevicesCanBeRead() throws Exception {
         Powercap powercap = Powercap.in(Files.createDirectories(root.resolve("early")));
         Path late = root.resolve("late");
-        EnergyConfig config = new Metered(new RaplPackages(late.toString()), Metering.inFlight(2));
+        EnergyConfig config = new Devices(new RaplPackages(late.toString()), Metering.inFlight(2));
         try (EnergyMeter meter =
                 new LateMeter("rapl", () -> EnergyMeters.open(config), RETRY_MILLIS)) {
             assertThat(meter.isOpen()).isFalse();

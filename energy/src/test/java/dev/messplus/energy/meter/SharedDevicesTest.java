@@ -8,7 +8,7 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyConfig;
-import dev.messplus.energy.EnergyConfig.Metered;
+import dev.messplus.energy.EnergyConfig.Devices;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyConfigMeteringBuilder;
 import dev.messplus.energy.EnergyCounter;
@@ -104,8 +104,8 @@ class SharedDevicesTest {
                                         200,
                                         "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{gpu=\"7\","
                                                 + "UUID=\"GPU-aaaa\"} 1\n"));
-        EnergyConfig nvml = new Metered(new NvmlGpus(List.of("0"), stub.path()), METERING);
-        EnergyConfig dcgm = new Metered(new DcgmGpus(url, List.of("7")), METERING);
+        EnergyConfig nvml = new Devices(new NvmlGpus(List.of("0"), stub.path()), METERING);
+        EnergyConfig dcgm = new Devices(new DcgmGpus(url, List.of("7")), METERING);
 
         try (EnergyMeter here = EnergyMeters.open(nvml);
                 EnergyMeter elsewhere = EnergyMeters.open(dcgm)) {
@@ -126,7 +126,7 @@ class SharedDevicesTest {
                                                 + "UUID=\"GPU-shared\"} "
                                                 + millijoules.addAndGet(1_000)
                                                 + "\n"));
-        EnergyConfig config = new Metered(new DcgmGpus(url, List.of("0")), METERING);
+        EnergyConfig config = new Devices(new DcgmGpus(url, List.of("0")), METERING);
         EnergyMeter first = EnergyMeters.open(config);
         try (EnergyMeter second = EnergyMeters.open(config)) {
             await().atMost(PATIENCE).until(() -> first.accounts().get(0).watts() > 0);
@@ -195,7 +195,7 @@ class SharedDevicesTest {
     }
 
     private EnergyConfig rapl(Metering metering) {
-        return new Metered(new RaplPackages(folder.toString()), metering);
+        return new Devices(new RaplPackages(folder.toString()), metering);
     }
 
     private static EnergyCounter counter(String name, Runnable onRead) {

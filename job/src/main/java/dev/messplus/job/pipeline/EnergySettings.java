@@ -22,8 +22,8 @@ final class EnergySettings {
         if (sources.get(0).source() instanceof OfAnswers answers) {
             return answers;
         }
-        List<Metered> devices = sources.stream().map(source -> metered(source, model)).toList();
-        return devices.size() == 1 ? devices.get(0) : new EnergyConfig.Sum(devices);
+        return new EnergyConfig.Devices(
+                sources.stream().map(source -> metered(source, model)).toList());
     }
 
     private static Metered metered(SourceSection section, ModelSection model) {

@@ -41,7 +41,7 @@ class EnergySettingsTest {
                         .build();
         assertThat(energy)
                 .isEqualTo(
-                        new EnergyConfig.Sum(
+                        new EnergyConfig.Devices(
                                 List.of(
                                         new Metered(
                                                 new NvmlGpus(
@@ -92,14 +92,13 @@ class EnergySettingsTest {
     @CsvSource({"https://model/metrics, of-model", "http://gpu:9400/t, of-energy", "http://x/t,"})
     void theKeyOfAnExporterGoesToItAlone(String counters, String keyOfCounters) {
         Metered dcgm =
-                (Metered)
-                        energy(
-                                """
-                                { source: dcgm, url: "http://gpu:9400/metrics", gpus: [0],
-                                  user: reader, apiKey: "${env:ENERGY}",
-                                  attribution: tokens, tokenCounters: "%s" }
-                                """
-                                        .formatted(counters));
+                device(
+                        """
+                        { source: dcgm, url: "http://gpu:9400/metrics", gpus: [0],
+                          user: reader, apiKey: "${env:ENERGY}",
+                          attribution: tokens, tokenCounters: "%s" }
+                        """
+                                .formatted(counters));
 
         assertThat(dcgm.metering().access()).isEqualTo(new Access("reader", "of-energy", null));
         assertThat(dcgm.metering().tokenCountersAccess().key()).isEqualTo(keyOfCounters);
@@ -107,7 +106,11 @@ class EnergySettingsTest {
     }
 
     private static Metering metering(String energy) {
-        return ((Metered) energy(energy)).metering();
+        return device(energy).metering();
+    }
+
+    private static Metered device(String energy) {
+        return ((EnergyConfig.Devices) energy(energy)).parts().get(0);
     }
 
     private static EnergyConfig energy(String energy) {

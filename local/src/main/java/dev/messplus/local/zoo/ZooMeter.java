@@ -1,7 +1,7 @@
 package dev.messplus.local.zoo;
 
 import dev.messplus.energy.EnergyCharge;
-import dev.messplus.energy.EnergyConfig.Metered;
+import dev.messplus.energy.EnergyConfig.Devices;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
@@ -65,7 +65,7 @@ final class ZooMeter implements AutoCloseable {
 
     /** The same with powercap mounted at {@code root}. */
     static ZooMeter open(String root, double wattsPerCore) {
-        Metered rapl = new Metered(new RaplPackages(root), Metering.inFlight(SAMPLE_PERIOD_MILLIS));
+        Devices rapl = new Devices(new RaplPackages(root), Metering.inFlight(SAMPLE_PERIOD_MILLIS));
         ZooMeter meter;
         try {
             EnergyMeter processors = EnergyMeters.open(rapl);

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.messplus.energy.EnergyAccount;
-import dev.messplus.energy.EnergyConfig.Metered;
+import dev.messplus.energy.EnergyConfig.Devices;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.meter.EnergyMeters;
@@ -58,7 +58,7 @@ class ZooMeterTest {
                 kernel.scheduleWithFixedDelay(() -> use(1_000), 2, 2, TimeUnit.MILLISECONDS);
         sameDevice =
                 EnergyMeters.open(
-                        new Metered(
+                        new Devices(
                                 new RaplPackages(powercap.toString()),
                                 Metering.inFlight(ZooMeter.SAMPLE_PERIOD_MILLIS)));
         account = sameDevice.accounts().get(0);
