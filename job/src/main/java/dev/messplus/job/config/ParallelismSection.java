@@ -1,5 +1,7 @@
 package dev.messplus.job.config;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.messplus.route.config.Shards;
 import dev.messplus.setting.Setting;
 import java.util.Collections;
@@ -18,19 +20,15 @@ public record ParallelismSection(
     /** What it is in a job of this parallelism; nothing is {@code null} there. */
     public ParallelismSection in(int job) {
         return new ParallelismSection(
-                or(sources, job),
-                or(embed, job),
+                requireNonNullElse(sources, job),
+                requireNonNullElse(embed, job),
                 // No more subtasks could have a key.
-                Math.min(or(route, job), Shards.MAX),
-                or(infer, job));
+                Math.min(requireNonNullElse(route, job), Shards.MAX),
+                requireNonNullElse(infer, job));
     }
 
     /** Slots that a job takes, given what this is {@link #in} it. Its operators share them. */
     public int slots() {
         return Collections.max(List.of(sources, embed, route, infer));
-    }
-
-    private static int or(Integer own, int job) {
-        return own == null ? job : own;
     }
 }

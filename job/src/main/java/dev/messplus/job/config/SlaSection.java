@@ -1,5 +1,7 @@
 package dev.messplus.job.config;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.messplus.core.LabelSource;
 import dev.messplus.core.MissingLabelPolicy;
@@ -59,9 +61,9 @@ public record SlaSection(
         Sla base = Sla.of(alpha);
         return Sla.custom(alpha)
                 .window(window)
-                .tolerance(or(tolerance, base.tolerance()))
+                .tolerance(requireNonNullElse(tolerance, base.tolerance()))
                 .labels(labels.labelSource())
-                .missingLabel(or(expiry, base.missingLabel()))
+                .missingLabel(requireNonNullElse(expiry, base.missingLabel()))
                 .seed(seed)
                 .shards(shards)
                 .build();
@@ -83,17 +85,17 @@ public record SlaSection(
     private PaperRule.Config paperRule() {
         PaperRule.Config base = PaperRule.Config.ofDefaults();
         return new PaperRule.Config(
-                or(v, base.v()),
-                or(explorationRate, base.explorationRate()),
-                or(learningRate, base.learningRate()));
+                requireNonNullElse(v, base.v()),
+                requireNonNullElse(explorationRate, base.explorationRate()),
+                requireNonNullElse(learningRate, base.learningRate()));
     }
 
     private StreamRule.Config streamRule() {
         StreamRule.Config base = StreamRule.Config.ofDefaults();
         return new StreamRule.Config(
-                or(credit, base.credit()),
-                or(marginSigmas, base.marginSigmas()),
-                or(explorationBudget, base.explorationBudget()));
+                requireNonNullElse(credit, base.credit()),
+                requireNonNullElse(marginSigmas, base.marginSigmas()),
+                requireNonNullElse(explorationBudget, base.explorationBudget()));
     }
 
     /** The recorded outcomes to begin with, at their weight. */
@@ -144,9 +146,5 @@ public record SlaSection(
                                         "%s: has no effect with preset %s; remove it"
                                                 .formatted(setting, rule)));
         return errors;
-    }
-
-    private static <T> T or(T value, T otherwise) {
-        return value == null ? otherwise : value;
     }
 }

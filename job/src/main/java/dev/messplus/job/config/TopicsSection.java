@@ -1,5 +1,8 @@
 package dev.messplus.job.config;
 
+import static dev.messplus.job.config.TopicsSection.NAME;
+import static dev.messplus.job.config.TopicsSection.WORDS;
+
 import dev.messplus.setting.Setting;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
@@ -9,35 +12,17 @@ import java.util.Map;
 /** Section {@code kafka.topics}: the names of the topics. */
 @RecordBuilder
 public record TopicsSection(
-        @Setting(
-                        byDefault = "mess.requests",
-                        pattern = TopicsSection.NAME,
-                        expected = TopicsSection.NAME_IN_WORDS)
-                String requests,
-        @Setting(
-                        byDefault = "mess.responses",
-                        pattern = TopicsSection.NAME,
-                        expected = TopicsSection.NAME_IN_WORDS)
-                String responses,
-        @Setting(
-                        byDefault = "mess.feedback",
-                        pattern = TopicsSection.NAME,
-                        expected = TopicsSection.NAME_IN_WORDS)
-                String feedback,
-        @Setting(
-                        byDefault = "mess.measurements",
-                        pattern = TopicsSection.NAME,
-                        expected = TopicsSection.NAME_IN_WORDS)
+        @Setting(byDefault = "mess.requests", pattern = NAME, expected = WORDS) String requests,
+        @Setting(byDefault = "mess.responses", pattern = NAME, expected = WORDS) String responses,
+        @Setting(byDefault = "mess.feedback", pattern = NAME, expected = WORDS) String feedback,
+        @Setting(byDefault = "mess.measurements", pattern = NAME, expected = WORDS)
                 String measurements,
-        @Setting(
-                        byDefault = "mess.dead-letters",
-                        pattern = TopicsSection.NAME,
-                        expected = TopicsSection.NAME_IN_WORDS)
+        @Setting(byDefault = "mess.dead-letters", pattern = NAME, expected = WORDS)
                 String deadLetters)
         implements Serializable {
 
-    private static final String NAME = "^[A-Za-z0-9._-]{1,249}$";
-    private static final String NAME_IN_WORDS = "a Kafka topic name";
+    static final String NAME = "^[A-Za-z0-9._-]{1,249}$";
+    static final String WORDS = "a Kafka topic name";
 
     /** The names by the field that holds each, in the order of mess.yaml. */
     public Map<String, String> byField() {

@@ -8,11 +8,15 @@ import dev.messplus.job.pipeline.Connectors;
 import dev.messplus.record.DeadLetter;
 import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.RawRecord;
+import dev.messplus.record.RecordHeader;
 import dev.messplus.record.Response;
+import dev.messplus.record.ResponseBuilder;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -139,14 +143,22 @@ public final class KafkaConnectors {
     /** How responses are written, and what they lose if they are larger than {@code maxBytes}. */
     static JsonRecordSchema<Response> responses(String topic, int maxBytes) {
         return new JsonRecordSchema<>(
-                        topic,
-                        Response::id,
-                        maxBytes,
-                        ResponseHeaders::only,
+                topic,
+                Response::id,
+                Response::headers,
+                maxBytes,
+                List.of(
+                        // Others find a response by the headers of its trace.
+                        response -> withHeaders(response, RecordHeader::isTrace),
                         Response::withoutCandidateOutputs,
                         Response::tooLarge,
-                        ResponseHeaders::none)
-                .withHeaders(Response::headers);
+                        response -> withHeaders(response, header -> false)));
+    }
+
+    private static Response withHeaders(Response response, Predicate<RecordHeader> kept) {
+        return ResponseBuilder.builder(response)
+                .headers(response.headers().stream().filter(kept).toList())
+                .build();
     }
 
     /**
@@ -158,7 +170,9 @@ public final class KafkaConnectors {
                 new JsonRecordSchema<>(
                         topics.measurements(),
                         record -> record.feedback().requestId(),
-                        maxRecordBytes()));
+                        record -> List.of(),
+                        maxRecordBytes(),
+                        List.of()));
     }
 
     private Sink<DeadLetter> deadLetters() {

@@ -15,7 +15,7 @@ import org.apache.kafka.common.header.Headers;
  * Passes records on unparsed with their keys and headers, so that an invalid one can become a dead
  * letter.
  */
-final class RawRecordSchema implements KafkaRecordDeserializationSchema<RawRecord> {
+class RawRecordSchema implements KafkaRecordDeserializationSchema<RawRecord> {
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> kafka, Collector<RawRecord> out) {

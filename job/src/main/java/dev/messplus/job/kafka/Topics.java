@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,10 +103,10 @@ public final class Topics {
      */
     public void ensure() {
         try (KafkaAdmin admin = new KafkaAdmin(kafka)) {
-            List<String> missing = missing(admin);
+            Map<String, String> missing = missing(admin);
             if (!missing.isEmpty()) {
                 create(admin, missing);
-                awaitLeaders(admin, missing);
+                awaitLeaders(admin, missing.values());
             }
             checkSettings(admin);
         } catch (KafkaException e) {
@@ -139,9 +140,9 @@ public final class Topics {
                 .toList();
     }
 
-    /** The topics that do not exist and may be created. */
-    private List<String> missing(KafkaAdmin admin) {
-        List<String> missing = new ArrayList<>();
+    /** The topics that do not exist and may be created, by field. */
+    private Map<String, String> missing(KafkaAdmin admin) {
+        Map<String, String> missing = new LinkedHashMap<>();
         List<String> errors = new ArrayList<>();
         Map<String, KafkaFuture<TopicDescription>> descriptions =
                 admin.client()
@@ -155,7 +156,7 @@ public final class Topics {
                                 TopicDescription topic = admin.await(descriptions.get(name));
                                 errors.addAll(forbidden(field, topic, OPERATIONS.get(field)));
                             } catch (UnknownTopicOrPartitionException e) {
-                                missing.add(name);
+                                missing.put(field, name);
                                 if (!kafka.createTopics()) {
                                     errors.add(isMissing(field, name));
                                 }
@@ -186,14 +187,9 @@ public final class Topics {
                         SENDERS_TIME.containsKey(field) ? " --config " + BROKER_TIME : "");
     }
 
-    private void create(KafkaAdmin admin, List<String> missing) {
+    private void create(KafkaAdmin admin, Map<String, String> missing) {
         List<NewTopic> topics = new ArrayList<>();
-        topics().forEach(
-                        (field, name) -> {
-                            if (missing.contains(name)) {
-                                topics.add(newTopic(field, name));
-                            }
-                        });
+        missing.forEach((field, name) -> topics.add(newTopic(field, name)));
         for (KafkaFuture<Void> creation : admin.client().createTopics(topics).values().values()) {
             try {
                 admin.await(creation);
@@ -217,7 +213,7 @@ public final class Topics {
      * its first, which is then refused until it expires (KAFKA-15591). This can go when brokers
      * before Kafka 4.5 are no longer supported.
      */
-    private static void awaitLeaders(KafkaAdmin admin, List<String> created) {
+    private static void awaitLeaders(KafkaAdmin admin, Collection<String> created) {
         // The broker that is asked may not know a new topic yet.
         UNTIL_KNOWN.executeRunnable(() -> endOffsets(admin, created));
     }

@@ -10,7 +10,6 @@ import dev.messplus.parse.MeasurementParser;
 import dev.messplus.parse.ParseFunction;
 import dev.messplus.parse.RequestParser;
 import dev.messplus.parse.TracedRequests;
-import dev.messplus.record.DeadLetter;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackRecord;
@@ -34,7 +33,6 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -85,101 +83,106 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class Pipeline {
 
-    private Pipeline() {}
+    private final StreamExecutionEnvironment env;
+    private final MessConfig config;
+    private final Connectors connectors;
+    private final Catalog catalog;
+    private final RoutingConfig routing;
+    private final ParallelismSection subtasks;
+
+    private Pipeline(StreamExecutionEnvironment env, MessConfig config, Connectors connectors) {
+        this.env = env;
+        this.config = config;
+        this.connectors = connectors;
+        catalog = Settings.catalog(config);
+        routing = Settings.routing(config, env);
+        subtasks = config.parallelism().in(env.getParallelism());
+    }
 
     /** Adds the pipeline between {@code connectors} to {@code env}. */
     public static void define(
             StreamExecutionEnvironment env, MessConfig config, Connectors connectors) {
-        Catalog catalog = Settings.catalog(config);
-        RoutingConfig routing = Settings.routing(config, env);
-        ParallelismSection subtasks = config.parallelism().in(env.getParallelism());
+        new Pipeline(env, config, connectors).define();
+    }
 
-        SingleOutputStreamOperator<PromptRequest> requests =
-                readRequests(
-                        env,
-                        connectors.requests(),
-                        requestParser(catalog, Settings.tracing(config)),
-                        subtasks);
-        SingleOutputStreamOperator<FeedbackRecord> feedback =
+    private void define() {
+        var requests =
+                parse(
+                        read(connectors.requests(), alwaysIdle(), Operator.REQUESTS),
+                        requestParser(),
+                        PromptRequest.class,
+                        Operator.PARSE_REQUESTS);
+        var feedback =
                 readLabels(
-                        read(env, connectors.feedback(), Operator.FEEDBACK, subtasks),
+                        connectors.feedback(),
+                        Operator.FEEDBACK,
                         new FeedbackParser(catalog)::parse,
                         Operator.PARSE_FEEDBACK);
-        SingleOutputStreamOperator<FeedbackRecord> measurements =
+        var measurements =
                 readLabels(
-                        read(
-                                env,
-                                connectors.measurements().source(),
-                                Operator.MEASUREMENTS_SOURCE,
-                                subtasks),
+                        connectors.measurements().source(),
+                        Operator.MEASUREMENTS_SOURCE,
                         new MeasurementParser(catalog)::parse,
                         Operator.PARSE_MEASUREMENTS);
-        DataStream<EmbeddedRequest> embedded =
-                embed(requests, config.embedding().model(), routing, subtasks);
-        DataStream<ShardFeedback> labels =
-                toShards(embedded, feedback.union(measurements), routing, subtasks);
-        SingleOutputStreamOperator<RoutedRequest> routed =
-                route(embedded, bundle(labels, subtasks), routing, subtasks);
-        DataStream<InferenceOutcome> outcomes = infer(routed, config, subtasks);
+        var embedded = embed(requests);
+        var routed = route(embedded, bundle(toShards(embedded, feedback.union(measurements))));
+        var outcomes = infer(routed);
 
-        writeResponses(outcomes, connectors.responses());
-        writeMeasurements(outcomes, connectors.measurements().sink());
-        writeDeadLetters(connectors.deadLetters(), requests, feedback, measurements);
+        writeResponses(outcomes);
+        writeMeasurements(outcomes);
+        Operator.DEAD_LETTERS.on(
+                requests.getSideOutput(ParseFunction.DEAD_LETTERS)
+                        .union(
+                                feedback.getSideOutput(ParseFunction.DEAD_LETTERS),
+                                measurements.getSideOutput(ParseFunction.DEAD_LETTERS))
+                        .sinkTo(connectors.deadLetters()),
+                subtasks.sources());
         connectors.endOfRun().ifPresent(end -> endRun(routed, end));
     }
 
-    private static SingleOutputStreamOperator<PromptRequest> readRequests(
-            StreamExecutionEnvironment env,
-            Source<RawRecord, ?, ?> source,
-            ParseFunction.Parser<PromptRequest> parser,
-            ParallelismSection subtasks) {
-        SingleOutputStreamOperator<RawRecord> raw =
-                Operator.REQUESTS.on(
-                        env.fromSource(source, alwaysIdle(), Operator.REQUESTS.displayName()),
-                        subtasks.sources());
-        return Operator.PARSE_REQUESTS.on(
-                raw.process(new ParseFunction<>(parser)).returns(PromptRequest.class),
-                subtasks.sources());
+    private DataStream<RawRecord> read(
+            Source<RawRecord, ?, ?> source, WatermarkStrategy<RawRecord> clock, Operator operator) {
+        return operator.on(
+                env.fromSource(source, clock, operator.displayName()), subtasks.sources());
     }
 
-    private static ParseFunction.Parser<PromptRequest> requestParser(
-            Catalog catalog, TracingConfig tracing) {
+    private <T> SingleOutputStreamOperator<T> parse(
+            DataStream<RawRecord> raw,
+            ParseFunction.Parser<T> parser,
+            Class<T> type,
+            Operator operator) {
+        return operator.on(
+                raw.process(new ParseFunction<>(parser)).returns(type), subtasks.sources());
+    }
+
+    private ParseFunction.Parser<PromptRequest> requestParser() {
         RequestParser parser = new RequestParser(catalog);
+        TracingConfig tracing = Settings.tracing(config);
         return tracing == null ? parser::parse : new TracedRequests(parser, tracing);
     }
 
-    private static DataStream<RawRecord> read(
-            StreamExecutionEnvironment env,
+    private SingleOutputStreamOperator<FeedbackRecord> readLabels(
             Source<RawRecord, ?, ?> source,
-            Operator operator,
-            ParallelismSection subtasks) {
-        return operator.on(
-                env.fromSource(source, FeedbackClock.strategy(), operator.displayName()),
-                subtasks.sources());
-    }
-
-    private static SingleOutputStreamOperator<FeedbackRecord> readLabels(
-            DataStream<RawRecord> raw,
+            Operator reads,
             ParseFunction.Parser<? extends Feedback> parser,
-            Operator operator) {
-        ParseFunction.Parser<FeedbackRecord> tagging =
+            Operator parses) {
+        return parse(
+                read(source, FeedbackClock.strategy(), reads),
                 (record, ignored) -> {
                     Feedback feedback = parser.parse(record, ignored);
                     return feedback == null ? null : FeedbackRecord.of(feedback);
-                };
-        return operator.on(
-                raw.process(new ParseFunction<>(tagging)).returns(FeedbackRecord.class),
-                raw.getParallelism());
+                },
+                FeedbackRecord.class,
+                parses);
     }
 
-    private static DataStream<EmbeddedRequest> embed(
-            DataStream<PromptRequest> requests,
-            String model,
-            RoutingConfig routing,
-            ParallelismSection subtasks) {
+    private DataStream<EmbeddedRequest> embed(DataStream<PromptRequest> requests) {
         Shards shards = routing.shards();
+        var embed =
+                new EmbedFunction(
+                        config.embedding().model(),
+                        request -> shards.key(request.sla(), request.id()));
         // Requests that share a partition are embedded by every subtask.
-        var embed = new EmbedFunction(model, request -> shards.key(request.sla(), request.id()));
         return Operator.EMBED.on(
                 requests.rebalance().map(embed).returns(EmbeddedRequest.class), subtasks.embed());
     }
@@ -188,24 +191,18 @@ public final class Pipeline {
      * Addresses feedback to the shard that decided its request and, if the SLA has several shards,
      * to the other ones as well.
      */
-    private static DataStream<ShardFeedback> toShards(
-            DataStream<EmbeddedRequest> embedded,
-            DataStream<FeedbackRecord> feedback,
-            RoutingConfig routing,
-            ParallelismSection subtasks) {
+    private DataStream<ShardFeedback> toShards(
+            DataStream<EmbeddedRequest> embedded, DataStream<FeedbackRecord> feedback) {
         return routing.shards().any()
-                ? share(embedded, feedback, routing, subtasks)
+                ? share(embedded, feedback)
                 : Operator.FEEDBACK_TO_SLAS.on(
                         feedback.map(record -> ShardFeedback.own(record.feedback().sla(), record))
                                 .returns(ShardFeedback.class),
                         subtasks.sources());
     }
 
-    private static DataStream<ShardFeedback> share(
-            DataStream<EmbeddedRequest> embedded,
-            DataStream<FeedbackRecord> feedback,
-            RoutingConfig routing,
-            ParallelismSection subtasks) {
+    private DataStream<ShardFeedback> share(
+            DataStream<EmbeddedRequest> embedded, DataStream<FeedbackRecord> feedback) {
         Shards shards = routing.shards();
         FlatMapFunction<EmbeddedRequest, EmbeddedRequest> toShare =
                 (record, out) -> {
@@ -243,11 +240,10 @@ public final class Pipeline {
                 .setMaxParallelism(Shards.MAX);
     }
 
-    private static DataStream<FeedbackBundle> bundle(
-            DataStream<ShardFeedback> feedback, ParallelismSection subtasks) {
+    private DataStream<FeedbackBundle> bundle(DataStream<ShardFeedback> feedback) {
         var byShard = feedback.keyBy(ShardFeedback::key, Types.STRING).getTransformation();
         // Partitioned by key, but not a keyed stream: without keyed state, no RocksDB is opened.
-        var partitioned = new DataStream<>(feedback.getExecutionEnvironment(), byShard);
+        var partitioned = new DataStream<>(env, byShard);
         return Operator.BUNDLE_FEEDBACK
                 .on(
                         partitioned.transform(
@@ -260,11 +256,8 @@ public final class Pipeline {
                 .setBufferTimeout(0);
     }
 
-    private static SingleOutputStreamOperator<RoutedRequest> route(
-            DataStream<EmbeddedRequest> embedded,
-            DataStream<FeedbackBundle> feedback,
-            RoutingConfig routing,
-            ParallelismSection subtasks) {
+    private SingleOutputStreamOperator<RoutedRequest> route(
+            DataStream<EmbeddedRequest> embedded, DataStream<FeedbackBundle> feedback) {
         return Operator.ROUTE
                 .on(
                         embedded.keyBy(EmbeddedRequest::key, Types.STRING)
@@ -278,8 +271,7 @@ public final class Pipeline {
                 .setMaxParallelism(Shards.MAX);
     }
 
-    private static DataStream<InferenceOutcome> infer(
-            DataStream<RoutedRequest> routed, MessConfig config, ParallelismSection subtasks) {
+    private DataStream<InferenceOutcome> infer(DataStream<RoutedRequest> routed) {
         // Requests of one SLA are called for by every subtask.
         return Operator.INFER.on(
                 routed.rebalance()
@@ -293,47 +285,31 @@ public final class Pipeline {
                 subtasks.infer());
     }
 
-    private static void writeResponses(
-            DataStream<InferenceOutcome> outcomes, Sink<Response> responses) {
+    private void writeResponses(DataStream<InferenceOutcome> outcomes) {
         FlatMapFunction<InferenceOutcome, Response> response =
                 (outcome, out) -> {
                     if (outcome.response() != null) {
                         out.collect(outcome.response());
                     }
                 };
-        int parallelism = outcomes.getParallelism();
         Operator.RESPONSES.on(
                 Operator.RESPONSES_OF_OUTCOMES
-                        .on(outcomes.flatMap(response).returns(Response.class), parallelism)
-                        .sinkTo(responses),
-                parallelism);
+                        .on(outcomes.flatMap(response).returns(Response.class), subtasks.infer())
+                        .sinkTo(connectors.responses()),
+                subtasks.infer());
     }
 
-    private static void writeMeasurements(
-            DataStream<InferenceOutcome> outcomes, Sink<FeedbackRecord> measurements) {
-        int parallelism = outcomes.getParallelism();
+    private void writeMeasurements(DataStream<InferenceOutcome> outcomes) {
         var measured =
                 outcomes.transform(
                         Operator.MEASUREMENTS_OF_OUTCOMES.displayName(),
                         TypeInformation.of(FeedbackRecord.class),
                         new MeasurementOperator());
         Operator.MEASUREMENTS.on(
-                Operator.MEASUREMENTS_OF_OUTCOMES.on(measured, parallelism).sinkTo(measurements),
-                parallelism);
-    }
-
-    private static void writeDeadLetters(
-            Sink<DeadLetter> deadLetters,
-            SingleOutputStreamOperator<?> requests,
-            SingleOutputStreamOperator<?> feedback,
-            SingleOutputStreamOperator<?> measurements) {
-        Operator.DEAD_LETTERS.on(
-                requests.getSideOutput(ParseFunction.DEAD_LETTERS)
-                        .union(
-                                feedback.getSideOutput(ParseFunction.DEAD_LETTERS),
-                                measurements.getSideOutput(ParseFunction.DEAD_LETTERS))
-                        .sinkTo(deadLetters),
-                requests.getParallelism());
+                Operator.MEASUREMENTS_OF_OUTCOMES
+                        .on(measured, subtasks.infer())
+                        .sinkTo(connectors.measurements().sink()),
+                subtasks.infer());
     }
 
     private static void endRun(

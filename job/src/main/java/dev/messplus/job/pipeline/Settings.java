@@ -1,5 +1,7 @@
 package dev.messplus.job.pipeline;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.messplus.embed.PromptFeatures;
 import dev.messplus.energy.EnergySource;
 import dev.messplus.infer.Scorer;
@@ -97,7 +99,7 @@ final class Settings {
         config.slas().forEach((name, sla) -> backlogs.put(name, sla.backlog()));
         return InferenceConfigBuilder.builder()
                 .maxInFlight(inference.maxInFlight())
-                .maxInFlightBytes(or(inference.maxInFlightBytes(), 0L))
+                .maxInFlightBytes(requireNonNullElse(inference.maxInFlightBytes(), 0L))
                 .requestTimeoutMillis(inference.requestTimeoutMillis())
                 .connectTimeoutMillis(
                         Math.min(
@@ -133,9 +135,9 @@ final class Settings {
     private static CallLimits limits(ModelSection model, MessConfig config) {
         int maxInFlight = config.inference().maxInFlightOfModel(config.zoo().size());
         return new CallLimits(
-                or(model.maxInFlight(), maxInFlight),
-                or(model.callsPerSecond(), 0),
-                or(model.hedgeAfterMillis(), 0L));
+                requireNonNullElse(model.maxInFlight(), maxInFlight),
+                requireNonNullElse(model.callsPerSecond(), 0),
+                requireNonNullElse(model.hedgeAfterMillis(), 0L));
     }
 
     private static ZooModel candidate(String id, ModelSection model) {
@@ -144,12 +146,8 @@ final class Settings {
         EnergySource source = energy.sources().get(0).source();
         return new ZooModel(
                 id,
-                or(model.expectedScore(), Double.NaN),
-                or(energy.priorJoules(), source.joulesPerRequest()),
-                or(energy.priorJoulesPerToken(), source.joulesPerPromptToken()));
-    }
-
-    private static <T> T or(T value, T otherwise) {
-        return value == null ? otherwise : value;
+                requireNonNullElse(model.expectedScore(), Double.NaN),
+                requireNonNullElse(energy.priorJoules(), source.joulesPerRequest()),
+                requireNonNullElse(energy.priorJoulesPerToken(), source.joulesPerPromptToken()));
     }
 }

@@ -31,7 +31,7 @@ public final class NewestSnapshot {
     public static void main(String[] args) {
         try {
             find(Path.of(args[0]), System.err).ifPresent(System.out::println);
-        } catch (AllDamagedException | IOException e) {
+        } catch (IOException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }
@@ -41,12 +41,11 @@ public final class NewestSnapshot {
      * The folder of the newest complete checkpoint or savepoint, if there is one at all.
      *
      * @param log receives a line for each that is passed over
-     * @throws AllDamagedException if all are damaged
+     * @throws DamagedSnapshotException if all are damaged
      * @throws IOException if the folder, or one that is newer than all complete ones, cannot be
      *     looked into
      */
-    static Optional<Path> find(Path folder, Appendable log)
-            throws IOException, AllDamagedException {
+    static Optional<Path> find(Path folder, Appendable log) throws IOException {
         List<Path> newestFirst = newestFirst(folder);
         for (Path snapshot : newestFirst) {
             try {
@@ -64,7 +63,10 @@ public final class NewestSnapshot {
             }
         }
         if (!newestFirst.isEmpty()) {
-            throw new AllDamagedException(folder);
+            throw new DamagedSnapshotException(
+                    folder
+                            + ": all checkpoints and savepoints are damaged; bring back one from a"
+                            + " backup, or delete them, and the job starts from nothing");
         }
         return Optional.empty();
     }
@@ -94,17 +96,6 @@ public final class NewestSnapshot {
             return Files.getLastModifiedTime(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** There are checkpoints or savepoints, and none is complete. */
-    static final class AllDamagedException extends Exception {
-
-        AllDamagedException(Path folder) {
-            super(
-                    folder
-                            + ": all checkpoints and savepoints are damaged; bring back one from a"
-                            + " backup, or delete them, and the job starts from nothing");
         }
     }
 }

@@ -151,9 +151,9 @@ class DeadLetterSchemaTest {
                         .origin(origin)
                         .build();
         var written = schema.serialize(letter, null, 99L);
-        int bytes = RecordSize.of(written.key()) + RecordSize.of(written.value());
+        int bytes = TopicSchema.length(written.key()) + TopicSchema.length(written.value());
         for (Header header : written.headers()) {
-            bytes += header.key().length() + RecordSize.of(header.value());
+            bytes += header.key().length() + TopicSchema.length(header.value());
         }
         assertThat(bytes).isLessThanOrEqualTo(MAX_BYTES);
         return written;

@@ -3,7 +3,6 @@ package dev.messplus.job.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.messplus.job.restore.NewestSnapshot.AllDamagedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,7 +147,7 @@ class NewestSnapshotTest {
         Files.write(older.resolve("_metadata"), new byte[3]);
 
         assertThatThrownBy(() -> NewestSnapshot.find(state, log))
-                .isInstanceOf(AllDamagedException.class)
+                .isInstanceOf(DamagedSnapshotException.class)
                 .hasMessageContaining("all checkpoints and savepoints are damaged");
         assertThat(log).contains(newer.toString(), older.toString());
     }
