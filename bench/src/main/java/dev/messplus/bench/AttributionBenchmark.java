@@ -1,7 +1,7 @@
 package dev.messplus.bench;
 
 import dev.messplus.energy.Attribution;
-import dev.messplus.energy.ledger.EnergyLedger;
+import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.ledger.SimulatedGpu;
 import dev.messplus.energy.ledger.SimulatedGpu.Call;
 import dev.messplus.energy.ledger.SimulatedGpu.Setup;
@@ -194,12 +194,12 @@ final class AttributionBenchmark {
                 gpu.call(5_000 + random.nextInt(10_000), 1 + random.nextInt(20_000));
             }
             gpu.runUntil(60_000);
-            EnergyLedger ledger = gpu.ledger;
+            EnergyAccount account = gpu.ledger.account();
             double booked =
-                    ledger.attributedJoules()
-                            + ledger.inFlightJoules()
-                            + ledger.idleJoules()
-                            + ledger.unmeteredJoules();
+                    account.attributedJoules()
+                            + account.inFlightJoules()
+                            + account.idleJoules()
+                            + account.unmeteredJoules();
             worst = Math.max(worst, Math.abs(booked - gpu.readJoules()));
         }
         System.out.printf(

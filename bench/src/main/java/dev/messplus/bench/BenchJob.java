@@ -23,7 +23,7 @@ public final class BenchJob {
         MessJob.configure(env, config);
         new Topics(config.kafka()).ensure();
         new TransactionRequirements(config).verify(env.getCheckpointConfig());
-        Pipeline.define(env, config, KafkaConnectors.unbounded(config));
+        Pipeline.define(env, config, new KafkaConnectors(config).unbounded());
         return flink.submit(env, config.kafka().groupId());
     }
 }

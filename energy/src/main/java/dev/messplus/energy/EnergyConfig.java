@@ -87,14 +87,10 @@ public sealed interface EnergyConfig extends Serializable
             long settleMillis)
             implements Serializable {
 
-        /** Weight of a prompt token where no better one is known. */
-        public static final double DEFAULT_PROMPT_TOKEN_WEIGHT = 0.1;
+        private static final double DEFAULT_PROMPT_TOKEN_WEIGHT = 0.1;
 
-        /** Weight of a model where models are alike. */
-        public static final double DEFAULT_MODEL_WEIGHT = 1;
-
-        /** Milliseconds; some steps of a GPU, and few of an answer. */
-        public static final long DEFAULT_SETTLE_MILLIS = 250;
+        /** Some steps of a GPU, and few of an answer. */
+        private static final long DEFAULT_SETTLE_MILLIS = 250;
 
         private static final int PATIENCE_PERIODS = 4;
         private static final long MIN_PATIENCE_MILLIS = 2_000;
@@ -126,7 +122,7 @@ public sealed interface EnergyConfig extends Serializable
                     .access(Access.NONE)
                     .attribution(Attribution.INFLIGHT)
                     .promptTokenWeight(DEFAULT_PROMPT_TOKEN_WEIGHT)
-                    .modelWeight(DEFAULT_MODEL_WEIGHT)
+                    .modelWeight(1)
                     .tokenCountersAccess(Access.NONE)
                     .idle(IdlePolicy.INCLUDE)
                     .settleMillis(DEFAULT_SETTLE_MILLIS)

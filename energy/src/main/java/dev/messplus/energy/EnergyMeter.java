@@ -1,6 +1,7 @@
 package dev.messplus.energy;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Measures or estimates the energy of one model's answers. Thread safe. It never waits for a
@@ -27,10 +28,10 @@ public interface EnergyMeter extends AutoCloseable {
     }
 
     /**
-     * The accounts of the devices that the model runs on; empty if no device is read, or before the
-     * meter {@linkplain #isOpen is open}.
+     * The accounts of the devices that the model runs on, each as of the moment when it is asked
+     * for; empty if no device is read, or before the meter {@linkplain #isOpen is open}.
      */
-    default List<EnergyAccount> accounts() {
+    default List<Supplier<EnergyAccount>> accounts() {
         return List.of();
     }
 

@@ -32,10 +32,4 @@ public record Usage(
     public static Usage tokens(Integer prompt, Integer completion) {
         return new Usage(prompt, null, completion, Double.NaN, Double.NaN, null);
     }
-
-    /** Only tokens and a figure of energy were reported. */
-    public static Usage stated(
-            Integer prompt, Integer completion, double stated, String statedSource) {
-        return new Usage(prompt, null, completion, Double.NaN, stated, statedSource);
-    }
 }

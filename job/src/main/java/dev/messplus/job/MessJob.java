@@ -110,10 +110,8 @@ public final class MessJob {
         }
         new Topics(config.kafka()).ensure();
         new TransactionRequirements(config).verify(env.getCheckpointConfig());
-        Pipeline.define(
-                env,
-                config,
-                bounded ? KafkaConnectors.bounded(config) : KafkaConnectors.unbounded(config));
+        KafkaConnectors kafka = new KafkaConnectors(config);
+        Pipeline.define(env, config, bounded ? kafka.bounded() : kafka.unbounded());
         env.execute();
     }
 

@@ -11,6 +11,7 @@ import dev.messplus.record.Response;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -54,9 +55,10 @@ final class InferMetrics {
         allDevicesOpen = true;
         for (CalledModel model : zoo.models().values()) {
             allDevicesOpen &= model.meter().isOpen();
-            for (EnergyAccount account : model.meter().accounts()) {
-                if (devices.add(account.device())) {
-                    addAccount(group.addGroup("device", account.device()), account);
+            for (Supplier<EnergyAccount> account : model.meter().accounts()) {
+                String device = account.get().device();
+                if (devices.add(device)) {
+                    addAccount(group.addGroup("device", device), account);
                 }
             }
         }
@@ -91,18 +93,21 @@ final class InferMetrics {
         JobMetric.MODEL_ANSWER_MILLIJOULES.histogram(group, statistics.answerMillijoules);
     }
 
-    private static void addAccount(MetricGroup group, EnergyAccount account) {
-        JobMetric.DEVICE_AVAILABLE.gauge(group, () -> account.available() ? 1 : 0);
-        JobMetric.DEVICE_COUNTER_RESETS.gauge(group, account::counterResets);
-        JobMetric.DEVICE_WATTS.gauge(group, account::watts);
-        JobMetric.DEVICE_IDLE_WATTS.gauge(group, account::idleWatts);
-        JobMetric.DEVICE_COUNTER_PERIOD_MILLIS.gauge(group, account::counterPeriodMillis);
-        JobMetric.DEVICE_JOULES_PER_TOKEN_DRIFT.gauge(group, account::joulesPerTokenDrift);
-        JobMetric.DEVICE_ATTRIBUTED_JOULES.gauge(group, account::attributedJoules);
-        JobMetric.DEVICE_IN_FLIGHT_JOULES.gauge(group, account::inFlightJoules);
-        JobMetric.DEVICE_IDLE_JOULES.gauge(group, account::idleJoules);
-        JobMetric.DEVICE_OTHER_CLIENTS_JOULES.gauge(group, account::otherClientsJoules);
-        JobMetric.DEVICE_UNMETERED_JOULES.gauge(group, account::unmeteredJoules);
+    private static void addAccount(MetricGroup group, Supplier<EnergyAccount> account) {
+        JobMetric.DEVICE_AVAILABLE.gauge(group, () -> account.get().available() ? 1 : 0);
+        JobMetric.DEVICE_COUNTER_RESETS.gauge(group, () -> account.get().counterResets());
+        JobMetric.DEVICE_WATTS.gauge(group, () -> account.get().watts());
+        JobMetric.DEVICE_IDLE_WATTS.gauge(group, () -> account.get().idleWatts());
+        JobMetric.DEVICE_COUNTER_PERIOD_MILLIS.gauge(
+                group, () -> account.get().counterPeriodMillis());
+        JobMetric.DEVICE_JOULES_PER_TOKEN_DRIFT.gauge(
+                group, () -> account.get().joulesPerTokenDrift());
+        JobMetric.DEVICE_ATTRIBUTED_JOULES.gauge(group, () -> account.get().attributedJoules());
+        JobMetric.DEVICE_IN_FLIGHT_JOULES.gauge(group, () -> account.get().inFlightJoules());
+        JobMetric.DEVICE_IDLE_JOULES.gauge(group, () -> account.get().idleJoules());
+        JobMetric.DEVICE_OTHER_CLIENTS_JOULES.gauge(
+                group, () -> account.get().otherClientsJoules());
+        JobMetric.DEVICE_UNMETERED_JOULES.gauge(group, () -> account.get().unmeteredJoules());
     }
 
     private static long number(CircuitBreaker.State state) {

@@ -27,6 +27,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -209,7 +210,7 @@ class ModelCallTest {
         }
 
         @Override
-        public List<EnergyAccount> accounts() {
+        public List<Supplier<EnergyAccount>> accounts() {
             return List.of();
         }
 

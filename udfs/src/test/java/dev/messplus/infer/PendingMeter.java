@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** A meter that reports the joules of a call when a test says so. */
 final class PendingMeter implements EnergyMeter {
@@ -67,7 +68,7 @@ final class PendingMeter implements EnergyMeter {
     }
 
     @Override
-    public List<EnergyAccount> accounts() {
+    public List<Supplier<EnergyAccount>> accounts() {
         return List.of();
     }
 

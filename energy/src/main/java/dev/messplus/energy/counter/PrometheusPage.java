@@ -37,13 +37,16 @@ public final class PrometheusPage {
     /** Differs between any two processes. llama.cpp sends it, as do some exporters in Go. */
     private static final String PROCESS = "Process-Start-Time-Unix";
 
-    private final PageClient client;
+    private final Access access;
     private final URI url;
     private final HttpRequest request;
     private final long deadlineMillis;
     private final int maxBytes;
     private final long maxAgeMillis;
     private final LongSupplier nanoClock;
+
+    /** {@code null} before the first fetch. */
+    private HttpClient client;
 
     private Fetched last;
 
@@ -53,39 +56,30 @@ public final class PrometheusPage {
      * @param url an http or https URL without user or password
      * @param maxAgeMillis how long the result of a fetch is reused, at least 0
      * @param access what to log in with, on this page alone
-     * @throws EnergyUnavailableException if the trust store cannot be read
      */
-    public static PrometheusPage at(String url, long maxAgeMillis, Access access)
-            throws EnergyUnavailableException {
-        PageClient client;
-        try {
-            client = PageClient.of(access);
-        } catch (IOException e) {
-            throw new EnergyUnavailableException(e.getMessage(), e);
-        }
+    public static PrometheusPage at(String url, long maxAgeMillis, Access access) {
         return new PrometheusPage(
-                client, URI.create(url), DEADLINE_MILLIS, MAX_BYTES, maxAgeMillis);
+                access, URI.create(url), DEADLINE_MILLIS, MAX_BYTES, maxAgeMillis);
     }
 
     /**
      * Fetches nothing yet.
      *
-     * @param client not closed here
+     * @param access what to log in with
      * @param url an http or https URL without user or password; error messages quote it without its
      *     query
      * @param deadlineMillis longest time for a fetch, from connecting to the last byte of the page;
      *     at least 1
      * @param maxBytes longest page, at least 1
      * @param maxAgeMillis how long the result of a fetch is reused, at least 0
-     * @throws IllegalArgumentException if a parameter is out of range
+     * @throws IllegalArgumentException if the URL cannot be fetched, or has a user
      */
-    PrometheusPage(
-            PageClient client, URI url, long deadlineMillis, int maxBytes, long maxAgeMillis) {
-        this(client, url, deadlineMillis, maxBytes, maxAgeMillis, System::nanoTime);
+    PrometheusPage(Access access, URI url, long deadlineMillis, int maxBytes, long maxAgeMillis) {
+        this(access, url, deadlineMillis, maxBytes, maxAgeMillis, System::nanoTime);
     }
 
     PrometheusPage(
-            PageClient client,
+            Access access,
             URI url,
             long deadlineMillis,
             int maxBytes,
@@ -93,11 +87,7 @@ public final class PrometheusPage {
             LongSupplier nanoClock) {
         Check.that(url.getRawUserInfo() == null, "url: must not contain a user or a password");
         Check.that(url.getHost() != null, "url: must be like http://host:port/metrics");
-        Check.that(
-                deadlineMillis >= 1, "deadlineMillis: must be at least 1, was " + deadlineMillis);
-        Check.that(maxBytes >= 1, "maxBytes: must be at least 1, was " + maxBytes);
-        Check.that(maxAgeMillis >= 0, "maxAgeMillis: must be at least 0, was " + maxAgeMillis);
-        this.client = client;
+        this.access = access;
         this.url = url;
         // Without this header some servers send OpenMetrics or Protocol Buffers. HTTP/1.1, because
         // under HTTP/2 a body that is cut off on purpose looks like a broken one.
@@ -105,8 +95,8 @@ public final class PrometheusPage {
                 HttpRequest.newBuilder(url)
                         .version(HttpClient.Version.HTTP_1_1)
                         .header("Accept", "text/plain;version=0.0.4");
-        if (client.access().hasKey()) {
-            get.header("Authorization", client.access().authorization());
+        if (access.hasKey()) {
+            get.header("Authorization", access.authorization());
         }
         this.request = get.build();
         this.deadlineMillis = deadlineMillis;
@@ -169,8 +159,11 @@ public final class PrometheusPage {
     }
 
     private Fetched fetch() throws EnergyUnavailableException {
+        if (client == null) {
+            client = client(access);
+        }
         CompletableFuture<HttpResponse<BoundedBody>> exchange =
-                client.http().sendAsync(request, BoundedBody.upTo(maxBytes));
+                client.sendAsync(request, BoundedBody.upTo(maxBytes));
         try {
             HttpResponse<BoundedBody> response =
                     exchange.get(deadlineMillis, TimeUnit.MILLISECONDS);
@@ -194,6 +187,20 @@ public final class PrometheusPage {
         }
     }
 
+    /** A client that does not follow redirects: they could take the key to another server. */
+    private static HttpClient client(Access access) throws EnergyUnavailableException {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER);
+        if (access.trustStore() != null) {
+            try {
+                builder.sslContext(access.trustStore().context());
+            } catch (IOException e) {
+                throw new EnergyUnavailableException(e.getMessage(), e);
+            }
+        }
+        return builder.build();
+    }
+
     private String text(HttpResponse<BoundedBody> response) throws EnergyUnavailableException {
         int status = response.statusCode();
         BoundedBody body = response.body();
@@ -214,7 +221,7 @@ public final class PrometheusPage {
         }
         return switch (status) {
             case 401, 403 ->
-                    client.access().hasKey()
+                    access.hasKey()
                             ? "the key was refused; check apiKey"
                             : "no key was sent; set apiKey of the model if this is a page of its own"
                                     + " server, or else apiKey of its energy section";
@@ -244,7 +251,7 @@ public final class PrometheusPage {
 
     private String printable(String from) {
         // Before it is cut: half a key would not be recognized.
-        String text = client.access().redact(from);
+        String text = access.redact(from);
         String head =
                 text.length() <= EXCERPT_CHARS ? text : text.substring(0, EXCERPT_CHARS) + "…";
         return head.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();

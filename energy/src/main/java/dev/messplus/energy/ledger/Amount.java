@@ -8,40 +8,31 @@ final class Amount {
 
     private double joules;
     private double variance;
+    private BusySeconds seconds = BusySeconds.NONE;
 
-    /** Busy seconds that the open step will price. */
-    private final OpenSeconds seconds = new OpenSeconds();
-
-    /**
-     * Adds busy seconds of now.
-     *
-     * @param middle seconds from the begin of the slot to the middle of these
-     */
+    /** {@link BusySeconds#pass}. */
     void pass(double busySeconds, double middle) {
-        seconds.pass(busySeconds, middle);
+        seconds = seconds.pass(busySeconds, middle);
     }
 
     /** The slot ends, and the step goes on. */
     void endSlot() {
-        seconds.endSlot();
+        seconds = seconds.endSlot();
     }
 
-    void price(Step closed, long slot) {
-        BusySeconds all = seconds.at(slot);
-        if (closed.price() != null) {
-            double priced = closed.secondsOf(all);
-            joules += closed.price().joules(priced);
-            variance += closed.price().variance(priced);
-        }
-        seconds.endStep(closed.price() == null ? 0 : closed.secondsAfter(all));
+    /** The step ends. */
+    void price(Step closed) {
+        double priced = closed.secondsOf(seconds);
+        joules += closed.joules(priced);
+        variance += closed.variance(priced);
+        seconds = seconds.endStep(closed.secondsAfter(seconds));
     }
 
-    Charged take(double part, long slot) {
-        Charged taken =
-                new Charged(part * joules, part * part * variance, seconds.at(slot).times(part));
+    Charged take(double part) {
+        Charged taken = new Charged(part * joules, part * part * variance, seconds.times(part));
         joules -= taken.joules();
         variance = Math.max(0, variance - taken.variance());
-        seconds.add(taken.seconds(), -1);
+        seconds = seconds.plus(taken.seconds(), -1);
         return taken;
     }
 
@@ -49,7 +40,7 @@ final class Amount {
     void add(Charged charged) {
         joules += charged.joules();
         variance += charged.variance();
-        seconds.add(charged.seconds(), 1);
+        seconds = seconds.plus(charged.seconds(), 1);
     }
 
     double takeJoules() {
@@ -67,8 +58,8 @@ final class Amount {
         return variance;
     }
 
-    /** Busy seconds without a price, as of a slot. */
-    BusySeconds seconds(long slot) {
-        return seconds.at(slot);
+    /** Busy seconds without a price. */
+    BusySeconds seconds() {
+        return seconds;
     }
 }

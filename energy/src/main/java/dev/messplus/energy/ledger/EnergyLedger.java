@@ -2,6 +2,7 @@ package dev.messplus.energy.ledger;
 
 import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyAccount;
+import dev.messplus.energy.EnergyAccountBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -19,7 +20,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Thread safe. Callers never wait for the device, only for each other's short critical sections.
  */
-public final class EnergyLedger implements EnergyAccount {
+public final class EnergyLedger {
 
     private enum State {
         /** The device has not been metered yet, but may still be soon. */
@@ -179,7 +180,6 @@ public final class EnergyLedger implements EnergyAccount {
     public LedgerCharge end(Entry call, Work work) {
         Mark mark = (Mark) call;
         LedgerCharge charge;
-        boolean news;
         synchronized (this) {
             long now = nanoClock.getAsLong();
             book(now);
@@ -193,11 +193,8 @@ public final class EnergyLedger implements EnergyAccount {
             }
             charge = charge(mark, all, now);
             tokens.charged(charge.figure().joules(), work.tokens());
-            news = !toComplete.isEmpty();
         }
-        if (news) {
-            completeCharges();
-        }
+        completeCharges();
         return charge;
     }
 
@@ -259,7 +256,7 @@ public final class EnergyLedger implements EnergyAccount {
         }
         LedgerCharge charge =
                 isOverdue(now)
-                        ? LedgerCharge.unknownYet(charged)
+                        ? new LedgerCharge(charged, Double.NaN, Double.NaN)
                         : LedgerCharge.extrapolated(
                                 charged,
                                 idle.watts(power),
@@ -372,7 +369,7 @@ public final class EnergyLedger implements EnergyAccount {
     }
 
     private void price(Step closed) {
-        unwaited.price(closed, split.slot() - 1);
+        unwaited.price(closed);
         double notWaited = unwaited.takeJoules();
         attributedJoules += notWaited;
         busyJoules -= notWaited;
@@ -431,65 +428,23 @@ public final class EnergyLedger implements EnergyAccount {
         return !config.mayStandStill() && now - counter.steppedNanos() > still;
     }
 
-    @Override
-    public String device() {
-        return config.device();
-    }
-
-    @Override
-    public synchronized double attributedJoules() {
-        return attributedJoules;
-    }
-
-    @Override
-    public synchronized double inFlightJoules() {
-        return busyJoules;
-    }
-
-    @Override
-    public synchronized double idleJoules() {
-        return idle.joules();
-    }
-
-    @Override
-    public synchronized double otherClientsJoules() {
-        return othersJoules;
-    }
-
-    @Override
-    public synchronized double unmeteredJoules() {
-        return unmeteredJoules;
-    }
-
-    @Override
-    public synchronized double watts() {
+    /** The account of the device as of now. */
+    public synchronized EnergyAccount account() {
         book(nanoClock.getAsLong());
-        return state == State.METERED ? counter.watts() : Double.NaN;
-    }
-
-    @Override
-    public synchronized double idleWatts() {
-        return power.idleWatts();
-    }
-
-    @Override
-    public synchronized double counterPeriodMillis() {
-        return counter.periodNanos() / 1e6;
-    }
-
-    @Override
-    public synchronized double joulesPerTokenDrift() {
-        return tokens.drift();
-    }
-
-    @Override
-    public synchronized long counterResets() {
-        return counter.resets();
-    }
-
-    @Override
-    public synchronized boolean available() {
-        book(nanoClock.getAsLong());
-        return state == State.METERED;
+        boolean metered = state == State.METERED;
+        return EnergyAccountBuilder.builder()
+                .device(config.device())
+                .available(metered)
+                .attributedJoules(attributedJoules)
+                .inFlightJoules(busyJoules)
+                .idleJoules(idle.joules())
+                .otherClientsJoules(othersJoules)
+                .unmeteredJoules(unmeteredJoules)
+                .watts(metered ? counter.watts() : Double.NaN)
+                .idleWatts(power.idleWatts())
+                .counterPeriodMillis(counter.periodNanos() / 1e6)
+                .joulesPerTokenDrift(tokens.drift())
+                .counterResets(counter.resets())
+                .build();
     }
 }

@@ -7,8 +7,4 @@ package dev.messplus.energy.ledger;
  * @param tokensPerSecond weighted tokens of the answer per second, at least 0; {@code NaN} if not
  *     known
  */
-public record ExpectedWork(double promptTokens, double tokensPerSecond) {
-
-    /** Nothing is known. */
-    public static final ExpectedWork UNKNOWN = new ExpectedWork(0, Double.NaN);
-}
+public record ExpectedWork(double promptTokens, double tokensPerSecond) {}

@@ -37,7 +37,10 @@ public final class LedgerCharge {
 
     private boolean settled;
 
-    private LedgerCharge(Charged charged, double estimatedJoules, double estimatedVariance) {
+    /**
+     * A charge that waits for a step; the estimates are {@code NaN} if nothing is known until then.
+     */
+    LedgerCharge(Charged charged, double estimatedJoules, double estimatedVariance) {
         this.joules = charged.joules();
         this.variance = charged.variance();
         this.unpriced = charged.seconds();
@@ -68,11 +71,6 @@ public final class LedgerCharge {
                 charged.variance()
                         + power.variance(seconds)
                         + power.boundaryVariance(unsureSeconds));
-    }
-
-    /** A charge that waits for a step, and that nothing is known of until then. */
-    static LedgerCharge unknownYet(Charged charged) {
-        return new LedgerCharge(charged, Double.NaN, Double.NaN);
     }
 
     /** The best figure of now. */

@@ -16,7 +16,6 @@ abstract class Split {
     final Amount others = new Amount();
 
     private int inFlight;
-    private long slot;
     private Step open = Step.first();
 
     /**
@@ -38,7 +37,6 @@ abstract class Split {
     final void endSlot() {
         running.endSlot();
         others.endSlot();
-        slot++;
     }
 
     /**
@@ -50,11 +48,10 @@ abstract class Split {
      */
     final Step endStep(StepPrice price, double slotSeconds) {
         Step closing = open;
-        closing.close(price, slot, slotSeconds, running);
-        running.price(closing, slot);
-        others.price(closing, slot);
+        closing.close(price, slotSeconds, running);
+        running.price(closing);
+        others.price(closing);
         open = closing.next();
-        slot++;
         return closing;
     }
 
@@ -93,10 +90,6 @@ abstract class Split {
 
     final Step openStep() {
         return open;
-    }
-
-    final long slot() {
-        return slot;
     }
 
     /**

@@ -14,7 +14,7 @@ final class SplitByTime extends Split {
     @Override
     Mark begin(long nowNanos, ExpectedWork work) {
         enter();
-        return new Mark(nowNanos, openStep(), running.seconds(slot()), givenBack, work);
+        return new Mark(nowNanos, openStep(), running.seconds(), givenBack, work);
     }
 
     @Override
@@ -43,7 +43,7 @@ final class SplitByTime extends Split {
         }
         joules += running.joules() - step.joulesBefore;
         variance += running.variance() - step.varianceBefore;
-        BusySeconds unpriced = running.seconds(slot()).since(before);
+        BusySeconds unpriced = running.seconds().since(before);
         return new Charged(joules, Math.max(0, variance), unpriced);
     }
 

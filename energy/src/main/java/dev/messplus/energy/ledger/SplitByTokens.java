@@ -21,7 +21,7 @@ final class SplitByTokens extends Split {
             otherClients.firstCallBegins(nowNanos);
         }
         open.add(work, nowNanos);
-        return new Mark(nowNanos, openStep(), running.seconds(slot()), 0, work);
+        return new Mark(nowNanos, openStep(), running.seconds(), 0, work);
     }
 
     @Override
@@ -39,14 +39,14 @@ final class SplitByTokens extends Split {
         double ours = own + openTokens(nowNanos);
         double theirs = otherClients.claim(own, ours);
         if (theirs > 0) {
-            others.add(running.take(theirs / (ours + theirs), slot()));
+            others.add(running.take(theirs / (ours + theirs)));
         }
         double expectedAtPage =
                 open.tokens(
                         mark.work(), otherClients.secondsBeforePage(mark.beginNanos(), seconds));
         otherClients.callEnded(own, mark, expectedAtPage, seconds);
         double part = ours > 0 ? Math.min(1, own / ours) : 0;
-        return running.take(inFlight() == 0 ? 1 : part, slot());
+        return running.take(inFlight() == 0 ? 1 : part);
     }
 
     @Override

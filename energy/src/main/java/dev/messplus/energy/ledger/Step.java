@@ -43,23 +43,21 @@ final class Step {
      * Closes the step.
      *
      * @param stepPrice price of its busy seconds; {@code null} if nobody will ever know it
-     * @param slot number of its last slot
-     * @param slotSeconds length of the last slot; infinite if the counter moved at its end
+     * @param slotSeconds length of the last slot; infinite if the counter moved at its end, or if
+     *     the step has no price
      * @param running what marks are on, before the step is priced
      */
-    void close(StepPrice stepPrice, long slot, double slotSeconds, Amount running) {
+    void close(StepPrice stepPrice, double slotSeconds, Amount running) {
         closed = true;
         price = stepPrice;
-        lastSlot = slot;
+        lastSlot = running.seconds().slot();
         perLastSlot = 1 / slotSeconds;
-        runningSeconds = secondsOf(running.seconds(slot));
+        runningSeconds = secondsOf(running.seconds());
         next =
-                stepPrice == null
-                        ? new Step(running.joules(), running.variance(), lostBefore + 1)
-                        : new Step(
-                                running.joules() + stepPrice.joules(runningSeconds),
-                                running.variance() + stepPrice.variance(runningSeconds),
-                                lostBefore);
+                new Step(
+                        running.joules() + joules(runningSeconds),
+                        running.variance() + variance(runningSeconds),
+                        stepPrice == null ? lostBefore + 1 : lostBefore);
     }
 
     boolean isClosed() {

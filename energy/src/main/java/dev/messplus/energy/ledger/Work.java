@@ -10,14 +10,6 @@ package dev.messplus.energy.ledger;
  */
 public record Work(double tokens, double answerTokens, double seconds) {
 
-    /** Nothing is known. */
-    public static final Work UNKNOWN = new Work(Double.NaN, Double.NaN, Double.NaN);
-
     /** The call did not reach a server. */
-    public static final Work NONE = new Work(0, Double.NaN, Double.NaN);
-
-    /** Nothing is known but weighted tokens of an answer. */
-    public static Work tokens(double tokens) {
-        return new Work(tokens, tokens, Double.NaN);
-    }
+    static final Work NONE = new Work(0, Double.NaN, Double.NaN);
 }

@@ -61,7 +61,7 @@ final class Device implements AutoCloseable {
                         .stillNanos(TimeUnit.MILLISECONDS.toNanos(counter.stillMillis()))
                         .build();
         ledger = new EnergyLedger(config, nanoClock, this::warnOfLoss);
-        tokens = new TokenSampler(ledger, metering);
+        tokens = new TokenSampler(counter.name(), ledger, metering);
         ledger.sample(counter.microjoules());
         sampler = DaemonThreads.timer("energy-" + counter.name());
     }
@@ -138,9 +138,10 @@ final class Device implements AutoCloseable {
     }
 
     private void warnOfSlowCounter() {
-        if (!warnedOfSlowCounter && ledger.counterPeriodMillis() > SLOW_MILLIS) {
+        double periodMillis = ledger.account().counterPeriodMillis();
+        if (!warnedOfSlowCounter && periodMillis > SLOW_MILLIS) {
             warnedOfSlowCounter = true;
-            LOG.warn(slowness(counter.name(), ledger.counterPeriodMillis(), counter.slowHint()));
+            LOG.warn(slowness(counter.name(), periodMillis, counter.slowHint()));
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** A meter that reads the counters of the devices that a model runs on. */
 final class DeviceMeter implements EnergyMeter {
@@ -136,12 +137,32 @@ final class DeviceMeter implements EnergyMeter {
                                                 on.ledger()
                                                         .begin(on.tokens().expected(promptTokens))))
                         .toList();
-        return new Call(parts, System.nanoTime());
+        long beginNanos = System.nanoTime();
+        return new Span() {
+            @Override
+            public EnergyCharge answered(Usage usage) {
+                double seconds = (System.nanoTime() - beginNanos) / 1e9;
+                return charge(parts.stream().map(part -> part.end(usage, seconds)).toList());
+            }
+
+            @Override
+            public EnergyCharge failed() {
+                return answered(Usage.UNKNOWN);
+            }
+
+            @Override
+            public void unreached() {
+                parts.forEach(part -> part.metered().ledger().cancel(part.entry()));
+            }
+        };
     }
 
     @Override
-    public List<EnergyAccount> accounts() {
-        return devices.stream().<EnergyAccount>map(Metered::ledger).toList();
+    public List<Supplier<EnergyAccount>> accounts() {
+        return devices.stream()
+                .map(Metered::ledger)
+                .<Supplier<EnergyAccount>>map(ledger -> ledger::account)
+                .toList();
     }
 
     @Override
@@ -159,33 +180,6 @@ final class DeviceMeter implements EnergyMeter {
     }
 
     private record ChargedPart(EnergyLedger ledger, LedgerCharge charge) {}
-
-    private final class Call implements Span {
-
-        private final List<Part> parts;
-        private final long beginNanos;
-
-        Call(List<Part> parts, long beginNanos) {
-            this.parts = parts;
-            this.beginNanos = beginNanos;
-        }
-
-        @Override
-        public EnergyCharge answered(Usage usage) {
-            double seconds = (System.nanoTime() - beginNanos) / 1e9;
-            return charge(parts.stream().map(part -> part.end(usage, seconds)).toList());
-        }
-
-        @Override
-        public EnergyCharge failed() {
-            return answered(Usage.UNKNOWN);
-        }
-
-        @Override
-        public void unreached() {
-            parts.forEach(part -> part.metered().ledger().cancel(part.entry()));
-        }
-    }
 
     private EnergyCharge charge(List<ChargedPart> parts) {
         long settleNanos =

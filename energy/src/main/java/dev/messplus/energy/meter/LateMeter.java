@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +69,7 @@ final class LateMeter implements EnergyMeter {
     }
 
     @Override
-    public List<EnergyAccount> accounts() {
+    public List<Supplier<EnergyAccount>> accounts() {
         EnergyMeter opened = meter;
         return opened == null ? List.of() : opened.accounts();
     }

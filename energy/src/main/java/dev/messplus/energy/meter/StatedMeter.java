@@ -40,30 +40,22 @@ final class StatedMeter implements EnergyMeter {
 
     @Override
     public Span begin(int promptTokens) {
-        return new Call(nanoClock.getAsLong());
-    }
+        long beginNanos = nanoClock.getAsLong();
+        return new Span() {
+            @Override
+            public EnergyCharge answered(Usage usage) {
+                return EnergyCharge.of(reading(usage, (nanoClock.getAsLong() - beginNanos) / 1e9));
+            }
 
-    private final class Call implements Span {
+            /** A server states nothing about a call that it does not answer. */
+            @Override
+            public EnergyCharge failed() {
+                return unknown;
+            }
 
-        private final long beginNanos;
-
-        Call(long beginNanos) {
-            this.beginNanos = beginNanos;
-        }
-
-        @Override
-        public EnergyCharge answered(Usage usage) {
-            return EnergyCharge.of(reading(usage, (nanoClock.getAsLong() - beginNanos) / 1e9));
-        }
-
-        /** A server states nothing about a call that it does not answer. */
-        @Override
-        public EnergyCharge failed() {
-            return unknown;
-        }
-
-        @Override
-        public void unreached() {}
+            @Override
+            public void unreached() {}
+        };
     }
 
     /** Without joules, unless they are possible in that time. */

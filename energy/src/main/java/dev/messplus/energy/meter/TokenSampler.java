@@ -19,6 +19,7 @@ final class TokenSampler implements AutoCloseable {
     /** Pages are large and need not be read as often as a device. */
     private static final long MIN_PERIOD_MILLIS = 1_000;
 
+    private final String device;
     private final EnergyLedger ledger;
     private final Metering metering;
     private final List<Server> servers = new CopyOnWriteArrayList<>();
@@ -28,7 +29,8 @@ final class TokenSampler implements AutoCloseable {
 
     private record Server(ServedTokens tokens, double modelWeight) {}
 
-    TokenSampler(EnergyLedger ledger, Metering metering) {
+    TokenSampler(String device, EnergyLedger ledger, Metering metering) {
+        this.device = device;
         this.ledger = ledger;
         this.metering = metering;
     }
@@ -45,7 +47,7 @@ final class TokenSampler implements AutoCloseable {
         servers.add(new Server(new ServedTokens(page, metering.promptTokenWeight()), modelWeight));
         if (thread == null) {
             long period = Math.max(MIN_PERIOD_MILLIS, metering.samplePeriodMillis());
-            thread = DaemonThreads.timer("energy-tokens-" + ledger.device());
+            thread = DaemonThreads.timer("energy-tokens-" + device);
             Future<?> unused =
                     thread.scheduleWithFixedDelay(this::read, 0, period, TimeUnit.MILLISECONDS);
         }

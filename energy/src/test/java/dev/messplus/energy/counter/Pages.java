@@ -6,13 +6,11 @@ import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.messplus.http.Access;
 import java.net.URI;
-import java.net.http.HttpClient;
 
 /** Serves and fetches pages of metrics. */
 final class Pages {
 
     static final String PATH = "/metrics";
-    static final PageClient CLIENT = new PageClient(HttpClient.newHttpClient(), Access.NONE);
 
     private static final long DEADLINE_MILLIS = 60_000;
     private static final int MAX_BYTES = 100_000;
@@ -29,7 +27,8 @@ final class Pages {
     }
 
     static PrometheusPage page(WireMockExtension server, long maxAgeMillis) {
-        return new PrometheusPage(CLIENT, url(server), DEADLINE_MILLIS, MAX_BYTES, maxAgeMillis);
+        return new PrometheusPage(
+                Access.NONE, url(server), DEADLINE_MILLIS, MAX_BYTES, maxAgeMillis);
     }
 
     static URI url(WireMockExtension server) {

@@ -8,7 +8,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.temporaryRedirect;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
-import static dev.messplus.energy.counter.Pages.CLIENT;
 import static dev.messplus.energy.counter.Pages.PATH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -28,7 +27,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
@@ -127,7 +125,7 @@ class PrometheusPageTest {
             Future<Integer> afterTheRequest = inBackground(() -> sendsPart(server));
             URI url = URI.create("http://127.0.0.1:" + server.getLocalPort() + PATH);
 
-            assertThatFetching(new PrometheusPage(CLIENT, url, SHORT_MILLIS, MAX_BYTES, 0))
+            assertThatFetching(new PrometheusPage(Access.NONE, url, SHORT_MILLIS, MAX_BYTES, 0))
                     .withMessageContaining("no complete page");
 
             assertThat(afterTheRequest.get(LONG_MILLIS, TimeUnit.MILLISECONDS)).isEqualTo(-1);
@@ -249,7 +247,7 @@ class PrometheusPageTest {
         }
         URI url = URI.create("http://127.0.0.1:" + port + PATH);
 
-        assertThatFetching(new PrometheusPage(CLIENT, url, LONG_MILLIS, MAX_BYTES, 0))
+        assertThatFetching(new PrometheusPage(Access.NONE, url, LONG_MILLIS, MAX_BYTES, 0))
                 .withMessage(url + ": cannot connect; check that the server runs, and the port");
     }
 
@@ -257,7 +255,7 @@ class PrometheusPageTest {
     void reportsAnUnknownHost() {
         URI url = URI.create("http://nowhere.invalid:9400/metrics");
 
-        assertThatFetching(new PrometheusPage(CLIENT, url, LONG_MILLIS, MAX_BYTES, 0))
+        assertThatFetching(new PrometheusPage(Access.NONE, url, LONG_MILLIS, MAX_BYTES, 0))
                 .withMessage(url + ": unknown host; check its name");
     }
 
@@ -333,34 +331,15 @@ class PrometheusPageTest {
         "http://[::1]:80/metrics, [::1]:80"
     })
     void namesTheServerWithoutThePath(URI url, String server) {
-        assertThat(new PrometheusPage(CLIENT, url, 1, 1, 0).server()).isEqualTo(server);
+        assertThat(new PrometheusPage(Access.NONE, url, 1, 1, 0).server()).isEqualTo(server);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http://user:secret@host/metrics", "ftp://host/metrics", "metrics"})
     void refusesInvalidUrls(URI url) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new PrometheusPage(CLIENT, url, 1, 1, 0))
+                .isThrownBy(() -> new PrometheusPage(Access.NONE, url, 1, 1, 0))
                 .withMessageNotContaining("secret");
-    }
-
-    @Test
-    void refusesAClientThatFollowsRedirects() {
-        HttpClient follows =
-                HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new PageClient(follows, Access.NONE))
-                .withMessageContaining("redirect");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0,1,0,deadlineMillis", "1,0,0,maxBytes", "1,1,-1,maxAgeMillis"})
-    void refusesLimitsOutOfRange(long deadline, int bytes, long age, String name) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> new PrometheusPage(CLIENT, Pages.url(SERVER), deadline, bytes, age))
-                .withMessageStartingWith(name);
     }
 
     /** Answers with half a page; returns what it reads after the request, -1 for the end. */
@@ -389,7 +368,7 @@ class PrometheusPageTest {
 
     private PrometheusPage page(long deadlineMillis, long maxAgeMillis) {
         return new PrometheusPage(
-                CLIENT,
+                Access.NONE,
                 Pages.url(SERVER),
                 deadlineMillis,
                 MAX_BYTES,

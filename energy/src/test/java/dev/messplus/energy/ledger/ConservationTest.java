@@ -43,7 +43,7 @@ class ConservationTest {
         var device = new SimulatedDevice(new Random(seed), troubled);
         var ledger = device.ledger(attribution, idlePolicy, continuous);
         device.runUntilMetered(ledger);
-        double beforeMetered = ledger.unmeteredJoules();
+        double beforeMetered = ledger.account().unmeteredJoules();
         List<EnergyLedger.Entry> open = new ArrayList<>();
         List<LedgerCharge> charges = new ArrayList<>();
         for (int event = 0; event < 5_000; event++) {
@@ -82,18 +82,18 @@ class ConservationTest {
             charged += Double.isNaN(joules) ? 0 : joules;
         }
 
-        assertThat(ledger.attributedJoules()).isCloseTo(charged, within(MILLIJOULE));
-        assertThat(ledger.inFlightJoules()).isCloseTo(0, within(MILLIJOULE));
+        assertThat(ledger.account().attributedJoules()).isCloseTo(charged, within(MILLIJOULE));
+        assertThat(ledger.account().inFlightJoules()).isCloseTo(0, within(MILLIJOULE));
         assertThat(sum(ledger)).isCloseTo(device.countedJoules(), within(MILLIJOULE));
-        assertThat(ledger.idleJoules()).isNotNegative();
-        assertThat(ledger.unmeteredJoules()).isNotNegative();
+        assertThat(ledger.account().idleJoules()).isNotNegative();
+        assertThat(ledger.account().unmeteredJoules()).isNotNegative();
         if (!troubled) {
             // That of calls in the rare moments for which the power is not known.
-            double unmetered = ledger.unmeteredJoules() - beforeMetered;
+            double unmetered = ledger.account().unmeteredJoules() - beforeMetered;
             assertThat(unmetered).isBetween(0.0, 0.01 * device.countedJoules());
-            assertThat(ledger.counterResets()).isZero();
+            assertThat(ledger.account().counterResets()).isZero();
             if (attribution == Attribution.INFLIGHT) {
-                assertThat(charged + ledger.idleJoules())
+                assertThat(charged + ledger.account().idleJoules())
                         .isCloseTo(
                                 device.countedJoules() - beforeMetered - unmetered,
                                 within(MILLIJOULE));
@@ -152,8 +152,8 @@ class ConservationTest {
             ledger.sample(counter.addAndGet(137_000));
             double charged = charges.stream().mapToDouble(c -> c.figure().joules()).sum();
             assertThat(charged).isPositive();
-            assertThat(ledger.inFlightJoules()).isCloseTo(0, within(MILLIJOULE));
-            assertThat(ledger.attributedJoules()).isCloseTo(charged, within(MILLIJOULE));
+            assertThat(ledger.account().inFlightJoules()).isCloseTo(0, within(MILLIJOULE));
+            assertThat(ledger.account().attributedJoules()).isCloseTo(charged, within(MILLIJOULE));
             assertThat(sum(ledger)).isCloseTo(counter.get() / 1e6, within(MILLIJOULE));
         }
     }
@@ -167,11 +167,11 @@ class ConservationTest {
             if (open.size() < 500 && random.nextBoolean()) {
                 open.add(LedgerFixture.begin(ledger));
             } else if (!open.isEmpty()) {
-                charges.add(ledger.end(open.poll(), Work.tokens(random.nextInt(100))));
+                charges.add(ledger.end(open.poll(), LedgerFixture.tokens(random.nextInt(100))));
             }
         }
         while (!open.isEmpty()) {
-            charges.add(ledger.end(open.poll(), Work.tokens(random.nextInt(100))));
+            charges.add(ledger.end(open.poll(), LedgerFixture.tokens(random.nextInt(100))));
         }
         return charges;
     }
@@ -219,7 +219,7 @@ class ConservationTest {
         /** Runs until the ledger knows the power. */
         void runUntilMetered(EnergyLedger ledger) {
             ledger.sample(raw());
-            while (Double.isNaN(ledger.watts())) {
+            while (Double.isNaN(ledger.account().watts())) {
                 pass(20_000_000);
                 ledger.sample(raw());
             }
@@ -289,7 +289,7 @@ class ConservationTest {
                 pass(50_000_000);
                 ledger.sample(raw());
             }
-            assertThat(ledger.available()).isTrue();
+            assertThat(ledger.account().available()).isTrue();
         }
     }
 }

@@ -30,7 +30,7 @@ class EnergyLedgerTest {
         device.pass(2, 100);
         var call = LedgerFixture.begin(ledger);
         device.pass(3, 100);
-        assertThat(ledger.inFlightJoules()).isCloseTo(300, within(EXACT));
+        assertThat(ledger.account().inFlightJoules()).isCloseTo(300, within(EXACT));
         assertThat(LedgerFixture.end(ledger, call, 10)).isCloseTo(300, within(EXACT));
         device.pass(1, 100);
         device.assertAccount(300, 300, 0, 0);
@@ -60,7 +60,7 @@ class EnergyLedgerTest {
         device.now += SECOND / 4;
         var call = LedgerFixture.begin(ledger);
         device.now += SECOND / 2;
-        return ledger.end(call, Work.tokens(10));
+        return ledger.end(call, LedgerFixture.tokens(10));
     }
 
     private void readAfterAQuarterOfASecond() {
@@ -115,7 +115,7 @@ class EnergyLedgerTest {
         var before = LedgerFixture.begin(ledger);
         device.now += 11 * SECOND;
         var during = LedgerFixture.begin(ledger);
-        assertThat(ledger.available()).isFalse();
+        assertThat(ledger.account().available()).isFalse();
         assertThat(device.lost).isEqualTo(1);
         device.now += SECOND;
         assertThat(LedgerFixture.end(ledger, during, 5)).isNaN();
@@ -125,7 +125,7 @@ class EnergyLedgerTest {
         device.now += SECOND;
         device.counter += 100_000_000;
         assertThat(ledger.sample(device.counter)).isFalse();
-        assertThat(ledger.available()).isFalse();
+        assertThat(ledger.account().available()).isFalse();
         device.now += SECOND;
         device.counter += 100_000_000;
         assertThat(ledger.sample(device.counter)).isTrue();
@@ -133,9 +133,10 @@ class EnergyLedgerTest {
         assertThat(LedgerFixture.end(ledger, before, 5)).isNaN();
         device.pass(3, 100);
         assertThat(LedgerFixture.end(ledger, after, 5)).isBetween(299.0, 300.1);
-        assertThat(ledger.available()).isTrue();
+        assertThat(ledger.account().available()).isTrue();
         assertThat(device.lost).isEqualTo(1);
-        assertThat(ledger.unmeteredJoules()).isCloseTo(BEFORE_METERED + 1_400, within(1e-6));
+        assertThat(ledger.account().unmeteredJoules())
+                .isCloseTo(BEFORE_METERED + 1_400, within(1e-6));
         device.assertConserved();
     }
 
@@ -144,24 +145,24 @@ class EnergyLedgerTest {
     void chargesNoCallThatBeganInAnOutageAndEndedAfterIt() {
         device.now += 20 * SECOND;
         var call = LedgerFixture.begin(ledger);
-        assertThat(ledger.available()).isFalse();
+        assertThat(ledger.account().available()).isFalse();
         device.now += 9 * SECOND;
         device.counter += 2_900_000_000L;
         ledger.sample(device.counter);
         device.pass(2, 100);
-        assertThat(ledger.available()).isTrue();
+        assertThat(ledger.account().available()).isTrue();
 
         assertThat(LedgerFixture.end(ledger, call, 5)).isNaN();
-        assertThat(ledger.attributedJoules()).isZero();
+        assertThat(ledger.account().attributedJoules()).isZero();
     }
 
     @Test
     void losesAnIdleDeviceThatIsNotRead() {
-        assertThat(ledger.watts()).isEqualTo(100);
+        assertThat(ledger.account().watts()).isEqualTo(100);
         device.now += 60 * SECOND;
 
-        assertThat(ledger.available()).isFalse();
-        assertThat(ledger.watts()).isNaN();
+        assertThat(ledger.account().available()).isFalse();
+        assertThat(ledger.account().watts()).isNaN();
     }
 
     @Test
@@ -177,14 +178,14 @@ class EnergyLedgerTest {
         for (int second = 0; second < 3_600; second++) {
             now[0] += SECOND;
             memory.sample(7);
-            assertThat(memory.available()).isTrue();
+            assertThat(memory.account().available()).isTrue();
         }
         assertThat(LedgerFixture.end(memory, call, 5)).isZero();
         assertThat(device.lost).isZero();
 
         // It must be read all the same.
         now[0] += 11 * SECOND;
-        assertThat(memory.available()).isFalse();
+        assertThat(memory.account().available()).isFalse();
     }
 
     /** An hour without a reading must not become a step of an hour. */
@@ -196,17 +197,17 @@ class EnergyLedgerTest {
         device.pass(2, 100);
         device.now += 3_600 * SECOND;
         device.pass(2, 100);
-        assertThat(ledger.available()).isFalse();
+        assertThat(ledger.account().available()).isFalse();
         device.pass(1, 100);
-        assertThat(ledger.available()).isTrue();
-        assertThat(ledger.watts()).isCloseTo(100, within(EXACT));
+        assertThat(ledger.account().available()).isTrue();
+        assertThat(ledger.account().watts()).isCloseTo(100, within(EXACT));
 
         // A counter that hangs now is noticed soon.
         for (int second = 0; second < 12; second++) {
             device.now += SECOND;
             ledger.sample(device.counter);
         }
-        assertThat(ledger.available()).isFalse();
+        assertThat(ledger.account().available()).isFalse();
         assertThat(LedgerFixture.sum(ledger)).isCloseTo(device.counter / 1e6, within(200.0));
     }
 
@@ -217,8 +218,8 @@ class EnergyLedgerTest {
         device.counter = 7;
         ledger.sample(device.counter);
         device.pass(2, 100);
-        assertThat(ledger.counterResets()).isEqualTo(1);
-        assertThat(ledger.unmeteredJoules()).isEqualTo(BEFORE_METERED + 200);
+        assertThat(ledger.account().counterResets()).isEqualTo(1);
+        assertThat(ledger.account().unmeteredJoules()).isEqualTo(BEFORE_METERED + 200);
         device.pass(1, 100);
         assertThat(LedgerFixture.sum(ledger)).isCloseTo(BEFORE_METERED + 500, within(1e-6));
     }
@@ -281,7 +282,7 @@ class EnergyLedgerTest {
         for (int i = 0; i < LedgerConstants.MAX_WAITING + 1_000; i++) {
             var call = LedgerFixture.begin(ledger);
             device.now += 1_000;
-            charges.add(ledger.end(call, Work.tokens(1)));
+            charges.add(ledger.end(call, LedgerFixture.tokens(1)));
         }
         LedgerCharge late = charges.get(LedgerConstants.MAX_WAITING);
         assertThat(late.isSettled()).isTrue();
@@ -291,9 +292,9 @@ class EnergyLedgerTest {
         ledger.sample(device.counter);
         assertThat(charges).allMatch(LedgerCharge::isSettled);
         device.assertConserved();
-        assertThat(ledger.inFlightJoules()).isZero();
+        assertThat(ledger.account().inFlightJoules()).isZero();
         // Those that did not wait were charged as well: a hundredth of 20 J.
-        assertThat(ledger.attributedJoules()).isCloseTo(120, within(1e-3));
+        assertThat(ledger.account().attributedJoules()).isCloseTo(120, within(1e-3));
     }
 
     /** Of a second at 100 W, in which nobody knows what the device drew when. */
@@ -304,7 +305,7 @@ class EnergyLedgerTest {
         device.now += SECOND / 2;
         var half = LedgerFixture.begin(ledger);
         device.now += SECOND / 2;
-        LedgerCharge charge = ledger.end(half, Work.tokens(1));
+        LedgerCharge charge = ledger.end(half, LedgerFixture.tokens(1));
         double before = charge.figure().variance();
         device.counter += 100_000_000;
         ledger.sample(device.counter);

@@ -30,15 +30,15 @@ class IdlePolicyTest {
     void includesTheIdlePowerOfBusyTime() {
         open(IdlePolicy.INCLUDE);
         assertThat(charged(2)).isCloseTo(1_200, within(EXACT));
-        assertThat(ledger.idleJoules()).isCloseTo(7_000, within(EXACT));
+        assertThat(ledger.account().idleJoules()).isCloseTo(7_000, within(EXACT));
     }
 
     @Test
     void subtractsTheIdlePowerOfBusyTime() {
         open(IdlePolicy.SUBTRACT);
-        assertThat(ledger.idleWatts()).isCloseTo(70, within(EXACT));
+        assertThat(ledger.account().idleWatts()).isCloseTo(70, within(EXACT));
         assertThat(charged(2)).isCloseTo(1_060, within(EXACT));
-        assertThat(ledger.idleJoules()).isCloseTo(7_140, within(EXACT));
+        assertThat(ledger.account().idleJoules()).isCloseTo(7_140, within(EXACT));
     }
 
     /** Over an hour of steps, about 1 / 3,600 of the energy of idle time for each second. */
@@ -47,10 +47,10 @@ class IdlePolicyTest {
         open(IdlePolicy.AMORTISE);
         double spread = 7_000 * -Math.expm1(-1 / 3_600.0);
         assertThat(charged(1)).isCloseTo(600 + spread, within(EXACT));
-        assertThat(ledger.idleJoules()).isCloseTo(7_000 - spread, within(EXACT));
+        assertThat(ledger.account().idleJoules()).isCloseTo(7_000 - spread, within(EXACT));
         // After four hours of calls hardly any is left.
         charged(4 * 3_600);
-        assertThat(ledger.idleJoules()).isBetween(0.0, 0.02 * 7_000);
+        assertThat(ledger.account().idleJoules()).isBetween(0.0, 0.02 * 7_000);
     }
 
     /** What a record says at once follows the same policy. */
@@ -59,9 +59,9 @@ class IdlePolicyTest {
     void extrapolatesByThePolicy(IdlePolicy policy, double watts) {
         open(policy);
         charged(1);
-        var call = ledger.begin(ExpectedWork.UNKNOWN);
+        var call = ledger.begin(LedgerFixture.NOTHING_EXPECTED);
         now += SECOND / 10;
-        assertThat(ledger.end(call, Work.UNKNOWN).figure().joules())
+        assertThat(ledger.end(call, LedgerFixture.UNKNOWN_WORK).figure().joules())
                 .isCloseTo(watts / 10, within(EXACT));
     }
 
@@ -69,16 +69,16 @@ class IdlePolicyTest {
     void extrapolatesWhatCallsPayForIdleTime() {
         open(IdlePolicy.AMORTISE);
         double second = charged(1);
-        var call = ledger.begin(ExpectedWork.UNKNOWN);
+        var call = ledger.begin(LedgerFixture.NOTHING_EXPECTED);
         now += SECOND / 10;
-        assertThat(ledger.end(call, Work.UNKNOWN).figure().joules())
+        assertThat(ledger.end(call, LedgerFixture.UNKNOWN_WORK).figure().joules())
                 .isCloseTo(second / 10, within(EXACT));
     }
 
     private double charged(int seconds) {
-        var call = ledger.begin(ExpectedWork.UNKNOWN);
+        var call = ledger.begin(LedgerFixture.NOTHING_EXPECTED);
         pass(seconds, 600);
-        LedgerCharge charge = ledger.end(call, Work.UNKNOWN);
+        LedgerCharge charge = ledger.end(call, LedgerFixture.UNKNOWN_WORK);
         assertThat(charge.isSettled()).isTrue();
         return charge.figure().joules();
     }

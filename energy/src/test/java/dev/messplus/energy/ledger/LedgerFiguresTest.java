@@ -19,7 +19,7 @@ class LedgerFiguresTest {
 
     @Test
     void aChargeIsSettledByTheNextStepOrTheOneAfterIt() {
-        assertThat(ledger.counterPeriodMillis()).isEqualTo(1_000);
+        assertThat(ledger.account().counterPeriodMillis()).isEqualTo(1_000);
         assertThat(ledger.settleNanos()).isEqualTo(SECOND);
         assertThat(stepped(LedgerFixture.config().continuous(false)).settleNanos())
                 .isEqualTo(2 * SECOND);
@@ -34,7 +34,7 @@ class LedgerFiguresTest {
                 new EnergyLedger(LedgerFixture.config().build(), () -> now[0], () -> {});
         assertThat(opening.settleNanos()).isEqualTo(Long.MAX_VALUE);
         device.now += 20 * SECOND;
-        assertThat(ledger.available()).isFalse();
+        assertThat(ledger.account().available()).isFalse();
         assertThat(ledger.settleNanos()).isEqualTo(Long.MAX_VALUE);
     }
 
@@ -84,7 +84,7 @@ class LedgerFiguresTest {
         var call = LedgerFixture.begin(ledger);
         device.pass(1, 100);
         device.now += SECOND / 2;
-        LedgerCharge charge = ledger.end(call, Work.tokens(1));
+        LedgerCharge charge = ledger.end(call, LedgerFixture.tokens(1));
         assertThat(charge.figure().joules()).isCloseTo(150, within(EXACT));
         assertThat(charge.isSettled()).isFalse();
         return charge;
@@ -96,7 +96,7 @@ class LedgerFiguresTest {
         assertThat(charge.figure().settled()).isTrue();
         assertThat(charge.settled()).isCompleted();
         device.assertAccount(0, 0, 0, 100);
-        assertThat(ledger.inFlightJoules()).isZero();
+        assertThat(ledger.account().inFlightJoules()).isZero();
     }
 
     @Test
@@ -106,7 +106,7 @@ class LedgerFiguresTest {
         device.now += 20 * SECOND;
         assertThat(LedgerFixture.end(ledger, call, 1)).isNaN();
         device.assertAccount(0, 0, 0, 100);
-        assertThat(ledger.inFlightJoules()).isZero();
+        assertThat(ledger.account().inFlightJoules()).isZero();
     }
 
     @Test
@@ -114,14 +114,14 @@ class LedgerFiguresTest {
         var call = LedgerFixture.begin(ledger);
         device.now += SECOND;
         ledger.sample(device.counter + 20_000_000_000L);
-        assertThat(ledger.counterResets()).isEqualTo(1);
+        assertThat(ledger.account().counterResets()).isEqualTo(1);
         assertThat(LedgerFixture.end(ledger, call, 1)).isNaN();
 
         var next = LedgerFixture.begin(ledger);
         device.now += SECOND;
         ledger.sample(device.counter + 20_100_000_000L);
         assertThat(LedgerFixture.end(ledger, next, 1)).isCloseTo(100, within(EXACT));
-        assertThat(ledger.idleJoules()).isZero();
+        assertThat(ledger.account().idleJoules()).isZero();
     }
 
     /** A first reading may be as old as a counter may stand still, 10 s here, and a second more. */
@@ -141,7 +141,7 @@ class LedgerFiguresTest {
         opening.sample(0);
         now[0] += SECOND;
         opening.sample(joules * 1_000_000);
-        return opening.counterResets();
+        return opening.account().counterResets();
     }
 
     /** The half second in the server's queue is idle: 20 W, known from before. */
@@ -161,22 +161,24 @@ class LedgerFiguresTest {
     void chargesAreComparedWithAllTokensThatAreServed() {
         LedgerFixture shared = new LedgerFixture(Attribution.TOKENS);
         shared.ledger.tokensServed(0, AS_PRODUCED);
-        assertThat(shared.ledger.joulesPerTokenDrift()).isNaN();
+        assertThat(shared.ledger.account().joulesPerTokenDrift()).isNaN();
         shared.runAlone(1, 100);
         shared.ledger.tokensServed(125, AS_PRODUCED);
         // 100 J for 100 of 125 tokens, where the device used 100 J for all of them.
-        assertThat(shared.ledger.joulesPerTokenDrift()).isCloseTo(0.25, within(EXACT));
+        assertThat(shared.ledger.account().joulesPerTokenDrift()).isCloseTo(0.25, within(EXACT));
 
         // Others alone: 100 J for 50 tokens.
         shared.pass(1, 100);
         shared.ledger.tokensServed(50, AS_PRODUCED);
-        assertThat(shared.ledger.joulesPerTokenDrift()).isCloseTo(175 / 200.0 - 1, within(EXACT));
+        assertThat(shared.ledger.account().joulesPerTokenDrift())
+                .isCloseTo(175 / 200.0 - 1, within(EXACT));
 
         // What is served while nobody reads the device is compared with nothing.
         shared.now += 20 * SECOND;
         shared.ledger.tokensServed(1_000_000, AS_PRODUCED);
-        assertThat(shared.ledger.joulesPerTokenDrift()).isCloseTo(175 / 200.0 - 1, within(EXACT));
-        assertThat(shared.ledger.unmeteredJoules()).isEqualTo(BEFORE_METERED);
+        assertThat(shared.ledger.account().joulesPerTokenDrift())
+                .isCloseTo(175 / 200.0 - 1, within(EXACT));
+        assertThat(shared.ledger.account().unmeteredJoules()).isEqualTo(BEFORE_METERED);
     }
 
     /** A ledger whose counter moves by 100 J every second. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.energy.Attribution;
+import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.IdlePolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ final class LedgerFixture {
 
     /** Joules that the device used before it was metered. */
     static final double BEFORE_METERED = 200;
+
+    static final ExpectedWork NOTHING_EXPECTED = new ExpectedWork(0, Double.NaN);
+    static final Work UNKNOWN_WORK = new Work(Double.NaN, Double.NaN, Double.NaN);
 
     private static final double ROUNDING = 1e-6;
 
@@ -46,6 +50,11 @@ final class LedgerFixture {
                 .patienceNanos(10 * SECOND);
     }
 
+    /** Nothing is known but weighted tokens of an answer. */
+    static Work tokens(double tokens) {
+        return new Work(tokens, tokens, Double.NaN);
+    }
+
     /** Lets seconds pass, with a reading at the end of each. */
     void pass(int seconds, int watts) {
         for (int i = 0; i < seconds; i++) {
@@ -64,12 +73,12 @@ final class LedgerFixture {
 
     /** Begins a call of which nothing is expected. */
     static EnergyLedger.Entry begin(EnergyLedger ledger) {
-        return ledger.begin(ExpectedWork.UNKNOWN);
+        return ledger.begin(NOTHING_EXPECTED);
     }
 
     /** Ends a call, and returns what it is charged then. */
     static double end(EnergyLedger ledger, EnergyLedger.Entry call, double tokens) {
-        return ledger.end(call, Work.tokens(tokens)).figure().joules();
+        return ledger.end(call, tokens(tokens)).figure().joules();
     }
 
     List<EnergyLedger.Entry> begin(int calls) {
@@ -89,10 +98,11 @@ final class LedgerFixture {
 
     /** Checks the account, where {@code unmetered} starts once the device is metered. */
     void assertAccount(double attributed, double idle, double others, double unmetered) {
-        assertThat(ledger.attributedJoules()).isCloseTo(attributed, within(ROUNDING));
-        assertThat(ledger.idleJoules()).isCloseTo(idle, within(ROUNDING));
-        assertThat(ledger.otherClientsJoules()).isCloseTo(others, within(ROUNDING));
-        assertThat(ledger.unmeteredJoules())
+        EnergyAccount account = ledger.account();
+        assertThat(account.attributedJoules()).isCloseTo(attributed, within(ROUNDING));
+        assertThat(account.idleJoules()).isCloseTo(idle, within(ROUNDING));
+        assertThat(account.otherClientsJoules()).isCloseTo(others, within(ROUNDING));
+        assertThat(account.unmeteredJoules())
                 .isCloseTo(BEFORE_METERED + unmetered, within(ROUNDING));
         assertConserved();
     }
@@ -104,10 +114,11 @@ final class LedgerFixture {
 
     /** The five figures of an account, added up. */
     static double sum(EnergyLedger ledger) {
-        return ledger.attributedJoules()
-                + ledger.idleJoules()
-                + ledger.otherClientsJoules()
-                + ledger.unmeteredJoules()
-                + ledger.inFlightJoules();
+        EnergyAccount account = ledger.account();
+        return account.attributedJoules()
+                + account.idleJoules()
+                + account.otherClientsJoules()
+                + account.unmeteredJoules()
+                + account.inFlightJoules();
     }
 }

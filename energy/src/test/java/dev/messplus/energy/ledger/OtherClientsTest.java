@@ -79,8 +79,9 @@ class OtherClientsTest {
             device.passHalfASecond();
             ledger.tokensServed(600, AS_PRODUCED);
         }
-        assertThat(ledger.idleJoules()).isCloseTo(0, within(1e-6));
-        assertThat(ledger.otherClientsJoules()).isGreaterThan(20 * 150 - 3 * 50 - 20 * 2.6);
+        assertThat(ledger.account().idleJoules()).isCloseTo(0, within(1e-6));
+        assertThat(ledger.account().otherClientsJoules())
+                .isGreaterThan(20 * 150 - 3 * 50 - 20 * 2.6);
     }
 
     @Test

@@ -48,7 +48,7 @@ class RareCounterTest {
         }
         assertThat(known).isGreaterThan(1_200 - 2 * stepSeconds - phase - 3);
         assertThat(lost).isZero();
-        assertThat(ledger.counterResets()).isZero();
+        assertThat(ledger.account().counterResets()).isZero();
     }
 
     @Test
@@ -56,7 +56,7 @@ class RareCounterTest {
         for (int second = 0; second <= 300; second++) {
             now += SECOND;
             ledger.sample(shown(30, Math.min(second, 100)));
-            assertThat(ledger.available()).isEqualTo(second >= 60 && second <= 90 + 120);
+            assertThat(ledger.account().available()).isEqualTo(second >= 60 && second <= 90 + 120);
             var call = LedgerFixture.begin(ledger);
             now += 1_000;
             if (second > 90 + 60) {
@@ -73,7 +73,7 @@ class RareCounterTest {
             assertThat(lost).isEqualTo(second <= 120 ? 0 : 1);
             now += SECOND;
         }
-        assertThat(ledger.available()).isFalse();
+        assertThat(ledger.account().available()).isFalse();
     }
 
     /** What the counter shows at a second, in microjoules. */

@@ -32,9 +32,9 @@ class SplitByTimeTest {
 
     @BeforeEach
     void slotZero() {
-        a = split.begin(0, ExpectedWork.UNKNOWN);
+        a = split.begin(0, LedgerFixture.NOTHING_EXPECTED);
         split.pass(0.5, 0.25);
-        b = split.begin(0, ExpectedWork.UNKNOWN);
+        b = split.begin(0, LedgerFixture.NOTHING_EXPECTED);
         split.pass(0.5, 0.75);
     }
 
@@ -87,7 +87,7 @@ class SplitByTimeTest {
     @Test
     void aCallThatBeginsWithAStepTakesNothingOfTheOneBefore() {
         split.endStep(new StepPrice(100, 0.5, 8, 0), AT_ITS_END);
-        Mark c = split.begin(0, ExpectedWork.UNKNOWN);
+        Mark c = split.begin(0, LedgerFixture.NOTHING_EXPECTED);
         split.pass(1, 0.5);
         split.endStep(new StepPrice(300, 1, 30, 0), AT_ITS_END);
 
@@ -96,6 +96,6 @@ class SplitByTimeTest {
     }
 
     private Charged end(Mark mark) {
-        return split.end(mark, 0, Work.UNKNOWN);
+        return split.end(mark, 0, LedgerFixture.UNKNOWN_WORK);
     }
 }

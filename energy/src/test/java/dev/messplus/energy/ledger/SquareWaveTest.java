@@ -93,7 +93,7 @@ class SquareWaveTest {
         }
         gpu.runUntil(at + 60_000);
 
-        assertThat(gpu.ledger.idleWatts()).isBetween(60.0, 80.0);
+        assertThat(gpu.ledger.account().idleWatts()).isBetween(60.0, 80.0);
         List<Call> calls = learned(gpu);
         double used = calls.stream().mapToDouble(call -> call.trueJoules).sum();
         assertThat(settled(gpu) / used).isCloseTo(1, within(0.05));

@@ -32,7 +32,7 @@ class DeviceTest {
                     .containsExactly(
                             "gpu moves every 6 s only: the joules of a call are interpolated, and"
                                     + " put right later; start it with --fast");
-            assertThat(device.ledger().available()).isTrue();
+            assertThat(device.ledger().account().available()).isTrue();
         }
     }
 
@@ -42,7 +42,7 @@ class DeviceTest {
                 Device device = open(4)) {
             await().atMost(PATIENCE).until(() -> seconds.get() > 60);
 
-            assertThat(device.ledger().counterPeriodMillis()).isEqualTo(4_000);
+            assertThat(device.ledger().account().counterPeriodMillis()).isEqualTo(4_000);
             assertThat(log.messages()).isEmpty();
         }
     }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,7 +103,7 @@ class LateMeterTest {
         }
 
         @Override
-        public List<EnergyAccount> accounts() {
+        public List<Supplier<EnergyAccount>> accounts() {
             return List.of();
         }
 

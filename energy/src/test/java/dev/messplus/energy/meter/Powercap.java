@@ -2,12 +2,15 @@ package dev.messplus.energy.meter;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyMeter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
 
 /** A processor package and its memory, as files like those of Linux powercap. */
 final class Powercap {
@@ -53,7 +56,7 @@ final class Powercap {
                 .until(
                         () -> {
                             use(1_000, 1_000);
-                            return meter.accounts().stream()
+                            return accounts(meter).stream()
                                     .noneMatch(account -> Double.isNaN(account.watts()));
                         });
     }
@@ -72,5 +75,10 @@ final class Powercap {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("name"), name + "\n");
         Files.writeString(directory.resolve("max_energy_range_uj"), "262143328850\n");
+    }
+
+    /** The accounts of the devices of a meter, as of now. */
+    static List<EnergyAccount> accounts(EnergyMeter meter) {
+        return meter.accounts().stream().map(Supplier::get).toList();
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Meters that rely on what a model server reports. */
 class StatedMeterTest {
 
-    private static final Usage USAGE = Usage.stated(100, 20, 1_500, null);
+    private static final Usage USAGE = stated(100, 20, 1_500, null);
 
     @Test
     void chargesAPricePerToken() throws Exception {
@@ -46,27 +46,26 @@ class StatedMeterTest {
     void theSourceIsTheOneThatTheServerReports() throws Exception {
         EnergyConfig config = new ResponseFigure("/e", "/s", 1, false);
 
-        assertThat(read(config, Usage.stated(1, 1, 3, "rapl")).source())
-                .isEqualTo("response: rapl");
-        assertThat(read(config, Usage.stated(1, 1, 3, "cpu_time (estimated)")).source())
+        assertThat(read(config, stated(1, 1, 3, "rapl")).source()).isEqualTo("response: rapl");
+        assertThat(read(config, stated(1, 1, 3, "cpu_time (estimated)")).source())
                 .isEqualTo("response: cpu_time (estimated)");
-        assertThat(read(config, Usage.stated(1, 1, 3, null)).source()).isEqualTo("response");
-        assertThat(read(config, Usage.stated(1, 1, 3, "a\n\u0000b" + "x".repeat(500))).source())
+        assertThat(read(config, stated(1, 1, 3, null)).source()).isEqualTo("response");
+        assertThat(read(config, stated(1, 1, 3, "a\n\u0000b" + "x".repeat(500))).source())
                 .startsWith("response: a b")
                 .hasSizeLessThan(100);
         EnergyConfig estimated = new ResponseFigure("/e", "/s", 1, true);
-        assertThat(read(estimated, Usage.stated(1, 1, 3, "x (estimated)")).source())
+        assertThat(read(estimated, stated(1, 1, 3, "x (estimated)")).source())
                 .isEqualTo("response: x (estimated)");
     }
 
     @Test
     void theSourceMayChangeFromAnswerToAnswer() throws Exception {
         try (EnergyMeter meter = open(new ResponseFigure("/e", "/s", 1, false))) {
-            assertThat(meter.begin().answered(Usage.stated(1, 1, 3, "a")).reading().source())
+            assertThat(meter.begin().answered(stated(1, 1, 3, "a")).reading().source())
                     .endsWith("a");
-            assertThat(meter.begin().answered(Usage.stated(1, 1, 3, "b")).reading().source())
+            assertThat(meter.begin().answered(stated(1, 1, 3, "b")).reading().source())
                     .endsWith("b");
-            assertThat(meter.begin().answered(Usage.stated(1, 1, 3, null)).reading().source())
+            assertThat(meter.begin().answered(stated(1, 1, 3, null)).reading().source())
                     .isEqualTo("response");
         }
     }
@@ -86,8 +85,8 @@ class StatedMeterTest {
     void impossibleFiguresAreUnknown() throws Exception {
         EnergyConfig stated = new ResponseFigure("/e", null, 2, false);
 
-        assertThat(read(stated, Usage.stated(1, 1, -1, null)).joules()).isNaN();
-        assertThat(read(stated, Usage.stated(1, 1, Double.MAX_VALUE, null)).joules()).isNaN();
+        assertThat(read(stated, stated(1, 1, -1, null)).joules()).isNaN();
+        assertThat(read(stated, stated(1, 1, Double.MAX_VALUE, null)).joules()).isNaN();
     }
 
     @Test
@@ -99,9 +98,9 @@ class StatedMeterTest {
 
         // A 64-bit difference that has wrapped around; then a joule more and a joule less than
         // 2.01 s at 200 kW.
-        assertThat(call.answered(Usage.stated(1, 1, 0x1p64, null)).reading().known()).isFalse();
-        assertThat(call.answered(Usage.stated(1, 1, 402_001, null)).reading().known()).isFalse();
-        assertThat(call.answered(Usage.stated(1, 1, 401_999, null)).reading().known()).isTrue();
+        assertThat(call.answered(stated(1, 1, 0x1p64, null)).reading().known()).isFalse();
+        assertThat(call.answered(stated(1, 1, 402_001, null)).reading().known()).isFalse();
+        assertThat(call.answered(stated(1, 1, 401_999, null)).reading().known()).isTrue();
 
         var tokens = new StatedMeter(new TokenPrices(0, 0.5), nanos::get);
         assertThat(tokens.begin().answered(Usage.tokens(1, Integer.MAX_VALUE)).reading().known())
@@ -113,7 +112,7 @@ class StatedMeterTest {
         EnergyConfig stated = new ResponseFigure("/e", "/s", 1, false);
         String source = "x".repeat(75) + " (estimated)";
 
-        assertThat(read(stated, Usage.stated(1, 1, 3, source)).source())
+        assertThat(read(stated, stated(1, 1, 3, source)).source())
                 .startsWith("response: xxx")
                 .endsWith("xxx (estimated)")
                 .hasSizeLessThan(100);
@@ -127,5 +126,10 @@ class StatedMeterTest {
 
     private static EnergyMeter open(EnergyConfig config) throws Exception {
         return EnergyMeters.open(config);
+    }
+
+    private static Usage stated(
+            Integer prompt, Integer completion, double stated, String statedSource) {
+        return new Usage(prompt, null, completion, Double.NaN, stated, statedSource);
     }
 }

@@ -138,13 +138,9 @@ public record SlaSection(
         }
         foreign.values().removeIf(Objects::isNull);
         String rule = preset.name().toLowerCase(Locale.ROOT);
-        List<String> errors = new ArrayList<>();
-        foreign.keySet()
-                .forEach(
-                        setting ->
-                                errors.add(
-                                        "%s: has no effect with preset %s; remove it"
-                                                .formatted(setting, rule)));
+        List<String> errors = new ArrayList<>(foreign.keySet());
+        errors.replaceAll(
+                setting -> "%s: has no effect with preset %s; remove it".formatted(setting, rule));
         return errors;
     }
 }

@@ -1,6 +1,5 @@
 package dev.messplus.job.kafka;
 
-import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -27,36 +26,20 @@ final class EndMarkerReader implements AutoCloseable {
     private boolean closed;
 
     /**
-     * How to open a reader.
+     * Opens a reader.
      *
      * @param properties of the consumer
      * @param partition partition to read; the run writes its marker to each
      * @param fromOffset offset to begin at: that of the partition's end when the run was submitted
      */
-    record Factory(
-            Properties properties, TopicPartition partition, long fromOffset, EndMarker marker)
-            implements Serializable {
-
-        EndMarkerReader open() {
-            return new EndMarkerReader(this);
-        }
-
-        /** Omits the properties, which may hold credentials. */
-        @Override
-        public String toString() {
-            return "EndMarkerReader.Factory[partition=" + partition + "]";
-        }
-    }
-
-    private EndMarkerReader(Factory from) {
-        marker = from.marker();
+    EndMarkerReader(
+            Properties properties, TopicPartition partition, long fromOffset, EndMarker marker) {
+        this.marker = marker;
         consumer =
                 new KafkaConsumer<>(
-                        from.properties(),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer());
-        consumer.assign(List.of(from.partition()));
-        consumer.seek(from.partition(), from.fromOffset());
+                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, fromOffset);
     }
 
     /** Whether the run has written its marker, as far as can be read in a moment. */

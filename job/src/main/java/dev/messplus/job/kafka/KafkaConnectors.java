@@ -28,6 +28,7 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.util.function.SerializableSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -53,26 +54,15 @@ public final class KafkaConnectors {
     private final TopicsSection topics;
     private final Delivery delivery;
 
-    private KafkaConnectors(MessConfig config) {
+    /** Connectors of the job with this configuration. */
+    public KafkaConnectors(MessConfig config) {
         kafka = config.kafka();
         topics = kafka.topics();
         delivery = config.delivery();
     }
 
     /** Connectors of a job that runs until it is stopped. */
-    public static Connectors unbounded(MessConfig config) {
-        return new KafkaConnectors(config).unbounded();
-    }
-
-    /**
-     * Connectors of a job that answers the requests that are on the topic now, and finishes. A
-     * restored job finishes too; it then answers what is on the topic when it is submitted again.
-     */
-    public static Connectors bounded(MessConfig config) {
-        return new KafkaConnectors(config).bounded();
-    }
-
-    private Connectors unbounded() {
+    public Connectors unbounded() {
         return connect(
                 RunSource.of(requests().build(), PartitionEnd.never()),
                 startingAt(endOffsets(topics.feedback()), feedback()).build(),
@@ -80,7 +70,11 @@ public final class KafkaConnectors {
                 Optional.empty());
     }
 
-    private Connectors bounded() {
+    /**
+     * Connectors of a job that answers the requests that are on the topic now, and finishes. A
+     * restored job finishes too; it then answers what is on the topic when it is submitted again.
+     */
+    public Connectors bounded() {
         Map<TopicPartition, Long> requestsEnd = endOffsets(topics.requests());
         Map<TopicPartition, Long> measurementsEnd = endOffsets(topics.measurements());
         EndMarker marker = new EndMarker(UUID.randomUUID().toString());
@@ -106,7 +100,7 @@ public final class KafkaConnectors {
     }
 
     /** Finds the marker, which the run writes to every partition, in the first one. */
-    private EndMarkerReader.Factory markers(
+    private SerializableSupplier<EndMarkerReader> markers(
             String role, EndMarker marker, Map<TopicPartition, Long> from) {
         Properties properties = properties();
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
@@ -115,7 +109,8 @@ public final class KafkaConnectors {
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         TopicPartition first = new TopicPartition(topics.measurements(), 0);
-        return new EndMarkerReader.Factory(properties, first, from.get(first), marker);
+        long fromOffset = from.get(first);
+        return () -> new EndMarkerReader(properties, first, fromOffset, marker);
     }
 
     private Map<TopicPartition, Long> endOffsets(String topic) {

@@ -12,6 +12,7 @@ import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.util.FlinkRuntimeException;
+import org.apache.flink.util.function.SerializableSupplier;
 
 /**
  * The source of feedback or of measurements in a bounded run, which ends once the run's {@link
@@ -30,7 +31,8 @@ final class MarkerFollowingSource {
 
     private MarkerFollowingSource() {}
 
-    static SourceDecorator of(SourceDecorator source, EndMarkerReader.Factory markers) {
+    static SourceDecorator of(
+            SourceDecorator source, SerializableSupplier<EndMarkerReader> markers) {
         return new SourceDecorator(
                 source,
                 (reader, context) -> new FollowingReader(reader),
@@ -68,7 +70,7 @@ final class MarkerFollowingSource {
     private static final class FollowingEnumerator extends SourceDecorator.Enumerator {
 
         private final SplitEnumeratorContext<KafkaPartitionSplit> context;
-        private final EndMarkerReader.Factory markers;
+        private final SerializableSupplier<EndMarkerReader> markers;
 
         private EndMarkerReader reader;
         private boolean ended;
@@ -76,7 +78,7 @@ final class MarkerFollowingSource {
         FollowingEnumerator(
                 SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
                 SplitEnumeratorContext<KafkaPartitionSplit> context,
-                EndMarkerReader.Factory markers) {
+                SerializableSupplier<EndMarkerReader> markers) {
             super(enumerator);
             this.context = context;
             this.markers = markers;
@@ -85,7 +87,7 @@ final class MarkerFollowingSource {
         @Override
         public void start() {
             super.start();
-            reader = markers.open();
+            reader = markers.get();
             context.callAsync(reader::hasEnded, this::note, 0, LOOK_INTERVAL_MILLIS);
         }
 

@@ -103,7 +103,7 @@ public final class LocalStack implements AutoCloseable {
         StreamExecutionEnvironment env = flink.environment(savepoint);
         env.setParallelism(config.kafka().partitions());
         MessJob.configure(env, config);
-        Pipeline.define(env, config, KafkaConnectors.unbounded(config));
+        Pipeline.define(env, config, new KafkaConnectors(config).unbounded());
         return flink.submit(env, "mess+");
     }
 

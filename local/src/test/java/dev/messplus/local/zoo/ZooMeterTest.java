@@ -29,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class ZooMeterTest {
     @TempDir private Path powercap;
     private Path counter;
     private EnergyMeter sameDevice;
-    private EnergyAccount account;
+    private Supplier<EnergyAccount> account;
 
     @BeforeEach
     void mount() throws Exception {
@@ -63,7 +64,7 @@ class ZooMeterTest {
                                 Metering.inFlight(ZooMeter.SAMPLE_PERIOD_MILLIS)));
         account = sameDevice.accounts().get(0);
         // A device is metered once its counter has moved.
-        await().until(() -> account.watts() > 0);
+        await().until(() -> account.get().watts() > 0);
     }
 
     @AfterEach
@@ -113,8 +114,8 @@ class ZooMeterTest {
                                 meter)) {
             assertThatThrownBy(() -> pool.complete("broken", "")).hasMessage("out of order");
             // Until the next step of the counter, nobody knows all of its energy.
-            await().until(() -> account.inFlightJoules() == 0);
-            assertThat(account.attributedJoules()).isGreaterThan(1.999);
+            await().until(() -> account.get().inFlightJoules() == 0);
+            assertThat(account.get().attributedJoules()).isGreaterThan(1.999);
         }
     }
 
@@ -157,10 +158,11 @@ class ZooMeterTest {
 
     /** Joules that the meter has read so far. */
     private double metered() {
-        return account.attributedJoules()
-                + account.inFlightJoules()
-                + account.idleJoules()
-                + account.unmeteredJoules();
+        EnergyAccount now = account.get();
+        return now.attributedJoules()
+                + now.inFlightJoules()
+                + now.idleJoules()
+                + now.unmeteredJoules();
     }
 
     /** In one step, as the kernel does. */
