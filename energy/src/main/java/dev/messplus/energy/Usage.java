@@ -12,8 +12,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param completionTokens tokens of the answer, at least 0; {@code null} if not reported
  * @param workSeconds how long the server worked on the answer, without the time that the call
  *     waited in its queue, at least 0; {@code NaN} if not reported
- * @param stated the figure at {@link EnergyConfig.Response#pointer}, as reported; {@code NaN} if
- *     not reported
+ * @param stated the figure at {@code energy.pointer} of the model, as reported; {@code NaN} if not
+ *     reported
  * @param statedSource how the server obtained {@code stated}; {@code null} if not reported
  */
 @RecordBuilder

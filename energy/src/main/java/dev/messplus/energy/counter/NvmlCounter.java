@@ -73,7 +73,14 @@ final class NvmlCounter implements EnergyCounter {
         nvml.init();
         try {
             NvmlCounter counter = new NvmlCounter(nvml, gpu, nanoClock, patienceNanos);
-            counter.log();
+            LOG.info(
+                    "{}: {} ({}), {}",
+                    counter.name(),
+                    nvml.name(counter.handle).orElse("unnamed GPU"),
+                    counter.device,
+                    counter.integrates
+                            ? "has no energy counter; integrates nvmlDeviceGetPowerUsage"
+                            : "reads nvmlDeviceGetTotalEnergyConsumption");
             return counter;
         } catch (EnergyUnavailableException e) {
             nvml.shutdown();
@@ -136,17 +143,6 @@ final class NvmlCounter implements EnergyCounter {
 
     private Pointer find(String identity) throws EnergyUnavailableException {
         return isUuid(identity) ? nvml.gpu(identity) : nvml.gpu(Integer.parseInt(identity));
-    }
-
-    private void log() {
-        LOG.info(
-                "{}: {} ({}), {}",
-                name(),
-                nvml.name(handle).orElse("unnamed GPU"),
-                device,
-                integrates
-                        ? "has no energy counter; integrates nvmlDeviceGetPowerUsage"
-                        : "reads nvmlDeviceGetTotalEnergyConsumption");
     }
 
     private static boolean isUuid(String gpu) {

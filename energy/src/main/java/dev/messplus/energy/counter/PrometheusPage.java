@@ -59,7 +59,12 @@ public final class PrometheusPage {
      */
     public static PrometheusPage at(String url, long maxAgeMillis, Access access) {
         return new PrometheusPage(
-                access, URI.create(url), DEADLINE_MILLIS, MAX_BYTES, maxAgeMillis);
+                access,
+                URI.create(url),
+                DEADLINE_MILLIS,
+                MAX_BYTES,
+                maxAgeMillis,
+                System::nanoTime);
     }
 
     /**
@@ -72,12 +77,9 @@ public final class PrometheusPage {
      *     at least 1
      * @param maxBytes longest page, at least 1
      * @param maxAgeMillis how long the result of a fetch is reused, at least 0
+     * @param nanoClock a monotonic clock
      * @throws IllegalArgumentException if the URL cannot be fetched, or has a user
      */
-    PrometheusPage(Access access, URI url, long deadlineMillis, int maxBytes, long maxAgeMillis) {
-        this(access, url, deadlineMillis, maxBytes, maxAgeMillis, System::nanoTime);
-    }
-
     PrometheusPage(
             Access access,
             URI url,

@@ -106,12 +106,9 @@ public final class ServedTokens {
      *
      * @param page the server's page of metrics
      * @param promptTokenWeight what a prompt token counts, in tokens of an answer, from 0 to 1
+     * @param nanoClock a monotonic clock
      */
-    public ServedTokens(PrometheusPage page, double promptTokenWeight) {
-        this(page, promptTokenWeight, System::nanoTime);
-    }
-
-    ServedTokens(PrometheusPage page, double promptTokenWeight, LongSupplier nanoClock) {
+    public ServedTokens(PrometheusPage page, double promptTokenWeight, LongSupplier nanoClock) {
         this.page = page;
         this.promptTokenWeight = promptTokenWeight;
         this.nanoClock = nanoClock;

@@ -69,9 +69,10 @@ final class DeviceLock implements AutoCloseable {
         FileChannel channel = null;
         try {
             channel = open(file);
-            if (channel.tryLock() != null) {
-                return new DeviceLock(property, channel);
+            if (channel.tryLock() == null) {
+                throw refusal(name, "another process of this host, which locked " + file);
             }
+            return new DeviceLock(property, channel);
         } catch (IOException e) {
             close(channel);
             LOG.warn(
@@ -81,12 +82,10 @@ final class DeviceLock implements AutoCloseable {
                     file,
                     e.toString());
             return new DeviceLock(property, null);
-        } catch (RuntimeException | Error e) {
+        } catch (EnergyUnavailableException | RuntimeException | Error e) {
             release(property, channel);
             throw e;
         }
-        release(property, channel);
-        throw refusal(name, "another process of this host, which locked " + file);
     }
 
     private static EnergyUnavailableException refusal(String name, String by) {

@@ -4,9 +4,9 @@ import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
-import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.Usage;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,13 +25,8 @@ final class LateMeter implements EnergyMeter {
     /** Time between two attempts to open the devices. */
     static final long RETRY_MILLIS = 5_000;
 
-    /** Opens the meter to use once its devices can be read. */
-    interface Opener {
-        EnergyMeter open() throws EnergyUnavailableException;
-    }
-
     private final String label;
-    private final Opener opener;
+    private final Callable<EnergyMeter> opener;
     private final ScheduledExecutorService retries;
     private final Span unmetered;
 
@@ -45,9 +40,10 @@ final class LateMeter implements EnergyMeter {
      * Starts to retry.
      *
      * @param label source of the readings, {@link dev.messplus.energy.EnergyConfig#label}
+     * @param opener opens the meter to use once its devices can be read
      * @param retryMillis time between two attempts, above 0
      */
-    LateMeter(String label, Opener opener, long retryMillis) {
+    LateMeter(String label, Callable<EnergyMeter> opener, long retryMillis) {
         this.label = label;
         this.opener = opener;
         this.unmetered = new Unmetered(EnergyCharge.of(new EnergyReading(Double.NaN, label)));
@@ -85,7 +81,7 @@ final class LateMeter implements EnergyMeter {
 
     private void retry() {
         try {
-            EnergyMeter opened = opener.open();
+            EnergyMeter opened = opener.call();
             synchronized (this) {
                 if (closed) {
                     opened.close();
@@ -95,7 +91,7 @@ final class LateMeter implements EnergyMeter {
             }
             LOG.info("energy: {} is metered now", label);
             retries.shutdown();
-        } catch (EnergyUnavailableException | RuntimeException | Error e) {
+        } catch (Exception | Error e) {
             // Loading a native library may fail with errors; one uncaught would end the retries.
             if (!String.valueOf(e.getMessage()).equals(lastFailure)) {
                 lastFailure = String.valueOf(e.getMessage());

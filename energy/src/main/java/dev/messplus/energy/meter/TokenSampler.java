@@ -44,7 +44,10 @@ final class TokenSampler implements AutoCloseable {
         if (servers.stream().anyMatch(server -> server.tokens().isOn(page))) {
             return;
         }
-        servers.add(new Server(new ServedTokens(page, metering.promptTokenWeight()), modelWeight));
+        servers.add(
+                new Server(
+                        new ServedTokens(page, metering.promptTokenWeight(), System::nanoTime),
+                        modelWeight));
         if (thread == null) {
             long period = Math.max(MIN_PERIOD_MILLIS, metering.samplePeriodMillis());
             thread = DaemonThreads.timer("energy-tokens-" + device);

@@ -28,7 +28,12 @@ final class Pages {
 
     static PrometheusPage page(WireMockExtension server, long maxAgeMillis) {
         return new PrometheusPage(
-                Access.NONE, url(server), DEADLINE_MILLIS, MAX_BYTES, maxAgeMillis);
+                Access.NONE,
+                url(server),
+                DEADLINE_MILLIS,
+                MAX_BYTES,
+                maxAgeMillis,
+                System::nanoTime);
     }
 
     static URI url(WireMockExtension server) {

@@ -125,7 +125,9 @@ class PrometheusPageTest {
             Future<Integer> afterTheRequest = inBackground(() -> sendsPart(server));
             URI url = URI.create("http://127.0.0.1:" + server.getLocalPort() + PATH);
 
-            assertThatFetching(new PrometheusPage(Access.NONE, url, SHORT_MILLIS, MAX_BYTES, 0))
+            assertThatFetching(
+                            new PrometheusPage(
+                                    Access.NONE, url, SHORT_MILLIS, MAX_BYTES, 0, System::nanoTime))
                     .withMessageContaining("no complete page");
 
             assertThat(afterTheRequest.get(LONG_MILLIS, TimeUnit.MILLISECONDS)).isEqualTo(-1);
@@ -247,7 +249,9 @@ class PrometheusPageTest {
         }
         URI url = URI.create("http://127.0.0.1:" + port + PATH);
 
-        assertThatFetching(new PrometheusPage(Access.NONE, url, LONG_MILLIS, MAX_BYTES, 0))
+        assertThatFetching(
+                        new PrometheusPage(
+                                Access.NONE, url, LONG_MILLIS, MAX_BYTES, 0, System::nanoTime))
                 .withMessage(url + ": cannot connect; check that the server runs, and the port");
     }
 
@@ -255,7 +259,9 @@ class PrometheusPageTest {
     void reportsAnUnknownHost() {
         URI url = URI.create("http://nowhere.invalid:9400/metrics");
 
-        assertThatFetching(new PrometheusPage(Access.NONE, url, LONG_MILLIS, MAX_BYTES, 0))
+        assertThatFetching(
+                        new PrometheusPage(
+                                Access.NONE, url, LONG_MILLIS, MAX_BYTES, 0, System::nanoTime))
                 .withMessage(url + ": unknown host; check its name");
     }
 
@@ -331,14 +337,15 @@ class PrometheusPageTest {
         "http://[::1]:80/metrics, [::1]:80"
     })
     void namesTheServerWithoutThePath(URI url, String server) {
-        assertThat(new PrometheusPage(Access.NONE, url, 1, 1, 0).server()).isEqualTo(server);
+        assertThat(new PrometheusPage(Access.NONE, url, 1, 1, 0, System::nanoTime).server())
+                .isEqualTo(server);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http://user:secret@host/metrics", "ftp://host/metrics", "metrics"})
     void refusesInvalidUrls(URI url) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new PrometheusPage(Access.NONE, url, 1, 1, 0))
+                .isThrownBy(() -> new PrometheusPage(Access.NONE, url, 1, 1, 0, System::nanoTime))
                 .withMessageNotContaining("secret");
     }
 
