@@ -70,13 +70,9 @@ public final class PrometheusPage {
     /**
      * Fetches nothing yet.
      *
-     * @param access what to log in with
-     * @param url an http or https URL without user or password; error messages quote it without its
-     *     query
-     * @param deadlineMillis longest time for a fetch, from connecting to the last byte of the page;
-     *     at least 1
-     * @param maxBytes longest page, at least 1
-     * @param maxAgeMillis how long the result of a fetch is reused, at least 0
+     * @param url is quoted in error messages without its query
+     * @param deadlineMillis longest time for a fetch, from connecting to the last byte of the page
+     * @param maxBytes longest page
      * @param nanoClock a monotonic clock
      * @throws IllegalArgumentException if the URL cannot be fetched, or has a user
      */

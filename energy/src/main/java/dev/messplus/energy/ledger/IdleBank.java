@@ -9,7 +9,7 @@ final class IdleBank {
     private double joules;
 
     /** What busy seconds recently paid for idle time, in watts. */
-    private final Smoothed amortisedWatts = new Smoothed(LedgerConstants.POWER_SMOOTHING);
+    private final Smoothed amortisedWatts = new Smoothed();
 
     IdleBank(IdlePolicy policy) {
         this.policy = policy;
@@ -42,7 +42,12 @@ final class IdleBank {
         }
         return switch (policy) {
             case INCLUDE -> price;
-            case SUBTRACT -> subtract(price, Double.isNaN(idleWatts) ? 0 : idleWatts);
+            case SUBTRACT -> {
+                double watts = Double.isNaN(idleWatts) ? 0 : idleWatts;
+                double own = Math.min(price.busyJoules(), watts * price.busySeconds());
+                joules += own;
+                yield price.plus(-own);
+            }
             case AMORTISE -> {
                 double due = -Math.expm1(-step.seconds() / LedgerConstants.AMORTISATION_SECONDS);
                 double taken = take(joules * due);
@@ -61,11 +66,5 @@ final class IdleBank {
             case SUBTRACT -> Math.max(0, busy - idle);
             case AMORTISE -> busy + amortisedWatts.mean();
         };
-    }
-
-    private StepPrice subtract(StepPrice price, double idleWatts) {
-        double own = Math.min(price.busyJoules(), idleWatts * price.busySeconds());
-        joules += own;
-        return price.plus(-own);
     }
 }

@@ -27,15 +27,8 @@ final class OpenWork {
         beginOfOthers = 0;
     }
 
-    void add(ExpectedWork work, long beginNanos) {
-        count(work, beginNanos, 1);
-    }
-
-    void remove(ExpectedWork work, long beginNanos) {
-        count(work, beginNanos, -1);
-    }
-
-    private void count(ExpectedWork work, long beginNanos, int sign) {
+    /** Adds a call, or takes it out if the sign is -1. */
+    void add(ExpectedWork work, long beginNanos, int sign) {
         double begin = beginNanos * 1e-9;
         promptTokens += sign * work.promptTokens();
         if (Double.isNaN(work.tokensPerSecond())) {

@@ -14,14 +14,14 @@ package dev.messplus.energy.ledger;
  */
 final class PowerModel {
 
-    private final Smoothed idlePower = new Smoothed(LedgerConstants.POWER_SMOOTHING);
-    private final ShareRegression power = new ShareRegression(LedgerConstants.POWER_SMOOTHING);
+    private final Smoothed idlePower = new Smoothed();
+    private final ShareRegression power = new ShareRegression();
 
     /** Squared deviations of a step's busy power from the mean, in square watts. */
-    private final Smoothed drift = new Smoothed(LedgerConstants.POWER_SMOOTHING);
+    private final Smoothed drift = new Smoothed();
 
     /** The same times the busy seconds of the step. */
-    private final Smoothed noise = new Smoothed(LedgerConstants.POWER_SMOOTHING);
+    private final Smoothed noise = new Smoothed();
 
     /** Discounted sums over steps in which calls were in flight. */
     private double joules;

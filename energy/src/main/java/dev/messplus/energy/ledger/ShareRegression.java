@@ -6,25 +6,15 @@ package dev.messplus.energy.ledger;
  */
 final class ShareRegression {
 
-    private final double minWeight;
     private long count;
     private double meanShare;
     private double meanWatts;
     private double variance;
     private double covariance;
 
-    /**
-     * Without any step.
-     *
-     * @param minWeight weight of each step once there are more than its inverse
-     */
-    ShareRegression(double minWeight) {
-        this.minWeight = minWeight;
-    }
-
     void add(double share, double watts) {
         count++;
-        double weight = Math.max(1.0 / count, minWeight);
+        double weight = Math.max(1.0 / count, LedgerConstants.POWER_SMOOTHING);
         double shareOff = share - meanShare;
         double wattsOff = watts - meanWatts;
         meanShare += weight * shareOff;

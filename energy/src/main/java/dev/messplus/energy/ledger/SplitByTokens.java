@@ -20,7 +20,7 @@ final class SplitByTokens extends Split {
             open.clear();
             otherClients.firstCallBegins(nowNanos);
         }
-        open.add(work, nowNanos);
+        open.add(work, nowNanos, 1);
         return new Mark(nowNanos, openStep(), running.seconds(), 0, work);
     }
 
@@ -33,7 +33,7 @@ final class SplitByTokens extends Split {
     Charged end(Mark mark, long nowNanos, Work work) {
         otherClients.callsRunUntil(nowNanos);
         leave();
-        open.remove(mark.work(), mark.beginNanos());
+        open.add(mark.work(), mark.beginNanos(), -1);
         double seconds = mark.secondsUntil(nowNanos);
         double own = taken(mark.work(), work, seconds);
         double ours = own + openTokens(nowNanos);

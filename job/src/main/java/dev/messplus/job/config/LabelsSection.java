@@ -5,7 +5,6 @@ import dev.messplus.core.LabelSource.Kind;
 import dev.messplus.setting.Setting;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Section {@code labels} of an SLA: who rates its answers. Each source has fields of its own. */
 public record LabelsSection(
@@ -41,17 +40,16 @@ public record LabelsSection(
         if (owner == source && value == null) {
             errors.add(
                     "%s: is missing; source %s needs a number between 0 and 1"
-                            .formatted(field, spelling(source)));
+                            .formatted(field, SettingsSchema.spelling(source)));
         } else if (owner != source && value != null) {
             errors.add(
                     "%s: has no effect with source %s, was %s; remove it, or set source: %s"
-                            .formatted(field, spelling(source), value, spelling(owner)));
+                            .formatted(
+                                    field,
+                                    SettingsSchema.spelling(source),
+                                    value,
+                                    SettingsSchema.spelling(owner)));
         }
-    }
-
-    /** As the file spells it. */
-    private static String spelling(Kind source) {
-        return source.name().toLowerCase(Locale.ROOT);
     }
 
     private static boolean isZero(Double value) {

@@ -16,7 +16,6 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -115,7 +114,7 @@ public record SlaSection(
         if (labels.source() == LabelSource.Kind.USERS && expiry != null) {
             errors.add(
                     "expiry: has no effect with labels.source users, was %s; remove it"
-                            .formatted(expiry.name().toLowerCase(Locale.ROOT)));
+                            .formatted(SettingsSchema.spelling(expiry)));
         }
         labels.errors().forEach(error -> errors.add("labels." + error));
         return errors;
@@ -137,7 +136,7 @@ public record SlaSection(
             foreign.put("learningRate", learningRate);
         }
         foreign.values().removeIf(Objects::isNull);
-        String rule = preset.name().toLowerCase(Locale.ROOT);
+        String rule = SettingsSchema.spelling(preset);
         List<String> errors = new ArrayList<>(foreign.keySet());
         errors.replaceAll(
                 setting -> "%s: has no effect with preset %s; remove it".formatted(setting, rule));

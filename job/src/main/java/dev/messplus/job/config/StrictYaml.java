@@ -11,6 +11,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.messplus.energy.EnergySource;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -51,8 +52,9 @@ final class StrictYaml {
      * @throws ConfigException if it cannot be parsed
      */
     static JsonNode parse(String source, String yaml) {
-        if (yaml.length() > MAX_BYTES) {
-            throw tooLarge(source);
+        if (yaml.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            throw new ConfigException(
+                    source, List.of("file: must have at most " + MAX_BYTES + " bytes"));
         }
         try {
             requireNoAliases(source, yaml);
@@ -88,11 +90,6 @@ final class StrictYaml {
                                 "line %s: %s; look at the indentation, brackets and colons before it"
                                         .formatted(problem.group(2), problem.group(1)))
                 .orElse(message);
-    }
-
-    static ConfigException tooLarge(String source) {
-        return new ConfigException(
-                source, List.of("file: must have at most " + MAX_BYTES + " bytes"));
     }
 
     private static void requireNoAliases(String source, String yaml) throws IOException {

@@ -109,9 +109,14 @@ public final class TransactionRequirements {
     }
 
     private void verifyBrokers(KafkaAdmin admin, Collection<Node> nodes) {
+        List<ConfigResource> brokers =
+                nodes.stream()
+                        .map(Node::idString)
+                        .map(id -> new ConfigResource(ConfigResource.Type.BROKER, id))
+                        .toList();
         Collection<Config> settings;
         try {
-            settings = settings(admin, nodes);
+            settings = admin.await(admin.client().describeConfigs(brokers).all()).values();
         } catch (ApiException e) {
             LOG.warn(
                     "Cannot check kafka.transactionTimeoutMillis ({}) against {} of the brokers: {}",
@@ -136,17 +141,6 @@ public final class TransactionRequirements {
             LOG.warn(
                     "{} is 1: open transactions are lost with a single broker", REPLICATION_FACTOR);
         }
-    }
-
-    private static Collection<Config> settings(KafkaAdmin admin, Collection<Node> nodes) {
-        List<ConfigResource> brokers =
-                nodes.stream()
-                        .map(
-                                node ->
-                                        new ConfigResource(
-                                                ConfigResource.Type.BROKER, node.idString()))
-                        .toList();
-        return admin.await(admin.client().describeConfigs(brokers).all()).values();
     }
 
     /** Describes a transaction. There need not be one: only a coordinator knows. */
