@@ -25,8 +25,8 @@ import dev.messplus.record.DecisionSummaryBuilder;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Energy;
 import dev.messplus.record.EnergyBuilder;
-import dev.messplus.record.FailedCalls;
-import dev.messplus.record.FailedCallsBuilder;
+import dev.messplus.record.FailedAttempts;
+import dev.messplus.record.FailedAttemptsBuilder;
 import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Label;
@@ -95,7 +95,7 @@ class FlinkTypesTest {
                         .served(true)
                         .error("HTTP 500")
                         .expired(true)
-                        .failed(new FailedCalls(0.5, 1))
+                        .failed(new FailedAttempts(0.5, 1))
                         .unavailableMillis(30_000)
                         .decision(77L)
                         .run("run")
@@ -161,7 +161,7 @@ class FlinkTypesTest {
                         .score(0.5)
                         .energy(EnergyBuilder.builder().joules(1.5).source("nvml").build())
                         .explorationJoules(2.5)
-                        .failed(FailedCallsBuilder.builder().joules(0.5).build())
+                        .failed(FailedAttemptsBuilder.builder().joules(0.5).build())
                         .tokens(new TokenCounts(1, 2))
                         .latencyMillis(30)
                         .attempts(1)

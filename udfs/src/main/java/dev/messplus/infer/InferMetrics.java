@@ -82,9 +82,9 @@ final class InferMetrics {
     private static void addCalls(MetricGroup group, CalledModel model, ModelPlaces places) {
         ModelStatistics statistics = model.statistics();
         JobMetric.MODEL_BREAKER_STATE.gauge(group, () -> number(places.breakerState()));
-        JobMetric.MODEL_CALLS.gauge(group, statistics.calls::sum);
+        JobMetric.MODEL_CALLS.gauge(group, statistics.attempts::sum);
         JobMetric.MODEL_ANSWERS.gauge(group, statistics.answers::sum);
-        JobMetric.MODEL_CALL_FAILURES.gauge(group, statistics.failures::sum);
+        JobMetric.MODEL_CALL_FAILURES.gauge(group, statistics.failedAttempts::sum);
         JobMetric.MODEL_HEDGES.gauge(group, statistics.hedges::sum);
         JobMetric.MODEL_FALLBACKS.gauge(group, statistics.fallbacks::sum);
         JobMetric.MODEL_ENERGY_ASSUMED.gauge(group, statistics.assumed::sum);

@@ -5,7 +5,7 @@ import dev.messplus.energy.Usage;
 import dev.messplus.infer.call.Answer;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.DecisionSummary;
-import dev.messplus.record.FailedCalls;
+import dev.messplus.record.FailedAttempts;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.MeasurementBuilder;
@@ -166,14 +166,14 @@ final class Outcomes {
         return joules;
     }
 
-    private static FailedCalls failed(List<Answer> answers) {
+    private static FailedAttempts failed(List<Answer> answers) {
         double joules = 0;
         int unmetered = 0;
         for (Answer answer : answers) {
             joules += answer.energy().failedJoules();
             unmetered += answer.energy().failedUnmetered();
         }
-        return FailedCalls.of(joules, unmetered);
+        return FailedAttempts.of(joules, unmetered);
     }
 
     private static List<Candidate> candidates(List<Answer> answers) {

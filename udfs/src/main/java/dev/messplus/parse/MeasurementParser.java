@@ -4,7 +4,7 @@ import dev.messplus.record.Correction;
 import dev.messplus.record.CorrectionBuilder;
 import dev.messplus.record.DeadLetter.Reason;
 import dev.messplus.record.EnergyBuilder;
-import dev.messplus.record.FailedCallsBuilder;
+import dev.messplus.record.FailedAttemptsBuilder;
 import dev.messplus.record.JobFeedback;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.MeasurementBuilder;
@@ -97,7 +97,7 @@ public final class MeasurementParser implements Serializable {
         private final MeasurementBuilder measurement = MeasurementBuilder.builder();
         private final EnergyBuilder energy = EnergyBuilder.builder();
         private final TokenCountsBuilder tokens = TokenCountsBuilder.builder();
-        private final FailedCallsBuilder failed = FailedCallsBuilder.builder();
+        private final FailedAttemptsBuilder failed = FailedAttemptsBuilder.builder();
 
         /** {@code null} in a measurement. */
         private CorrectionBuilder correction;

@@ -77,7 +77,7 @@ final class FieldWriter {
                 .number("energy_uncertainty_joules", energy.uncertaintyJoules());
     }
 
-    FieldWriter failed(FailedCalls failed) {
+    FieldWriter failed(FailedAttempts failed) {
         return number("failed_joules", failed.joules())
                 .positive("failed_unmetered", failed.unmetered());
     }

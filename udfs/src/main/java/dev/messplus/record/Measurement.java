@@ -32,7 +32,7 @@ public record Measurement(
         boolean served,
         String error,
         boolean expired,
-        FailedCalls failed,
+        FailedAttempts failed,
         long unavailableMillis,
         Long decision,
         String run,
@@ -42,7 +42,7 @@ public record Measurement(
     public Measurement {
         energy = energy == null ? Energy.UNKNOWN : energy;
         tokens = tokens == null ? TokenCounts.UNKNOWN : tokens;
-        failed = failed == null ? FailedCalls.NONE : failed;
+        failed = failed == null ? FailedAttempts.NONE : failed;
     }
 
     /** Who wrote this, as consumers of the topic read it. */

@@ -40,7 +40,7 @@ public record Response(
         @RecordBuilder.Initializer(value = "NaN", source = Double.class) double score,
         Energy energy,
         @RecordBuilder.Initializer(value = "NaN", source = Double.class) double explorationJoules,
-        FailedCalls failed,
+        FailedAttempts failed,
         TokenCounts tokens,
         long latencyMillis,
         int attempts,
@@ -62,7 +62,7 @@ public record Response(
     public Response {
         output = output == null ? ModelOutput.NONE : output;
         energy = energy == null ? Energy.UNKNOWN : energy;
-        failed = failed == null ? FailedCalls.NONE : failed;
+        failed = failed == null ? FailedAttempts.NONE : failed;
         tokens = tokens == null ? TokenCounts.UNKNOWN : tokens;
         headers = headers == null ? List.of() : headers;
     }

@@ -71,7 +71,7 @@ final class ResponseJson {
                 .energy(served.energy())
                 .explorationJoules(fields.number("exploration_joules"))
                 .failed(
-                        new FailedCalls(
+                        new FailedAttempts(
                                 fields.number("failed_joules"),
                                 (int) fields.integer("failed_unmetered")))
                 .tokens(

@@ -49,12 +49,12 @@ class CallMishapsTest {
 
             zoo.close();
 
-            assertThat(ZOO.model("a").statistics().calls.sum()).isZero();
+            assertThat(ZOO.model("a").statistics().attempts.sum()).isZero();
             CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]))
                     .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             // All requests have ended, so nothing is left that could make a call.
             assertThat(first.calls.get()).isZero();
-            assertThat(ZOO.model("a").statistics().calls.sum()).isZero();
+            assertThat(ZOO.model("a").statistics().attempts.sum()).isZero();
         }
     }
 
@@ -66,7 +66,7 @@ class CallMishapsTest {
                         endpoint("a", NO_SERVER).build());
         CompletableFuture<InferenceOutcome> asked =
                 ZOO.begin(exploit("1", "a"), 2 * PATIENCE_MILLIS);
-        await().until(() -> ZOO.model("a").statistics().failures.sum() == 1);
+        await().until(() -> ZOO.model("a").statistics().failedAttempts.sum() == 1);
         await().during(Duration.ofMillis(200)).until(() -> !asked.isDone());
 
         zoo.close();

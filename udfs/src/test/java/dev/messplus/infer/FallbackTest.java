@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.messplus.record.Candidate;
 import dev.messplus.record.EnergyBuilder;
-import dev.messplus.record.FailedCallsBuilder;
+import dev.messplus.record.FailedAttemptsBuilder;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.MeasurementBuilder;
@@ -61,7 +61,7 @@ class FallbackTest {
                                 .model("b")
                                 .served(false)
                                 .error("b answered 500: boom")
-                                .failed(FailedCallsBuilder.builder().unmetered(3).build())
+                                .failed(FailedAttemptsBuilder.builder().unmetered(3).build())
                                 .decision(DECISION)
                                 .build(),
                         MeasurementBuilder.builder()

@@ -124,7 +124,7 @@ class LateEnergyTest {
     }
 
     @Test
-    void theEnergyOfFailedCallsIsCorrectedToo() throws Exception {
+    void theEnergyOfFailedAttemptsIsCorrectedToo() throws Exception {
         PendingMeter meter = new PendingMeter(0, PendingMeter.AT_ONCE);
         try (OpenZoo zoo = zoo(meter, SERVERS.baseUrl())) {
             SERVERS.stub("a", aResponse().withStatus(400));
@@ -161,7 +161,7 @@ class LateEnergyTest {
     }
 
     @Test
-    void unknownEnergyOfFailedCallsIsCalledUnknown() throws Exception {
+    void unknownEnergyOfFailedAttemptsIsCalledUnknown() throws Exception {
         PendingMeter meter = new PendingMeter(0, new EnergyReading(Double.NaN, "slow"));
         try (OpenZoo zoo = zoo(meter, SERVERS.baseUrl())) {
             SERVERS.stub("a", aResponse().withStatus(400));

@@ -84,7 +84,7 @@ class ModelCallTest {
         SERVERS.stub("a", aResponse().withStatus(503).withHeader("Retry-After", "20"));
         open();
         CompletableFuture<Answer> asked = ask();
-        await().until(() -> zoo.model("a").statistics().failures.sum() == 1);
+        await().until(() -> zoo.model("a").statistics().failedAttempts.sum() == 1);
         await().during(Duration.ofMillis(200)).until(() -> !asked.isDone());
 
         zoo.close();

@@ -142,9 +142,9 @@ class ModelZooTest {
                 assertThat(answer.get(30, TimeUnit.SECONDS).error())
                         .contains("the job is stopping");
             }
-            assertThat(zoo.model("a").statistics().calls.sum()).isEqualTo(1);
+            assertThat(zoo.model("a").statistics().attempts.sum()).isEqualTo(1);
             await().until(() -> threads().noneMatch(name -> name.startsWith("infer-")));
-            assertThat(zoo.model("a").statistics().calls.sum()).isEqualTo(1);
+            assertThat(zoo.model("a").statistics().attempts.sum()).isEqualTo(1);
         }
     }
 

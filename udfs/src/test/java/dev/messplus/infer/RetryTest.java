@@ -191,7 +191,7 @@ class RetryTest {
         // a may come back before the deadline; b will never take this request.
         assertThat(outcome.response().status()).isEqualTo("failed");
         assertThat(outcome.response().latencyMillis()).isBetween(900L, 5_000L);
-        assertThat(ZOO.model("a").statistics().calls.sum()).isGreaterThan(3);
+        assertThat(ZOO.model("a").statistics().attempts.sum()).isGreaterThan(3);
         ZOO.verifyCalls(1, "b");
     }
 
@@ -205,7 +205,7 @@ class RetryTest {
         CompletableFuture<InferenceOutcome> waiting =
                 ZOO.begin(exploit("1", "a"), 2 * PATIENCE_MILLIS);
         // More calls than a server gets that answers, and fails.
-        await().until(() -> ZOO.model("a").statistics().failures.sum() > 3);
+        await().until(() -> ZOO.model("a").statistics().failedAttempts.sum() > 3);
 
         WireMockServer back = new WireMockServer(wireMockConfig().port(port));
         back.stubFor(any(anyUrl()).willReturn(okJson(completion("right", 1))));

@@ -9,7 +9,7 @@ import dev.messplus.record.Correction;
 import dev.messplus.record.CorrectionBuilder;
 import dev.messplus.record.DeadLetter.Reason;
 import dev.messplus.record.Energy;
-import dev.messplus.record.FailedCalls;
+import dev.messplus.record.FailedAttempts;
 import dev.messplus.record.JobFeedback;
 import dev.messplus.record.Json;
 import dev.messplus.record.Measurement;
@@ -102,7 +102,7 @@ class MeasurementParserTest {
                                 .model("small")
                                 .energy(new Energy(4, 0.5, "nvml", true, true))
                                 .error("late")
-                                .failed(new FailedCalls(2, 1))
+                                .failed(new FailedAttempts(2, 1))
                                 .unavailableMillis(30_000)
                                 .decision(-77L)
                                 .run("r1")

@@ -8,7 +8,7 @@ import dev.messplus.record.CandidateBuilder;
 import dev.messplus.record.DecisionSummary;
 import dev.messplus.record.Energy;
 import dev.messplus.record.EnergyBuilder;
-import dev.messplus.record.FailedCalls;
+import dev.messplus.record.FailedAttempts;
 import dev.messplus.record.ModelOutput;
 import dev.messplus.record.ModelOutputBuilder;
 import dev.messplus.record.Response;
@@ -100,7 +100,7 @@ class ResponseStoryTest {
                         .score(Double.NaN)
                         .energy(Energy.UNKNOWN)
                         .decision(decision(DecisionSummary.FALLBACK, null))
-                        .failed(new FailedCalls(2, 1))
+                        .failed(new FailedAttempts(2, 1))
                         .attempts(3)
                         .error("small: HTTP 500")
                         .build();

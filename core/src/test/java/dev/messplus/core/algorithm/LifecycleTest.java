@@ -201,7 +201,7 @@ class LifecycleTest {
     }
 
     @Test
-    void countsTheEnergyOfFailedCallsPerModel() {
+    void countsTheEnergyOfFailedAttemptsPerModel() {
         PendingRequest request = sla.request(EXPLOITED);
         sla.algorithm.observe(
                 request, Observations.withFailedJoules(Observations.failed("small"), 3));

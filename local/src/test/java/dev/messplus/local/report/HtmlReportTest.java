@@ -113,7 +113,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void leavesOutFailedCallsIfThereAreNone() throws IOException {
+    void leavesOutFailedAttemptsIfThereAreNone() throws IOException {
         JsonNode data =
                 data(HtmlReport.render(SampleReport.of(.7, 200, List.of("small", "large"))));
         assertThat(data.at("/series/energy").findValuesAsText("label"))

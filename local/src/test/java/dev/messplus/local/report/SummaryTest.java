@@ -10,7 +10,7 @@ import dev.messplus.record.Candidate;
 import dev.messplus.record.CandidateBuilder;
 import dev.messplus.record.DecisionSummaryBuilder;
 import dev.messplus.record.EnergyBuilder;
-import dev.messplus.record.FailedCallsBuilder;
+import dev.messplus.record.FailedAttemptsBuilder;
 import dev.messplus.record.ModelOutputBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
@@ -147,7 +147,7 @@ class SummaryTest {
                                         candidate("large", 1.0, 100.0, null),
                                         candidate("gone", Double.NaN, Double.NaN, "timed out")))
                         .explorationJoules(10.0)
-                        .failed(FailedCallsBuilder.builder().joules(3.0).build())
+                        .failed(FailedAttemptsBuilder.builder().joules(3.0).build())
                         .build();
         ServedRequest served = ServedRequest.of(explored);
         assertThat(served)
@@ -179,7 +179,7 @@ class SummaryTest {
                 ServedRequest.of(
                         ResponseBuilder.builder(ANSWERED)
                                 .status(Response.FAILED)
-                                .failed(FailedCallsBuilder.builder().joules(3.0).build())
+                                .failed(FailedAttemptsBuilder.builder().joules(3.0).build())
                                 .build());
         assertThat(failed.answered()).isFalse();
         assertThat(failed.servedJoules()).isNaN();

@@ -28,7 +28,7 @@ final class CallAccount {
     /** An attempt begins. */
     void begin() {
         attempts.incrementAndGet();
-        model.statistics().calls.increment();
+        model.statistics().attempts.increment();
     }
 
     /**
@@ -43,7 +43,7 @@ final class CallAccount {
         if (failure instanceof AttemptException e && e.isUnreachable()) {
             unreached.incrementAndGet();
         }
-        model.statistics().failures.increment();
+        model.statistics().failedAttempts.increment();
     }
 
     /** An attempt was answered, but so was its hedge, and before. */

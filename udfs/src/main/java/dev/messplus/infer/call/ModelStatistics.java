@@ -4,19 +4,19 @@ import dev.messplus.metrics.Histograms;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.flink.metrics.Histogram;
 
-/** The calls to one model since the last start; any thread may add to them. */
+/** The calls of one model since the last start; any thread may add to them. */
 public final class ModelStatistics {
 
-    /** Calls made, including retries and hedges. */
-    public final LongAdder calls = new LongAdder();
+    /** Attempts that began, including retries and hedges. The metric is named {@code calls}. */
+    public final LongAdder attempts = new LongAdder();
 
     /** Requests that the model answered. */
     public final LongAdder answers = new LongAdder();
 
-    /** Calls that returned no answer. */
-    public final LongAdder failures = new LongAdder();
+    /** Attempts that returned no answer. */
+    public final LongAdder failedAttempts = new LongAdder();
 
-    /** Second calls made because the first was late. */
+    /** Second attempts made because the first was late. */
     public final LongAdder hedges = new LongAdder();
 
     /** Answers served because the chosen model gave none. */
@@ -25,7 +25,7 @@ public final class ModelStatistics {
     /** Answers whose energy is the router's estimate because none was measured. */
     public final LongAdder assumed = new LongAdder();
 
-    /** Milliseconds of the calls that were answered. */
+    /** Milliseconds of the attempts that were answered. */
     public final Histogram callMillis = Histograms.recent();
 
     /** Millijoules of the answers that were served. */

@@ -2,7 +2,7 @@ package dev.messplus.infer.charge;
 
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.record.Energy;
-import dev.messplus.record.FailedCalls;
+import dev.messplus.record.FailedAttempts;
 
 /**
  * The energy of a call, as it is known at one moment.
@@ -60,7 +60,7 @@ public record CallEnergy(
     }
 
     /** The attempts that brought no answer, as records state them. */
-    public FailedCalls failed() {
-        return FailedCalls.of(failedJoules, failedUnmetered);
+    public FailedAttempts failed() {
+        return FailedAttempts.of(failedJoules, failedUnmetered);
     }
 }
