@@ -12,6 +12,7 @@ import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.http.Access;
 import dev.messplus.http.TrustStore;
 import dev.messplus.testkit.TlsServer;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PageTrustTest {
 
     private static final String KEY = "s3cret";
+    private static final long PATIENCE_MILLIS = 30_000;
 
     @TempDir static Path folder;
 
@@ -64,7 +66,14 @@ class PageTrustTest {
         assertThat(server.stubs().getAllServeEvents()).isEmpty();
     }
 
-    private static PrometheusPage page(TrustStore trust) throws EnergyUnavailableException {
-        return PrometheusPage.at(server.url() + Pages.PATH, 0, Access.bearer(KEY, trust));
+    /** A first handshake takes seconds on a busy machine. */
+    private static PrometheusPage page(TrustStore trust) {
+        return new PrometheusPage(
+                Access.bearer(KEY, trust),
+                URI.create(server.url() + Pages.PATH),
+                PATIENCE_MILLIS,
+                1_000,
+                0,
+                System::nanoTime);
     }
 }
