@@ -36,12 +36,14 @@ public final class EmbeddedFlink implements AutoCloseable {
     private static final String SETTINGS = "flink.properties";
 
     private static final long POLL_MILLIS = 20;
+    private static final int STOP_ATTEMPTS = 5;
 
     private static final Set<ExecutionState> RUN =
             Set.of(ExecutionState.RUNNING, ExecutionState.FINISHED);
 
     private static final Set<CheckpointFailureReason> TASK_ENDS =
             Set.of(
+                    CheckpointFailureReason.TASK_CHECKPOINT_FAILURE,
                     CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_CLOSING,
                     CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_NOT_READY,
                     CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING);
@@ -134,13 +136,13 @@ public final class EmbeddedFlink implements AutoCloseable {
     /**
      * Stops a job with a savepoint, which needs all of its tasks: a job that starts or restarts is
      * stopped once they run. A savepoint that fails because a task ends just then, as the sources
-     * of a bounded run do, is taken again.
+     * of a bounded run do, is taken again, {@value #STOP_ATTEMPTS} times in all.
      *
      * @return URI of the savepoint
      * @throws Exception if the job ends by itself, or the savepoint fails
      */
     public String stop(JobID job) throws Exception {
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
             while (!hasEnded(job) && !allTasksRun(job)) {
                 Thread.sleep(POLL_MILLIS);
             }
@@ -148,7 +150,7 @@ public final class EmbeddedFlink implements AutoCloseable {
                 return cluster.stopWithSavepoint(job, null, false, SavepointFormatType.CANONICAL)
                         .get();
             } catch (ExecutionException e) {
-                if (hasEnded(job) || !taskWasEnding(e)) {
+                if (attempt == STOP_ATTEMPTS || hasEnded(job) || !taskWasEnding(e)) {
                     throw e;
                 }
             }
