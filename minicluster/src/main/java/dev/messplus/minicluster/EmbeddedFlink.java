@@ -38,6 +38,9 @@ public final class EmbeddedFlink implements AutoCloseable {
     private static final long POLL_MILLIS = 20;
     private static final int STOP_ATTEMPTS = 5;
 
+    /** A task ends within. */
+    private static final long STOP_PAUSE_MILLIS = 500;
+
     private static final Set<ExecutionState> RUN =
             Set.of(ExecutionState.RUNNING, ExecutionState.FINISHED);
 
@@ -153,6 +156,7 @@ public final class EmbeddedFlink implements AutoCloseable {
                 if (attempt == STOP_ATTEMPTS || hasEnded(job) || !taskWasEnding(e)) {
                     throw e;
                 }
+                Thread.sleep(STOP_PAUSE_MILLIS);
             }
         }
     }

@@ -39,6 +39,10 @@ final class SharedOnnx {
     private static final Logger LOG = LoggerFactory.getLogger(SharedOnnx.class);
 
     private static final String JAR = "/messplus-onnx.jar";
+
+    /** Of the temporary folder of this process; it is left if the process is killed. */
+    static final String FOLDER_PREFIX = "messplus-onnx-" + ProcessHandle.current().pid() + "-";
+
     private static final String KEY = "dev.messplus.sentence.onnx.";
 
     /** Loaded by name, because the class loader of the job has no such class. */
@@ -80,7 +84,7 @@ final class SharedOnnx {
     }
 
     private static Object load(InputStream jar) throws IOException {
-        Path folder = Files.createTempDirectory("messplus-onnx");
+        Path folder = Files.createTempDirectory(FOLDER_PREFIX);
         try {
             Path copy = folder.resolve("onnx.jar");
             Files.copy(jar, copy);

@@ -111,8 +111,7 @@ class SharedOnnxTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("embedding.model", "no such platform", "hashing");
 
-        // Another JVM that ends deletes its own.
-        assertThat(before).containsAll(unpacked());
+        assertThat(unpacked()).isEqualTo(before);
     }
 
     /** Runs a job that embeds a prompt, and returns its class loader. */
@@ -180,7 +179,11 @@ class SharedOnnxTest {
 
     private static Set<Path> unpacked() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("messplus-onnx"))
+            return files.filter(
+                            file ->
+                                    file.getFileName()
+                                            .toString()
+                                            .startsWith(SharedOnnx.FOLDER_PREFIX))
                     .collect(Collectors.toSet());
         }
     }
