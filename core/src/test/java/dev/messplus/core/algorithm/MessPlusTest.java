@@ -7,14 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Decision;
+import dev.messplus.core.EnergyCorrection;
 import dev.messplus.core.LabelSource;
 import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
+import dev.messplus.core.Observations;
+import dev.messplus.core.Priors;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.Sla;
 import dev.messplus.core.account.JoinResult;
 import dev.messplus.core.account.PendingRequest;
+import dev.messplus.core.account.SlaState;
 import dev.messplus.core.paper.PaperRule;
 import dev.messplus.core.shard.ShardExchange;
 import dev.messplus.core.stream.StreamRule;
@@ -133,7 +137,7 @@ class MessPlusTest {
     }
 
     @Test
-    void thatNobodyAnsweredIsNewsThoughTheFailureWasTold() {
+    void thatNobodyAnsweredIsNewsThoughTheFailureWasReported() {
         var sla = new TestSla(Settings.bare(0.6), "only");
         PendingRequest request = sla.request(EXPLOITED);
         sla.failed(request, "only");
@@ -182,6 +186,78 @@ class MessPlusTest {
         stream.learnFromOtherShards(exchange.drain()[0]);
         assertThat(state.models()[0].energy.measurements).isZero();
         assertThat(state.models()[0].accuracy.labels).isOne();
+    }
+
+    /** More labels than are kept one by one reach the beliefs as moments. */
+    @Test
+    void learnsFromManyLabelsOfAnotherShardAtOnce() {
+        var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
+        stream.useEmbedding("any");
+        var exchange =
+                new ShardExchange(Sla.from(SLA).shards(2).build(), StreamRule.Config.ofDefaults());
+        int labels = 10 * Priors.MAX_SEPARATE_LABELS;
+        for (int i = 0; i < labels; i++) {
+            exchange.add(1, PROMPT, Observation.scored("small", 1));
+        }
+        stream.learnFromOtherShards(exchange.drain()[0]);
+        assertThat(state.shared().accuracy.labels).isEqualTo(labels);
+        assertThat(state.models()[0].accuracy.own.labels).isEqualTo(labels);
+        assertThat(stream.decide("a", PROMPT, 0).accuracy[0]).isCloseTo(1, within(0.05));
+    }
+
+    @Test
+    void aProbeThatWasNeverCalledCostsNothing() {
+        state.models()[0].energy.assume(1);
+        state.models()[1].energy.assume(2);
+        var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
+        state.sla().probeAllowanceJoules = 100;
+        PendingRequest request = explore(stream);
+        assertThat(request.models()).hasSize(2);
+        assertThat(state.sla().probeAllowanceJoules).isLessThan(100);
+        stream.observe(request, Observations.expired(request.models().get(0)));
+        assertThat(state.sla().probeAllowanceJoules).isEqualTo(100);
+    }
+
+    /** A call is booked with its decision; if the decision was undone or repeated, as a repeat. */
+    @Test
+    void aCorrectionIsBookedWhereItsCallWas() {
+        var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
+        MeasuredEnergy known = MeasuredEnergy.of(7);
+        stream.correct(new EnergyCorrection("small", true, 3, 0.5, PROMPT, known), true);
+        assertBooked(3.5, 3, 0.5, 0);
+        stream.correct(new EnergyCorrection("small", false, -1, 2, PROMPT, known), true);
+        assertBooked(4.5, 3, 2.5, 0);
+        stream.correct(new EnergyCorrection("small", true, 4, 1, PROMPT, known), false);
+        assertBooked(9.5, 3, 2.5, 5);
+        assertThat(state.models()[0].energy.measurements).isEqualTo(3);
+        assertThat(state.models()[0].energy.meanJoules).isEqualTo(7);
+
+        var unknown =
+                new EnergyCorrection("small", true, 0, 1, PROMPT, MeasuredEnergy.of(Double.NaN));
+        stream.correct(unknown, true);
+        assertBooked(10.5, 3, 3.5, 5);
+        assertThat(state.models()[0].energy.measurements).isEqualTo(3);
+    }
+
+    private void assertBooked(double joules, double served, double failed, double repeated) {
+        SlaState sums = state.sla();
+        assertThat(sums.joules).isEqualTo(joules);
+        assertThat(sums.servedJoules).isEqualTo(served);
+        assertThat(sums.failedJoules).isEqualTo(failed);
+        assertThat(sums.repeatJoules).isEqualTo(repeated);
+    }
+
+    @Test
+    void qRisesToItsMaximumAndNoFurther() {
+        var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
+        for (int i = 0; i < 1_000; i++) {
+            PendingRequest request = explore(stream);
+            stream.observe(request, Observation.answered(request.models().get(0), 0, 1, true));
+            assertThat(state.sla().queue.q).isLessThanOrEqualTo(stream.maxQueue());
+        }
+        assertThat(state.sla().queue.q).isPositive().isEqualTo(stream.maxQueue());
+        var paper = new MessPlus(SLA, new PaperRule.Config(0.3, 1_000, 0.1), ZOO, state);
+        assertThat(paper.maxQueue()).isInfinite();
     }
 
     private static PendingRequest explore(MessPlus algorithm) {

@@ -66,6 +66,16 @@ class StaticMixTest {
     }
 
     @Test
+    void alwaysOneModelIsFeasibleIfItReachesAlpha() {
+        StaticMix middling = StaticMix.always(THREE, 1, .6);
+        assertThat(middling.weights()).containsExactly(0.0, 1.0, 0.0);
+        assertThat(middling.score()).isEqualTo(.6);
+        assertThat(middling.joules()).isEqualTo(20);
+        assertThat(middling.feasible()).isTrue();
+        assertThat(StaticMix.always(THREE, 0, .6).feasible()).isFalse();
+    }
+
+    @Test
     void mixesTheNeighboursOfAlphaOnTheFrontier() {
         // Halfway between .6 and .8: (20 + 100) / 2 = 60, against 77.5 for small and large.
         StaticMix mix = StaticMix.leastEnergy(THREE, .7);

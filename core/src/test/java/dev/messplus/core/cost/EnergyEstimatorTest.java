@@ -450,6 +450,42 @@ class EnergyEstimatorTest {
         assertThat(estimator.measurements).isEqualTo(3);
     }
 
+    /** Two measurements and one that came meanwhile: together they weigh as much as three. */
+    @Test
+    void interleavedMeasurementsWeighAsIfTheyHadComeInTurn() {
+        EnergyEstimators.observe(estimator, 100, 10, 10, 2);
+        EnergyEstimators.observe(estimator, 200, 20, 10);
+        var other = new EnergyEstimator();
+        EnergyEstimators.observe(other, 300, 40, 40, 8);
+
+        estimator.interleave(other);
+
+        // 1 + .97 + .9409 over (1 + .97) + 1
+        double scale = 2.9109 / 2.97;
+        assertThat(estimator.weight).isCloseTo(2.9109, CLOSE);
+        assertThat(estimator.maxWeight).isCloseTo(2.9109, CLOSE);
+        // (1.97 x 10 + 40) / 2.97
+        assertThat(estimator.meanJoules).isCloseTo(59.7 / 2.97, CLOSE);
+        // Of the two whose uncertainty is known.
+        assertThat(estimator.uncertainJoules).isCloseTo(scale * 50, CLOSE);
+        assertThat(estimator.uncertaintySum).isCloseTo(scale * 10, CLOSE);
+        // Maxima .97 x 10, 20 and 40: their mean is 69.7 / 2.97, their squares sum to 2,097.
+        double variation = 2_097 - 69.7 * 69.7 / 2.97;
+        assertThat(estimator.maxVariation).isCloseTo(scale * variation, CLOSE);
+        // With prompts of 100, 200 and 300 tokens, whose sum is 597.
+        double covariation = 0.97 * 1_000 + 4_000 + 12_000 - 69.7 * 597 / 2.97;
+        assertThat(estimator.maxTokenCovariation).isCloseTo(scale * covariation, CLOSE);
+    }
+
+    @Test
+    void aMeasurementWeighsByItsOwnVarianceAndThatOfTheEstimates() {
+        estimator.errorSum = 6;
+        estimator.errorWeight = 3;
+        // pi / 2 x 2^2, over itself and (4 / 2)^2
+        assertThat(estimator.weightOf(new MeasuredEnergy(10, 4, false)))
+                .isCloseTo(2 * Math.PI / (2 * Math.PI + 4), CLOSE);
+    }
+
     @Test
     void anUncertainMeasurementWeighsLessThanACertainOne() {
         for (int i = 0; i < 1_000; i++) {

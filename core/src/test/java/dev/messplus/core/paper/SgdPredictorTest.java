@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Priors;
 import dev.messplus.core.belief.AccuracyState;
+import dev.messplus.core.belief.JointUpdate;
+import dev.messplus.core.belief.LabelSums;
+import dev.messplus.core.belief.LinearBelief;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +31,20 @@ class SgdPredictorTest {
         assertThat(predictor.predict(new float[] {0, 1})).isCloseTo(-0.044, within(1e-6));
         assertThat(state.labels).isEqualTo(2);
         assertThat(state.mean).isCloseTo(0.45, ROUNDING);
+    }
+
+    /** Gradient descent needs labels one by one: their sums move the mean alone. */
+    @Test
+    void countsTheLabelsOfOtherShards() {
+        predictor.prepare(1);
+        LabelSums sums = new LabelSums();
+        sums.add(RIGHT, 1);
+        sums.add(RIGHT, 0);
+        sums.add(null, 0.5);
+        predictor.learn(sums, new JointUpdate(new LinearBelief(), Priors.LABEL_VARIANCE));
+        assertThat(state.weights).containsExactly(0, 0);
+        assertThat(state.labels).isEqualTo(3);
+        assertThat(state.mean).isCloseTo(0.5, ROUNDING);
     }
 
     @Test
