@@ -484,6 +484,16 @@ class EnergyEstimatorTest {
         // pi / 2 x 2^2, over itself and (4 / 2)^2
         assertThat(estimator.weightOf(new MeasuredEnergy(10, 4, false)))
                 .isCloseTo(2 * Math.PI / (2 * Math.PI + 4), CLOSE);
+        estimator.errorSum = 0;
+        assertThat(estimator.weightOf(new MeasuredEnergy(10, 0, false))).isOne();
+    }
+
+    @Test
+    void anErrorRelativeToNoJoulesIsUnknown() {
+        EnergyEstimators.observe(estimator, 100, 0, 0);
+        estimator.errorSum = 6;
+        estimator.errorWeight = 3;
+        assertThat(estimator.relativeError()).isNaN();
     }
 
     @Test
