@@ -38,7 +38,7 @@ public final class EmbeddedFlink implements AutoCloseable {
     private static final long POLL_MILLIS = 20;
     private static final int STOP_ATTEMPTS = 5;
 
-    /** A task ends within. */
+    /** Between two attempts, so that the task that was ending has ended. */
     private static final long STOP_PAUSE_MILLIS = 500;
 
     private static final Set<ExecutionState> RUN =
