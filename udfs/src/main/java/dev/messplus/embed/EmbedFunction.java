@@ -63,7 +63,7 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
     public EmbeddedRequest map(PromptRequest request) throws Exception {
         String text = request.text();
         long startNanos = System.nanoTime();
-        float[] vector = features.orSurface(text, e -> failed(text, e));
+        float[] vector = features.orSurface(text, request.lastMessageStart(), e -> failed(text, e));
         micros.update(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - startNanos));
         return EmbeddedRequest.of(request.withoutText(), vector, request.promptLength())
                 .withKey(shard.getKey(request));

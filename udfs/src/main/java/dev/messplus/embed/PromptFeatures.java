@@ -1,6 +1,7 @@
 package dev.messplus.embed;
 
 import dev.messplus.embed.model.Embedder;
+import dev.messplus.embed.model.UnitVectors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +17,9 @@ import java.util.function.Consumer;
  *   <li>Kind: for each typical prompt in {@code prompt-kinds.txt}, one coordinate of the prompt's
  *       embedding in an orthonormal basis of the embeddings of all typical prompts. If a typical
  *       prompt adds no direction with some embedder, its coordinate is 0, so that the number of
- *       features is the same with every embedder.
+ *       features is the same with every embedder. The embedding of a conversation is the mean of
+ *       that of its last message and that of all before: the last is what a model is to answer, and
+ *       an embedder that reads 254 tokens would not reach it behind a long system prompt.
  *   <li>Surface: length, digits, code and so on, without a model.
  * </ol>
  *
@@ -91,21 +94,31 @@ public final class PromptFeatures implements AutoCloseable {
      * @throws IllegalStateException if the embedder returns NaN or an infinite element
      */
     public float[] of(String text) {
+        return of(text, 0);
+    }
+
+    /**
+     * The features of a conversation, as {@link #of(String)} describes them.
+     *
+     * @param lastMessageStart index in {@code text} where the last message begins
+     */
+    public float[] of(String text, int lastMessageStart) {
         float[] features = withoutEmbedding(text);
-        kinds.coordinates(embedder.embed(text), features);
+        kinds.coordinates(embedding(text, lastMessageStart), features);
         // A NaN or infinite element makes all coordinates NaN or infinite.
         requireFinite(features, kinds.size());
         return features;
     }
 
     /**
-     * The features of one prompt; if it cannot be embedded, its surface features alone.
+     * The features of a conversation; if it cannot be embedded, its surface features alone.
      *
+     * @param lastMessageStart index in {@code text} where the last message begins
      * @param failed accepts the failure of the embedder
      */
-    public float[] orSurface(String text, Consumer<RuntimeException> failed) {
+    public float[] orSurface(String text, int lastMessageStart, Consumer<RuntimeException> failed) {
         try {
-            return of(text);
+            return of(text, lastMessageStart);
         } catch (RuntimeException e) {
             failed.accept(e);
             return withoutEmbedding(text);
@@ -117,6 +130,18 @@ public final class PromptFeatures implements AutoCloseable {
         var features = new float[dimensions()];
         surface.write(text, features, kinds.size());
         return features;
+    }
+
+    private float[] embedding(String text, int lastMessageStart) {
+        if (lastMessageStart == 0) {
+            return embedder.embed(text);
+        }
+        float[] last = embedder.embed(text.substring(lastMessageStart));
+        float[] before = embedder.embed(text.substring(0, lastMessageStart));
+        for (int i = 0; i < last.length; i++) {
+            last[i] += before[i];
+        }
+        return UnitVectors.normalise(last);
     }
 
     private static List<String> read(String resource) {

@@ -49,6 +49,7 @@ final class Footprint {
                 + of(output.toolCalls())
                 + of(output.refusal())
                 + of(output.reasoningContent())
+                + of(output.logprobs())
                 + of(output.finishReason());
     }
 

@@ -11,6 +11,7 @@ import dev.messplus.record.Response;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
@@ -31,6 +32,7 @@ final class InferMetrics {
     private final MetricGroup group;
     private final ModelZoo zoo;
     private final Set<String> devices = new HashSet<>();
+    private final Set<String> errors = new HashSet<>();
     private final Histogram endToEndMillis;
     private boolean allDevicesOpen;
 
@@ -64,6 +66,23 @@ final class InferMetrics {
         }
     }
 
+    /** Registers types of errors that are new since the last call. */
+    private void addErrors() {
+        zoo.models()
+                .forEach(
+                        (id, model) ->
+                                model.statistics()
+                                        .failedAttempts
+                                        .ifNewType((type, calls) -> addError(id, type, calls)));
+    }
+
+    private void addError(String model, String type, LongAdder calls) {
+        if (errors.add(model + " " + type)) {
+            JobMetric.MODEL_ERROR_CALLS.gauge(
+                    group.addGroup("model", model).addGroup("error", type), calls::sum);
+        }
+    }
+
     /**
      * A response is emitted.
      *
@@ -71,6 +90,7 @@ final class InferMetrics {
      */
     void responded(Response response, long millis) {
         endToEndMillis.update(millis);
+        addErrors();
         CalledModel model = zoo.models().get(response.model());
         if (model != null && response.energy().isKnown()) {
             model.statistics()
@@ -82,6 +102,7 @@ final class InferMetrics {
     private static void addCalls(MetricGroup group, CalledModel model, ModelPlaces places) {
         ModelStatistics statistics = model.statistics();
         JobMetric.MODEL_BREAKER_STATE.gauge(group, () -> number(places.breakerState()));
+        JobMetric.MODEL_BROKEN_SERVERS.gauge(group, places::brokenServers);
         JobMetric.MODEL_CALLS.gauge(group, statistics.attempts::sum);
         JobMetric.MODEL_ANSWERS.gauge(group, statistics.answers::sum);
         JobMetric.MODEL_CALL_FAILURES.gauge(group, statistics.failedAttempts::sum);
@@ -90,6 +111,7 @@ final class InferMetrics {
         JobMetric.MODEL_ENERGY_ASSUMED.gauge(group, statistics.assumed::sum);
         JobMetric.MODEL_METER_OPEN.gauge(group, () -> model.meter().isOpen() ? 1 : 0);
         JobMetric.MODEL_CALL_MILLIS.histogram(group, statistics.callMillis);
+        JobMetric.MODEL_SERVER_QUEUE_MILLIS.histogram(group, statistics.serverQueueMillis);
         JobMetric.MODEL_ANSWER_MILLIJOULES.histogram(group, statistics.answerMillijoules);
     }
 

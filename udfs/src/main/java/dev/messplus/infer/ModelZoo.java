@@ -6,6 +6,7 @@ import dev.messplus.energy.meter.EnergyMeters;
 import dev.messplus.infer.call.CallSpans;
 import dev.messplus.infer.call.CalledModel;
 import dev.messplus.infer.call.CalledModelBuilder;
+import dev.messplus.infer.call.CalledServer;
 import dev.messplus.infer.call.ColdStart;
 import dev.messplus.infer.call.ModelLatency;
 import dev.messplus.infer.call.ModelStatistics;
@@ -13,6 +14,7 @@ import dev.messplus.infer.call.RetryPolicy;
 import dev.messplus.infer.charge.Settling;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
+import dev.messplus.infer.config.ModelUrl;
 import dev.messplus.infer.deadline.Deadlines;
 import dev.messplus.infer.openai.ChatClient;
 import dev.messplus.infer.openai.ModelConnections;
@@ -101,15 +103,20 @@ final class ModelZoo implements AutoCloseable {
      */
     void add(ModelEndpoint endpoint, EnergyMeter meter) {
         opened.add(meter);
-        SharedResources.Use<ModelConnections> use = ModelConnections.to(endpoint, config);
-        opened.add(use);
+        List<CalledServer> servers = new ArrayList<>();
+        for (ModelUrl url : endpoint.urls()) {
+            SharedResources.Use<ModelConnections> use = ModelConnections.to(url, endpoint, config);
+            opened.add(use);
+            servers.add(
+                    new CalledServer(
+                            new ChatClient(use.get(), endpoint, config), use.get().executor()));
+        }
         models.put(
                 endpoint.id(),
                 CalledModelBuilder.builder()
                         .endpoint(endpoint)
                         .config(config)
-                        .client(new ChatClient(use.get(), endpoint, config))
-                        .executor(use.get().executor())
+                        .servers(servers)
                         .meter(meter)
                         .deadlines(deadlines)
                         .retries(retries)

@@ -7,6 +7,7 @@ import static dev.messplus.metrics.MetricScope.DEVICE;
 import static dev.messplus.metrics.MetricScope.EMBED;
 import static dev.messplus.metrics.MetricScope.INFER;
 import static dev.messplus.metrics.MetricScope.MODEL;
+import static dev.messplus.metrics.MetricScope.MODEL_ERROR;
 import static dev.messplus.metrics.MetricScope.PARSE;
 import static dev.messplus.metrics.MetricScope.ROUTE;
 import static dev.messplus.metrics.MetricScope.SLA;
@@ -98,6 +99,7 @@ public enum JobMetric {
     MODEL_MAX_IN_FLIGHT(MODEL, GAUGE, "maxInFlight"),
     MODEL_WAITING(MODEL, GAUGE, "waiting"),
     MODEL_BREAKER_STATE(MODEL, GAUGE, "breakerState"),
+    MODEL_BROKEN_SERVERS(MODEL, GAUGE, "brokenServers"),
     MODEL_CALLS(MODEL, GAUGE, "calls"),
     MODEL_ANSWERS(MODEL, GAUGE, "answers"),
     MODEL_CALL_FAILURES(MODEL, GAUGE, "callFailures"),
@@ -107,7 +109,10 @@ public enum JobMetric {
     MODEL_METER_OPEN(MODEL, GAUGE, "meterOpen"),
     MODEL_QUEUE_MILLIS(MODEL, HISTOGRAM, "queueMillis"),
     MODEL_CALL_MILLIS(MODEL, HISTOGRAM, "callMillis"),
+    MODEL_SERVER_QUEUE_MILLIS(MODEL, HISTOGRAM, "serverQueueMillis"),
     MODEL_ANSWER_MILLIJOULES(MODEL, HISTOGRAM, "answerMillijoules"),
+
+    MODEL_ERROR_CALLS(MODEL_ERROR, GAUGE, "failedCalls"),
 
     DEVICE_AVAILABLE(DEVICE, GAUGE, "available"),
     DEVICE_WATTS(DEVICE, GAUGE, "watts"),

@@ -28,6 +28,9 @@ public enum MetricScope {
     /** A model that a subtask of {@code infer} calls. */
     MODEL("model.<model>", "infer"),
 
+    /** The failed calls of a model, by what failed: the status of HTTP, or one of few words. */
+    MODEL_ERROR("model.<model>.error.<error>", "infer"),
+
     /** A device that a TaskManager meters. */
     DEVICE("device.<device>", "infer");
 

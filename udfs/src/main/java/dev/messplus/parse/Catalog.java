@@ -1,12 +1,15 @@
 package dev.messplus.parse;
 
+import dev.messplus.record.OwnerParams;
 import java.io.Serializable;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * The names that a record may refer to, and the limits on what it may hold.
  *
- * @param slas names of the configured SLAs; {@code null} to accept any
+ * @param slas the configured SLAs by name, with what their owners set of the parameters of
+ *     requests; {@code null} to accept any
  * @param models ids of the models in the zoo; {@code null} to accept any
  * @param metrics names of the metrics
  * @param maxPromptChars longest prompt, in characters over all its messages, at least 1
@@ -15,10 +18,21 @@ import java.util.Set;
  *     address the model server fetches
  */
 public record Catalog(
-        Set<String> slas,
+        Map<String, OwnerParams> slas,
         Set<String> models,
         Set<String> metrics,
         int maxPromptChars,
         int maxRecordBytes,
         boolean allowContentParts)
-        implements Serializable {}
+        implements Serializable {
+
+    /** Names of the configured SLAs; {@code null} to accept any. */
+    Set<String> slaNames() {
+        return slas == null ? null : slas.keySet();
+    }
+
+    /** What the owner of an SLA sets of the parameters of requests. */
+    OwnerParams paramsOf(String sla) {
+        return slas == null ? OwnerParams.NONE : slas.getOrDefault(sla, OwnerParams.NONE);
+    }
+}

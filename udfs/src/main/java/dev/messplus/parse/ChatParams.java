@@ -38,11 +38,24 @@ final class ChatParams {
                     "messages", SET_BY_THE_JOB,
                     "stream", "the job reads whole answers",
                     "stream_options", "the job reads whole answers",
-                    "n", ONE_ANSWER,
                     "best_of", ONE_ANSWER,
                     "use_beam_search", ONE_ANSWER,
                     "modalities", TEXT_ONLY,
                     "audio", TEXT_ONLY);
+
+    /** Parameters whose names a record may have for itself, beside its prompt. */
+    private static final Set<String> GENERIC =
+            Set.of(
+                    "user",
+                    "store",
+                    "metadata",
+                    "documents",
+                    "prediction",
+                    "reasoning",
+                    "audio",
+                    "echo",
+                    "regex",
+                    "grammar");
 
     private static final Check ARRAY = type(JsonCursor::isArray, "an array");
     private static final Check OBJECT = type(JsonCursor::isObject, "an object");
@@ -72,6 +85,9 @@ final class ChatParams {
     private static final Set<String> EFFORTS =
             Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
+    /** Servers have parameters of shorter names that are near known ones, such as top_a. */
+    private static final int MIN_MISSPELT_CHARS = 8;
+
     private static final int MAX_SALT_CHARS = 128;
     private static final String NOT_IN_SALT = "@/\\\0";
 
@@ -96,6 +112,33 @@ final class ChatParams {
         } else if (NOT_NULL.contains(name)) {
             throw value.invalid("must not be null; leave it out");
         }
+    }
+
+    /**
+     * The same of a parameter that an owner sets, who may set others than those that are known,
+     * unless they look like a misspelling of a long name.
+     */
+    static void checkOfOwner(String name, JsonCursor value)
+            throws IOException, InvalidRecordException {
+        boolean known = CHECKS.containsKey(name) || REFUSED.containsKey(name);
+        if (known || name.length() >= MIN_MISSPELT_CHARS && NAMES.meant(name) != null) {
+            check(name, value);
+        }
+    }
+
+    /**
+     * Why a parameter is refused that a request has beside its prompt, where it would be ignored;
+     * {@code null} for any other name.
+     */
+    static String misplaced(String name) {
+        if (GENERIC.contains(name)) {
+            return null;
+        }
+        if (CHECKS.containsKey(name)) {
+            return "is a parameter for the model server; move it into params";
+        }
+        String why = REFUSED.get(name);
+        return why == null ? null : "must not be set, because " + why + "; leave it out";
     }
 
     /** The names of the parameters that pass. */
@@ -134,6 +177,7 @@ final class ChatParams {
 
     private static void addOpenAi(Map<String, Check> checks) {
         add(checks, atLeast(1), "max_tokens", "max_completion_tokens");
+        add(checks, ChatParams::one, "n");
         add(checks, from(0, 2), "temperature");
         add(checks, number("above 0 and at most 1", x -> x > 0 && x <= 1), "top_p");
         add(checks, from(-2, 2), "frequency_penalty", "presence_penalty");
@@ -218,6 +262,12 @@ final class ChatParams {
             value.require(type.test(value), what);
             value.skip();
         };
+    }
+
+    private static void one(JsonCursor value) throws IOException, InvalidRecordException {
+        if (!value.isNumber() || value.number() != 1) {
+            throw value.invalid("must be 1, because " + ONE_ANSWER);
+        }
     }
 
     private static void textOrTexts(JsonCursor value) throws IOException, InvalidRecordException {

@@ -7,9 +7,11 @@ import java.io.IOException;
  * What a request asks: either a prompt or chat messages.
  *
  * @param text the text to embed: the prompt, or the texts of the messages, one per line
+ * @param lastMessageStart index in {@code text} where the last message with a text begins
+ * @param otherParts number of parts of contents that are not text, such as images
  * @param messages the chat messages for the model server, a JSON array
  */
-record Conversation(String text, String messages) {
+record Conversation(String text, int lastMessageStart, int otherParts, String messages) {
 
     private static final int MAX_MESSAGES = 1_000;
 
@@ -24,7 +26,7 @@ record Conversation(String text, String messages) {
         // Its JSON as it was sent, in which unpaired surrogates are escaped: senders write them
         // when they cut a text within an emoji, and no encoder of UTF-8 accepts them unescaped.
         return new Conversation(
-                text, "[{\"role\":\"user\",\"content\":" + prompt.since(start) + "}]");
+                text, 0, 0, "[{\"role\":\"user\",\"content\":" + prompt.since(start) + "}]");
     }
 
     /**
@@ -46,9 +48,13 @@ record Conversation(String text, String messages) {
             throw messages.invalid("must be an array of at least one message, was empty");
         }
         Fields.requireAtMost(MAX_MESSAGES, "messages", "messages", count);
-        if (reader.text().isBlank()) {
+        if (!reader.hasText()) {
             throw messages.invalid(Reason.MISSING_FIELD, "must contain text, but all are blank");
         }
-        return new Conversation(reader.text(), messages.since(start));
+        return new Conversation(
+                reader.text(),
+                reader.lastMessageStart(),
+                reader.otherParts(),
+                messages.since(start));
     }
 }

@@ -50,7 +50,7 @@ public final class FeedbackParser implements Serializable {
         public void set(String field, JsonCursor value) throws IOException, InvalidRecordException {
             switch (field) {
                 case "request_id" -> requestId = Fields.id(value);
-                case "sla" -> sla = Fields.known(value, Reason.UNKNOWN_SLA, catalog.slas());
+                case "sla" -> sla = Fields.known(value, Reason.UNKNOWN_SLA, catalog.slaNames());
                 case "model" -> model = Fields.known(value, Reason.UNKNOWN_MODEL, catalog.models());
                 case "score" -> score = Fields.score(value);
                 case "source" -> source = rater(value);

@@ -89,7 +89,7 @@ public final class MeasurementParser implements Serializable {
      */
     public JobFeedback parse(RawRecord raw, Ignored ignored) throws InvalidRecordException {
         JobFeedback record = READER.read(raw, MAX_RECORD_BYTES, "", new Draft(), ignored);
-        return catalog.slas().contains(record.sla()) ? record : null;
+        return catalog.slaNames().contains(record.sla()) ? record : null;
     }
 
     private static final class Draft implements RecordReader.Draft<JobFeedback> {

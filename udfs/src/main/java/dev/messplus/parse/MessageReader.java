@@ -40,6 +40,9 @@ final class MessageReader {
 
     private final boolean allowContentParts;
     private final StringBuilder text = new StringBuilder();
+    private boolean hasText;
+    private int lastMessageStart;
+    private int otherParts;
 
     /**
      * A reader of messages.
@@ -50,9 +53,26 @@ final class MessageReader {
         this.allowContentParts = allowContentParts;
     }
 
-    /** The texts of the messages so far, one per line. */
+    /**
+     * The texts of the messages so far, one per line. A part that is not text is there by its type.
+     */
     String text() {
         return text.toString();
+    }
+
+    /** Whether a text is not blank. */
+    boolean hasText() {
+        return hasText;
+    }
+
+    /** Where in the text the last message begins whose text is not blank. */
+    int lastMessageStart() {
+        return lastMessageStart;
+    }
+
+    /** Number of parts that are not text. */
+    int otherParts() {
+        return otherParts;
     }
 
     /** Reads one message. */
@@ -130,11 +150,12 @@ final class MessageReader {
         if (text.length() > 0) {
             text.append('\n');
         }
+        int start = text.length();
         if (content.isText()) {
-            text.append(content.text());
+            appendText(content.text(), start);
         } else if (content.isArray()) {
             while (content.nextElement()) {
-                readPart(content);
+                readPart(content, start);
             }
         } else {
             throw content.invalid(
@@ -145,18 +166,20 @@ final class MessageReader {
     /**
      * Reads a part of a content. Unless others are allowed, it is a text and nothing besides: model
      * servers fetch the addresses of images, which may be inside their network.
+     *
+     * @param start where in the text its message begins
      */
-    private void readPart(JsonCursor part) throws IOException, InvalidRecordException {
+    private void readPart(JsonCursor part, int start) throws IOException, InvalidRecordException {
         part.require(part.isObject(), "an object with type and text");
         String type = null;
-        boolean hasText = false;
+        boolean isText = false;
         String other = null;
         for (String field = part.nextField(); field != null; field = part.nextField()) {
             if (field.equals("type")) {
                 type = part.text();
             } else if (field.equals("text") && part.isText()) {
-                text.append(part.text());
-                hasText = true;
+                appendText(part.text(), start);
+                isText = true;
             } else {
                 other = field;
                 part.skip();
@@ -166,6 +189,10 @@ final class MessageReader {
             throw part.invalid(Reason.MISSING_FIELD, "must have a type, such as text");
         }
         if (allowContentParts) {
+            if (!isText) {
+                otherParts++;
+                text.append(' ').append(type).append(' ');
+            }
             return;
         }
         if (!type.equals("text")) {
@@ -173,8 +200,17 @@ final class MessageReader {
                     "has the type %s, but must be text (limits.allowContentParts)"
                             .formatted(quoted(type)));
         }
-        if (!hasText || other != null) {
+        if (!isText || other != null) {
             throw part.invalid("must have a type and a text, which is a string, and nothing else");
+        }
+    }
+
+    private void appendText(String piece, int start) {
+        text.append(piece);
+        if (!piece.isBlank()) {
+            // What precedes the first text is blank, and not worth half of the embedding.
+            lastMessageStart = hasText ? start : 0;
+            hasText = true;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.messplus.parse;
 
+import dev.messplus.record.OwnerParams;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -13,6 +14,16 @@ import java.util.Set;
 record Params(String json, int maxTokens) {
 
     static final Params NONE = new Params(null, 0);
+
+    /**
+     * Maximum completion tokens under an SLA; 0 if neither the parameters nor the SLA set one, so
+     * that it is the model's.
+     */
+    int maxTokensUnder(OwnerParams sla) {
+        int tokens = maxTokens > 0 ? maxTokens : sla.defaultMaxTokens();
+        int ceiling = sla.maxTokensCeiling();
+        return ceiling > 0 ? Math.min(tokens, ceiling) : tokens;
+    }
 
     /** In characters of JSON. Parameters are sent with every call; tools and a schema fit in. */
     private static final int MAX_CHARS = 256 << 10;

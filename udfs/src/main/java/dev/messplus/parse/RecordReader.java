@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -21,8 +22,9 @@ import java.util.regex.Pattern;
  * @param idField name of the field with the id of the request
  * @param fields the fields that the records have. Others are ignored, unless they look like a
  *     misspelling of a field that is missing
+ * @param misplaced says of a field of another name why it is refused; {@code null} if it is ignored
  */
-record RecordReader(String idField, FieldNames fields) {
+record RecordReader(String idField, FieldNames fields, UnaryOperator<String> misplaced) {
 
     /** Above the fields of any record; each unknown one is compared with the known ones. */
     private static final int MAX_UNKNOWN_FIELDS = 1_000;
@@ -32,6 +34,11 @@ record RecordReader(String idField, FieldNames fields) {
     /** What only users of the parser understand, and the NaN that it would accept. */
     private static final Pattern JARGON =
             Pattern.compile(", from `[^`]*`| \\(or 'NaN'[^)]*\\)| \\(start marker at .*\\)$");
+
+    /** A reader that ignores all fields of other names. */
+    RecordReader(String idField, FieldNames fields) {
+        this(idField, fields, name -> null);
+    }
 
     /**
      * A record while its fields are read.
@@ -111,6 +118,7 @@ record RecordReader(String idField, FieldNames fields) {
             if (!fields.contains(field)) {
                 unknown++;
                 requireFewUnknown(unknown);
+                requireIgnorable(field, json);
                 String meant = fields.meant(field);
                 if (meant != null) {
                     misspelt.putIfAbsent(meant, json.invalid(didYouMean(meant)));
@@ -134,6 +142,13 @@ record RecordReader(String idField, FieldNames fields) {
     /** What is wrong with an unknown name that resembles a known one. */
     static String didYouMean(String meant) {
         return "is unknown; did you mean " + meant + "?";
+    }
+
+    private void requireIgnorable(String field, JsonCursor json) throws InvalidRecordException {
+        String refusal = json.isNull() ? null : misplaced.apply(field);
+        if (refusal != null) {
+            throw json.invalid(refusal);
+        }
     }
 
     private static void requireFewUnknown(int unknown) throws InvalidRecordException {

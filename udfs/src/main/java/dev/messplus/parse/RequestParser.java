@@ -26,7 +26,8 @@ public final class RequestParser implements Serializable {
                             "metric",
                             "metadata",
                             "timeout_ms",
-                            "sent_at"));
+                            "sent_at"),
+                    ChatParams::misplaced);
 
     private static final String DEFAULT_METRIC = "exact";
     private static final long MAX_TIMEOUT_MILLIS = 86_400_000;
@@ -87,7 +88,8 @@ public final class RequestParser implements Serializable {
         public void set(String field, JsonCursor value) throws IOException, InvalidRecordException {
             switch (field) {
                 case "id" -> request.id(Fields.id(value));
-                case "sla" -> request.sla(Fields.known(value, Reason.UNKNOWN_SLA, catalog.slas()));
+                case "sla" ->
+                        request.sla(Fields.known(value, Reason.UNKNOWN_SLA, catalog.slaNames()));
                 case "prompt" -> prompt = Conversation.ofPrompt(value);
                 case "messages" ->
                         messages = Conversation.ofMessages(value, catalog.allowContentParts());
@@ -107,9 +109,13 @@ public final class RequestParser implements Serializable {
             Fields.require("sla", request.sla());
             Conversation conversation = conversation();
             return request.text(conversation.text())
+                    .lastMessageStart(conversation.lastMessageStart())
+                    .promptLength(
+                            PromptRequest.lengthInTokens(
+                                    conversation.text(), conversation.otherParts()))
                     .messages(conversation.messages())
                     .params(params.json())
-                    .maxTokens(params.maxTokens())
+                    .maxTokens(params.maxTokensUnder(catalog.paramsOf(request.sla())))
                     .references(references)
                     .metric(metric())
                     .build();

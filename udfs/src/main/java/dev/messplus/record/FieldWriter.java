@@ -69,6 +69,7 @@ final class FieldWriter {
                 .json("tool_calls", output.toolCalls())
                 .text("refusal", output.refusal())
                 .text("reasoning_content", output.reasoningContent())
+                .json("logprobs", output.logprobs())
                 .text("finish_reason", output.finishReason());
     }
 

@@ -96,6 +96,11 @@ public record Response(
         return ResponseBuilder.builder(this).candidates(shortened).build();
     }
 
+    /** A copy without log probabilities, which may be many times as long as the answer. */
+    public Response withoutLogprobs() {
+        return ResponseBuilder.builder(this).output(output.withoutLogprobs()).build();
+    }
+
     /** A copy for an answer that is too large for the topic: failed, without any answer. */
     public Response tooLarge() {
         return ResponseBuilder.builder(this)

@@ -116,6 +116,7 @@ final class ResponseJson {
                         fields.json("tool_calls"),
                         fields.text("refusal"),
                         fields.text("reasoning_content"),
+                        fields.json("logprobs"),
                         fields.text("finish_reason"));
         Energy energy =
                 new Energy(

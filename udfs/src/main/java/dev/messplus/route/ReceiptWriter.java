@@ -111,6 +111,11 @@ final class ReceiptWriter {
 
     /** Why one model was chosen and not the next best: what it costs more, and what that buys. */
     private static String comparison(Forecast chosen, Forecast next, double joulesPerScore) {
+        if (Objects.equals(chosen.objective(), next.objective())) {
+            return chosen.model()
+                    + " was chosen in its turn: no score is known yet, and other models cost about as"
+                    + " much.";
+        }
         String names = chosen.model() + " was chosen over " + next.model() + ": ";
         if (chosen.estimatedJoules() == null
                 || next.estimatedJoules() == null

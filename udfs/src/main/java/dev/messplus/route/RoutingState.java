@@ -310,9 +310,12 @@ final class RoutingState {
     /** What is expected of a model is as configured now, not as it was when state was written. */
     private static void expect(ZooModel model, ModelState known) {
         known.expectedScore = model.expectedScore();
+        known.energy.defaultMaxTokens = model.params().defaultMaxTokens();
+        known.energy.maxTokensCeiling = model.params().maxTokensCeiling();
         if (model.isPriced()) {
             known.energy.priorJoules = model.priorJoules();
             known.energy.priorJoulesPerToken = model.priorJoulesPerToken();
+            known.energy.priorJoulesPerCompletionToken = model.priorJoulesPerCompletionToken();
         }
     }
 

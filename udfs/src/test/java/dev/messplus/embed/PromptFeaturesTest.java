@@ -9,6 +9,7 @@ import dev.messplus.embed.model.EmbedderContract;
 import dev.messplus.embed.model.HashingEmbedder;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -23,6 +24,8 @@ class PromptFeaturesTest extends PromptFeaturesContract {
     private static final int KINDS = 34;
 
     /** Shared, because opening a model for each case would take minutes. */
+    private static final int CONTEXT_WORDS = 254;
+
     private static final PromptFeatures HASHED = new PromptFeatures(new HashingEmbedder());
 
     @Override
@@ -59,6 +62,39 @@ class PromptFeaturesTest extends PromptFeaturesContract {
             }
             assertThat(directions).isLessThanOrEqualTo(2);
         }
+    }
+
+    /** Longer than what the embedder reads. */
+    @Test
+    void theLastMessageIsSeenBehindALongSystemPrompt() {
+        String system = "Answer the customers of our bank in a friendly tone. ".repeat(30) + "\n";
+        String easy = "What is the capital of France?";
+        String hard = "Prove that every bounded monotone sequence of reals converges.";
+        Embedder hashing = new HashingEmbedder();
+        try (var features = new PromptFeatures(text -> hashing.embed(words(text, CONTEXT_WORDS)))) {
+            double alone = distance(features.of(easy), features.of(hard));
+
+            assertThat(distance(features.of(system + easy), features.of(system + hard)))
+                    .isLessThan(alone / 100);
+            assertThat(
+                            distance(
+                                    features.of(system + easy, system.length()),
+                                    features.of(system + hard, system.length())))
+                    .isGreaterThan(alone / 3);
+        }
+    }
+
+    /** As much of a text as an embedder reads. */
+    private static String words(String text, int most) {
+        return Arrays.stream(text.split(" ")).limit(most).collect(Collectors.joining(" "));
+    }
+
+    private static double distance(float[] a, float[] b) {
+        double squares = 0;
+        for (int i = 0; i < KINDS; i++) {
+            squares += (a[i] - b[i]) * (a[i] - b[i]);
+        }
+        return Math.sqrt(squares);
     }
 
     @Test

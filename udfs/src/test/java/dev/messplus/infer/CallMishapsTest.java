@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.infer.call.CalledModel;
 import dev.messplus.infer.call.CalledModelBuilder;
+import dev.messplus.infer.call.CalledServer;
 import dev.messplus.record.InferenceOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,7 +103,9 @@ class CallMishapsTest {
                     }
                 };
         OpenZoo zoo = ZOO.open(inference().build(), endpoint("a", ZOO.baseUrl(), 1));
-        CalledModel model = CalledModelBuilder.builder(zoo.model("a")).executor(executor).build();
+        CalledServer server = new CalledServer(zoo.model("a").servers().get(0).client(), executor);
+        CalledModel model =
+                CalledModelBuilder.builder(zoo.model("a")).servers(List.of(server)).build();
         try {
             assertThat(zoo.ask(model, request("1"), PATIENCE_MILLIS).get().ok()).isFalse();
 

@@ -44,7 +44,8 @@ class CircuitBreakerTest {
 
         assertThat(refused.attempts()).isZero();
         assertThat(refused.error())
-                .matches("a was not called: its circuit breaker is open for another \\d+ ms");
+                .matches(
+                        "a was not called: its circuit breaker is open for another \\d+ ms, because calls fail with 500");
         assertThat(refused.unavailableMillis()).isBetween(1L, FOREVER_MILLIS);
         assertThat(state()).isEqualTo(State.OPEN);
         ZOO.verifyCalls(4, "a");

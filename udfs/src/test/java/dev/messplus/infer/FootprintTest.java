@@ -15,9 +15,12 @@ class FootprintTest {
         Completion nothing = new Completion(null, null, ModelOutput.NONE, Usage.UNKNOWN);
         Completion everything =
                 new Completion(
-                        null, null, new ModelOutput(text, text, text, text, text), Usage.UNKNOWN);
+                        null,
+                        null,
+                        new ModelOutput(text, text, text, text, text, text),
+                        Usage.UNKNOWN);
 
         assertThat(Footprint.of(nothing)).isZero();
-        assertThat(Footprint.of(everything)).isEqualTo(5 * Footprint.of(text));
+        assertThat(Footprint.of(everything)).isEqualTo(6 * Footprint.of(text));
     }
 }

@@ -47,12 +47,14 @@ class InferMetricsTest {
         SERVERS.stub("a", aResponse().withStatus(503));
         SERVERS.stub("b", okJson(completionWithoutUsage("x")));
         OpenZoo zoo = SERVERS.open(inference().maxAttempts(2).breaker(breaker(2)).build());
-        InferMetrics unused = metrics(zoo);
+        InferMetrics metrics = metrics(zoo);
 
         SERVERS.infer(withEstimates(exploit("1", "a", "b"), Double.NaN, 2));
+        metrics.responded(response("b", 1), 40);
 
         assertThat(recorded.value("model.a.calls")).isEqualTo(2);
         assertThat(recorded.value("model.a.callFailures")).isEqualTo(2);
+        assertThat(recorded.value("model.a.error.503.failedCalls")).isEqualTo(2);
         assertThat(recorded.value("model.a.answers")).isZero();
         assertThat(recorded.value("model.a.breakerState")).isEqualTo(2);
         assertThat(recorded.value("model.b.calls")).isEqualTo(1);
@@ -63,6 +65,29 @@ class InferMetricsTest {
         assertThat(recorded.value("model.b.breakerState")).isZero();
         assertThat(recorded.histogram("model.a.callMillis").getCount()).isZero();
         assertThat(recorded.histogram("model.b.callMillis").getCount()).isOne();
+    }
+
+    /** llama.cpp says that it worked for 30 ms on this answer. */
+    @Test
+    void theTimeInAServersQueueIsWhatItsWorkLeavesOfTheCall() throws Exception {
+        SERVERS.stub(
+                "a",
+                okJson(
+                                """
+                                {"choices": [{"message": {"content": "x"}}],
+                                 "timings": {"prompt_ms": 10.0, "predicted_ms": 20.0}}
+                                """)
+                        .withFixedDelay(100));
+        SERVERS.answers("b", "x", 100);
+        OpenZoo zoo = SERVERS.open(inference().build());
+        metrics(zoo);
+
+        SERVERS.infer(exploit("1", "a"));
+        SERVERS.infer(exploit("2", "b"));
+
+        assertThat(recorded.histogram("model.a.serverQueueMillis").getStatistics().getMin())
+                .isGreaterThanOrEqualTo(70);
+        assertThat(recorded.histogram("model.b.serverQueueMillis").getCount()).isZero();
     }
 
     @Test

@@ -144,7 +144,7 @@ class ModelCallTest {
                 .hasMessage("meter")
                 .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(1));
 
-        assertThat(failing.models().get("a").executor().isShutdown()).isTrue();
+        assertThat(failing.models().get("a").servers().get(0).executor().isShutdown()).isTrue();
         assertThat(pause).isCompleted();
     }
 

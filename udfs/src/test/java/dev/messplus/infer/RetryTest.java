@@ -3,6 +3,7 @@ package dev.messplus.infer;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static dev.messplus.fixture.Fixtures.NO_SERVER;
@@ -15,6 +16,8 @@ import static dev.messplus.fixture.Fixtures.oneAttempt;
 import static dev.messplus.fixture.Fixtures.prompt;
 import static dev.messplus.fixture.Fixtures.with;
 import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
+import static dev.messplus.infer.StubbedZoo.callsOf;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -23,9 +26,13 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Response;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,7 +49,7 @@ class RetryTest {
     @RegisterExtension static final StubbedZoo ZOO = new StubbedZoo();
 
     @ParameterizedTest
-    @ValueSource(ints = {408, 429, 500, 502, 503, 504})
+    @ValueSource(ints = {408, 409, 425, 429, 500, 502, 503, 504, 520, 524, 529})
     void retriesATransientFailure(int status) throws Exception {
         failsThenAnswers(aResponse().withStatus(status).withBody("later"));
 
@@ -80,6 +87,35 @@ class RetryTest {
 
         assertThat(response.attempts()).isEqualTo(2);
         assertThat(response.latencyMillis()).isGreaterThanOrEqualTo(1_000);
+    }
+
+    @Test
+    void waitsUntilALimitIsReset() throws Exception {
+        failsThenAnswers(
+                aResponse()
+                        .withStatus(429)
+                        .withHeader("x-ratelimit-remaining-tokens", "0")
+                        .withHeader("x-ratelimit-reset-tokens", "1s"));
+
+        assertThat(infer("a").response().latencyMillis()).isGreaterThanOrEqualTo(1_000);
+    }
+
+    /** No pause ends it. */
+    @Test
+    void doesNotRetryAQuotaThatIsUsedUp() throws Exception {
+        ZOO.stub(
+                "a",
+                aResponse()
+                        .withStatus(429)
+                        .withBody(
+                                """
+                                {"error": {"message": "You exceeded your current quota.",
+                                           "type": "insufficient_quota", "code": null}}
+                                """));
+        ZOO.answers("b", "right", 100);
+
+        assertThat(infer("a", "b").response().model()).isEqualTo("b");
+        ZOO.verifyCalls(1, "a");
     }
 
     @Test
@@ -146,7 +182,56 @@ class RetryTest {
 
         assertThat(outcome.response().model()).isEqualTo("b");
         assertThat(outcome.measurements().get(0).error())
-                .isEqualTo("a answered more than maxResponseBytes=10000 bytes");
+                .isEqualTo("a answered more than 10000 bytes (inference.maxResponseBytes)");
+    }
+
+    /** They are many times as long as the answer, which was paid for. */
+    @Test
+    void readsLogProbabilitiesBeyondMaxResponseBytes() throws Exception {
+        String logprobs = "{\"content\":[" + "0,".repeat(HUGE / 2) + "0]}";
+        ZOO.stub(
+                "a",
+                okJson(
+                        "{\"choices\":[{\"message\":{\"content\":\"right\"},\"logprobs\":%s}]}"
+                                .formatted(logprobs)));
+        ZOO.open(inference().maxResponseBytes(10_000).build());
+
+        Response asked =
+                ZOO.infer(
+                                with(
+                                        exploit("1", "a"),
+                                        prompt("1").params("{\"logprobs\":true}").build()))
+                        .response();
+        Response notAsked = ZOO.infer(exploit("2", "a")).response();
+
+        assertThat(asked.output().logprobs()).isEqualTo(logprobs);
+        assertThat(notAsked.error()).contains("answered more than 10000 bytes");
+    }
+
+    /** As a proxy may do although nobody asked for it. */
+    @Test
+    void readsACompressedReply() throws Exception {
+        ZOO.stub("a", compressed(completion("right", 100)));
+
+        Response response = infer("a").response();
+
+        assertThat(response.output().text()).isEqualTo("right");
+        ZOO.verify(callsOf("a").withHeader("Accept-Encoding", equalTo("identity")));
+    }
+
+    @Test
+    void readsNoMoreOfACompressedReplyThanMaxResponseBytes() throws Exception {
+        ZOO.stub("a", compressed(completion("x".repeat(HUGE), 100)));
+
+        assertThat(infer("a").response().error()).contains("answered more than 10000 bytes");
+    }
+
+    private static ResponseDefinitionBuilder compressed(String body) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(body.getBytes(UTF_8));
+        }
+        return aResponse().withHeader("Content-Encoding", "gzip").withBody(bytes.toByteArray());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static dev.messplus.fixture.Fixtures.json;
 import static dev.messplus.fixture.Fixtures.raw;
 
 import dev.messplus.record.DeadLetter.Reason;
+import dev.messplus.record.OwnerParams;
 import dev.messplus.record.RawRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -180,10 +182,10 @@ class InvalidRequestTest {
 
     @Test
     void manyKnownNamesAreCountedAndNotListed() {
-        Set<String> slas =
+        Map<String, OwnerParams> slas =
                 IntStream.range(0, 10_000)
-                        .mapToObj(i -> "sla" + i)
-                        .collect(Collectors.toUnmodifiableSet());
+                        .boxed()
+                        .collect(Collectors.toMap(i -> "sla" + i, i -> OwnerParams.NONE));
         Catalog many = new Catalog(slas, Set.of(), Set.of(), 100, 10_000, false);
         Refusals.assertRefused(
                 new RequestParser(many)::parse,

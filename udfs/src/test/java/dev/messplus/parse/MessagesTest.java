@@ -38,6 +38,21 @@ class MessagesTest {
         PromptRequest request = parse(parser, messages);
         assertThat(request.messages()).isEqualTo(messages.replace('\'', '"'));
         assertThat(request.text()).isEqualTo("Be brief.\nSee this");
+        assertThat(request.lastMessageStart()).isEqualTo("Be brief.\n".length());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'role':'user','content':'a'} | 0",
+                "{'role':'system','content':'a'},{'role':'user','content':' '} | 0",
+                "{'role':'system','content':' '},{'role':'user','content':'a'} | 0",
+                "{'role':'user','content':'a'},{'role':'assistant','refusal':'no'} | 0",
+                "{'role':'user','content':'a'},{'role':'tool','content':'b','tool_call_id':'t'} | 2",
+            })
+    void theLastMessageIsTheLastWithAText(String messages, int start) throws Exception {
+        assertThat(parse(parser, "[" + messages + "]").lastMessageStart()).isEqualTo(start);
     }
 
     @ParameterizedTest
@@ -138,7 +153,9 @@ class MessagesTest {
         String messages = "[" + IMAGE + "]";
         PromptRequest request = parse(multimodal, messages);
         assertThat(request.messages()).isEqualTo(messages.replace('\'', '"'));
-        assertThat(request.text()).isEqualTo("What is this?");
+        assertThat(request.text()).isEqualTo("What is  image_url this?");
+        // As long as some images are for models, and not as their address.
+        assertThat(request.promptLength()).isBetween(500, 2_000);
     }
 
     private static PromptRequest parse(RequestParser parser, String messages)

@@ -4,10 +4,14 @@ import static dev.messplus.fixture.Fixtures.CATALOG;
 import static dev.messplus.fixture.Fixtures.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.fixture.Fixtures;
 import dev.messplus.record.DeadLetter.Reason;
+import dev.messplus.record.OwnerParams;
+import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RawRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The parameters that a request may pass to a model server. */
 class ParamsTest {
+
+    @Test
+    void theMaximumOfTokensIsThatUnderTheSla() throws Exception {
+        RequestParser owned =
+                new RequestParser(
+                        Fixtures.catalog(
+                                new OwnerParams(
+                                        "{\"max_tokens\":64,\"temperature\":0}",
+                                        Map.of("max_tokens", 100.0))));
+
+        PromptRequest bare = owned.parse(json("{'sla':'gold','prompt':'x'}"), new CountedIgnored());
+        PromptRequest longer =
+                owned.parse(
+                        json("{'sla':'gold','prompt':'x','params':{'max_completion_tokens':500}}"),
+                        new CountedIgnored());
+        PromptRequest other =
+                owned.parse(json("{'sla':'silver','prompt':'x'}"), new CountedIgnored());
+
+        assertThat(bare.params()).isNull();
+        assertThat(bare.maxTokens()).isEqualTo(64);
+        assertThat(longer.maxTokens()).isEqualTo(100);
+        assertThat(other.params()).isNull();
+        assertThat(other.maxTokens()).isZero();
+    }
 
     private final RequestParser parser = new RequestParser(CATALOG);
 
@@ -58,10 +86,10 @@ class ParamsTest {
                 "'messages':1         | params.messages: must not be set, because the job sets it; leave it out",
                 "'stream':null        | params.stream: must not be set, because the job reads whole answers; leave it out",
                 "'stream_options':{}  | params.stream_options: must not be set, because the job reads whole answers; leave it out",
-                "'n':2                | params.n: must not be set, because the job asks for one answer; leave it out",
+                "'n':2                | params.n: must be 1, because the job asks for one answer",
                 "'modalities':['audio'] | params.modalities: must not be set, because the job reads texts alone; leave it out",
                 "'MODEL':'x'          | params.MODEL: is unknown; if it means model, leave it out, because the job sets it",
-                "'N':2                | params.N: is unknown; if it means n, leave it out, because the job asks for one answer",
+                "'N':2                | params.N: is unknown; did you mean n?",
                 "'streams':true       | params.streams: is unknown; if it means stream, leave it out",
                 "'max_token':5        | params.max_token: is unknown; did you mean max_tokens?",
                 "'maxTokens':5        | params.maxTokens: is unknown; did you mean max_tokens?",

@@ -3,6 +3,7 @@ package dev.messplus.parse;
 import static dev.messplus.fixture.Fixtures.CATALOG;
 import static dev.messplus.fixture.Fixtures.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.record.DeadLetter.Reason;
@@ -131,6 +132,30 @@ class RequestParserTest {
     void anyJsonIsMetadata(String metadata) throws Exception {
         String record = "{'sla':'gold','metadata': %s ,'prompt':'Hi'}".formatted(metadata);
         assertThat(parse(json(record)).metadata()).isEqualTo(metadata.replace('\'', '"'));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'temperature':0.5 | temperature: is a parameter for the model server; move it into params",
+                "'max_tokens':5 | max_tokens: is a parameter for the model server; move it into params",
+                "'model':'gpt' | model: must not be set, because the job sets it; leave it out",
+                "'stream':true | stream: must not be set, because the job reads whole answers; leave it out",
+            })
+    void fieldsOfOpenAisApiAreRefusedBesideThePrompt(String field, String message) {
+        assertThatThrownBy(() -> parse(json("{'sla':'gold','prompt':'x'," + field + "}")))
+                .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void fieldsThatSendersMayHaveForThemselvesAreIgnored() throws Exception {
+        assertThat(
+                        parse(
+                                json(
+                                        "{'sla':'gold','prompt':'x','user':'bob','store':'Bern',"
+                                                + "'temperature':null}")))
+                .isEqualTo(parse(json("{'sla':'gold','prompt':'x'}")));
     }
 
     @Test

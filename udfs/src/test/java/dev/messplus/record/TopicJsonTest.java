@@ -38,6 +38,8 @@ class TopicJsonTest {
                 arguments("response", response()),
                 arguments("response-bare", responseBare()),
                 arguments("response-explored", responseExplored()),
+                arguments("response-logprobs", responseWithLogprobs()),
+                arguments("response-bare", responseWithLogprobs().withoutLogprobs()),
                 arguments("response-shortened", responseExplored().withoutCandidateOutputs()),
                 arguments("response-too-large", response().tooLarge()));
     }
@@ -54,6 +56,7 @@ class TopicJsonTest {
                 "response",
                 "response-bare",
                 "response-explored",
+                "response-logprobs",
                 "response-shortened",
                 "response-too-large"
             })
@@ -230,6 +233,12 @@ class TopicJsonTest {
                                 .build())
                 .latencyMillis(0)
                 .error("late")
+                .build();
+    }
+
+    private static Response responseWithLogprobs() {
+        return ResponseBuilder.builder(responseBare())
+                .output(ModelOutputBuilder.builder().logprobs("{\"content\":[-0.25]}").build())
                 .build();
     }
 

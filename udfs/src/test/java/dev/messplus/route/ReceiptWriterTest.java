@@ -108,6 +108,29 @@ class ReceiptWriterTest {
     }
 
     @Test
+    void saysThatModelsTakeTurnsWhereTheirPricesAloneAreKnown() {
+        Explanation why =
+                new Explanation(
+                        new Owed(0.7, 0, 0),
+                        1,
+                        Second.NONE,
+                        new double[2],
+                        new double[] {-5, -5},
+                        new boolean[] {true, true});
+        Decision decision = new Decision(2);
+        decision.ranking[1] = 1;
+        decision.joules[0] = 1;
+        decision.joules[1] = 1.5;
+        decision.accuracy[0] = 0.69;
+        decision.accuracy[1] = 0.71;
+
+        assertThat(ReceiptWriter.of(decision, why, List.of(SMALL, LARGE)).reason())
+                .isEqualTo(
+                        "small was chosen in its turn: no score is known yet, and other models cost"
+                                + " about as much.");
+    }
+
+    @Test
     void saysThatModelsAreEqualsWhereNothingIsKnown() {
         Explanation why =
                 new Explanation(

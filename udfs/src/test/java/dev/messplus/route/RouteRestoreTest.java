@@ -237,7 +237,9 @@ class RouteRestoreTest {
                             model.id(),
                             scores[i],
                             model.priorJoules(),
-                            model.priorJoulesPerToken()));
+                            model.priorJoulesPerToken(),
+                            model.priorJoulesPerCompletionToken(),
+                            model.params()));
         }
         return new RoutingConfig(zoo, config.slas(), config.embedding(), TIMEOUT);
     }

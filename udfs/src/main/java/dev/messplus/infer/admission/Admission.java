@@ -62,7 +62,11 @@ public final class Admission {
         this.maxUnderWay = share.of(config.maxInFlight());
         for (ModelEndpoint endpoint : endpoints) {
             ModelBreaker breaker =
-                    new ModelBreaker(endpoint.id(), config.breaker(), System::nanoTime);
+                    new ModelBreaker(
+                            endpoint.id(),
+                            endpoint.serverNames(),
+                            config.breaker(),
+                            System::nanoTime);
             ModelPlaces places =
                     new ModelPlaces(endpoint.limits(), share, breaker, deadlines, onPlace);
             queues.put(

@@ -1,115 +1,94 @@
 package dev.messplus.infer.admission;
 
 import dev.messplus.infer.config.BreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.util.concurrent.TimeUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The circuit breaker of one model, for the calls of one subtask.
- *
- * <p>Calls that began before the breaker opened do not count as trial calls when they end while it
- * is half-open: a permission becomes void when the breaker opens.
+ * The circuit breakers of the servers of one model, one each, for the calls of one subtask. Of the
+ * servers that may be called, the one with the fewest calls is called next, and in turn if several
+ * have as many. Safe for use by several threads.
  */
 public final class ModelBreaker {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ModelBreaker.class);
-
-    /** While half-open, a model is reported unavailable for this fraction of the open time. */
-    private static final int HALF_OPEN_FRACTION = 10;
-
-    private static final Duration NEVER_SLOW = Duration.ofDays(365);
-
-    /** The breaker counts failures, and does not look at them. */
-    private static final Exception SERVER_FAILURE = new Exception("server failure");
+    private static final int NO_SERVER = -1;
 
     private final String model;
-    private final long openMillis;
-    private final LongSupplier nanoTime;
-    private final CircuitBreaker breaker;
-    private final AtomicInteger openings = new AtomicInteger();
-    private volatile long openedNanos;
-    private volatile Consumer<NotPermittedException> whenOpened = reason -> {};
+    private final List<ServerBreaker> servers;
+
+    /** Calls of each server that have a permission. */
+    private final AtomicIntegerArray calls;
+
+    private final AtomicInteger turn = new AtomicInteger();
 
     /**
-     * A closed breaker.
+     * Closed breakers.
      *
+     * @param servers what messages call the servers, at least one
      * @param nanoTime a clock like {@link System#nanoTime}
      */
-    public ModelBreaker(String model, BreakerConfig config, LongSupplier nanoTime) {
+    public ModelBreaker(
+            String model, List<String> servers, BreakerConfig config, LongSupplier nanoTime) {
         this.model = model;
-        this.openMillis = config.openMillis();
-        this.nanoTime = nanoTime;
-        this.breaker =
-                CircuitBreaker.of(
-                        model,
-                        CircuitBreakerConfig.custom()
-                                .clock(monotonic(nanoTime))
-                                .slidingWindowType(SlidingWindowType.COUNT_BASED)
-                                .slidingWindowSize(config.windowCalls())
-                                .minimumNumberOfCalls(config.minCalls())
-                                .failureRateThreshold((float) config.failurePercent())
-                                .waitDurationInOpenState(Duration.ofMillis(openMillis))
-                                // A long answer is as good as a short one.
-                                .slowCallDurationThreshold(NEVER_SLOW)
-                                // The half-open state needs no time limit: every call ends by its
-                                // deadline, and one that proves nothing returns its permission.
-                                .permittedNumberOfCallsInHalfOpenState(config.trialCalls())
-                                .build());
-        breaker.getEventPublisher()
-                .onStateTransition(event -> changed(event.getStateTransition().getToState()));
+        this.servers =
+                servers.stream().map(name -> new ServerBreaker(name, config, nanoTime)).toList();
+        this.calls = new AtomicIntegerArray(servers.size());
     }
 
-    /** A clock of an arbitrary epoch, which adjustments of the system time do not affect. */
-    private static Clock monotonic(LongSupplier nanoTime) {
-        InstantSource source = () -> Instant.EPOCH.plusNanos(nanoTime.getAsLong());
-        return source.withZone(ZoneOffset.UTC);
-    }
-
-    /** The permission to make one call, void once the breaker has opened since. */
+    /** The permission to make one call of one server, void once its breaker has opened since. */
     final class Permission {
 
-        private final int openingsBefore;
+        private final int server;
+        private final ServerBreaker.Permission ofServer;
+        private final AtomicBoolean ended = new AtomicBoolean();
 
-        private Permission(int openingsBefore) {
-            this.openingsBefore = openingsBefore;
+        private Permission(int server, ServerBreaker.Permission ofServer) {
+            this.server = server;
+            this.ofServer = ofServer;
+        }
+
+        /** Index of the server that may be called. */
+        int server() {
+            return server;
         }
 
         boolean isVoid() {
-            return openings.get() != openingsBefore;
+            return ofServer.isVoid();
         }
 
-        /** Returns the permission: no call was made. */
+        /** Returns the permission: no call was made, or it proves nothing. */
         void unused() {
-            if (!isVoid()) {
-                breaker.releasePermission();
+            if (end()) {
+                ofServer.unused();
             }
         }
 
         /** Records an answered call. */
         void succeeded(long durationNanos) {
-            if (!isVoid()) {
-                breaker.onSuccess(durationNanos, TimeUnit.NANOSECONDS);
+            if (end()) {
+                ofServer.succeeded(durationNanos);
             }
         }
 
         /** Records a failed call for which the server is to blame. */
-        void failed(long durationNanos) {
-            if (!isVoid()) {
-                breaker.onError(durationNanos, TimeUnit.NANOSECONDS, SERVER_FAILURE);
+        void failed(long durationNanos, String fault) {
+            if (end()) {
+                ofServer.failed(durationNanos, fault);
             }
+        }
+
+        private boolean end() {
+            boolean first = ended.compareAndSet(false, true);
+            if (first) {
+                calls.decrementAndGet(server);
+            }
+            return first;
         }
     }
 
@@ -117,69 +96,111 @@ public final class ModelBreaker {
         return model;
     }
 
-    /** Calls {@code action} whenever the breaker opens, with the reason to refuse waiting calls. */
+    /**
+     * Calls {@code action} when the breaker of the last server opens that could be called, with the
+     * reason to refuse waiting calls.
+     */
     void whenOpened(Consumer<NotPermittedException> action) {
-        whenOpened = action;
+        servers.forEach(
+                server ->
+                        server.whenOpened(
+                                reason -> {
+                                    if (refuses()) {
+                                        action.accept(reason);
+                                    }
+                                }));
     }
 
-    /** Acquires the permission to make a call; {@code null} if calls are not permitted. */
+    /** Number of servers. */
+    int servers() {
+        return servers.size();
+    }
+
+    /** Acquires the permission to make a call; {@code null} if no server may be called. */
     Permission tryAcquire() {
-        Permission permission = new Permission(openings.get());
-        if (!breaker.tryAcquirePermission()) {
-            return null;
-        }
-        if (permission.isVoid()) {
-            // It may be the permission of a trial call: one trial too many is better than one that
-            // nobody makes.
-            breaker.releasePermission();
-            return null;
-        }
-        return permission;
+        return tryAcquire(NO_SERVER);
     }
 
+    /**
+     * The same for another attempt of a call.
+     *
+     * @param failed the server of the attempt before, which is called only if no other may be
+     */
+    Permission tryAcquire(int failed) {
+        int first = Math.floorMod(turn.getAndIncrement(), servers.size());
+        boolean[] leftOut = new boolean[servers.size()];
+        if (failed != NO_SERVER) {
+            leftOut[failed] = true;
+        }
+        for (int server = fewestCalls(first, leftOut);
+                server != NO_SERVER;
+                server = fewestCalls(first, leftOut)) {
+            Permission permission = tryAcquireOf(server);
+            if (permission != null) {
+                return permission;
+            }
+            leftOut[server] = true;
+        }
+        return failed == NO_SERVER ? null : tryAcquireOf(failed);
+    }
+
+    private Permission tryAcquireOf(int server) {
+        calls.incrementAndGet(server);
+        ServerBreaker.Permission permission = servers.get(server).tryAcquire();
+        if (permission == null) {
+            calls.decrementAndGet(server);
+            return null;
+        }
+        return new Permission(server, permission);
+    }
+
+    private int fewestCalls(int first, boolean[] leftOut) {
+        int fewest = NO_SERVER;
+        for (int i = 0; i < servers.size(); i++) {
+            int server = (first + i) % servers.size();
+            if (!leftOut[server]
+                    && (fewest == NO_SERVER || calls.get(server) < calls.get(fewest))) {
+                fewest = server;
+            }
+        }
+        return fewest;
+    }
+
+    /** State of the breaker of the server that may be called soonest. */
     State state() {
-        return breaker.getState();
+        return soonest().state();
+    }
+
+    /** Whether most calls are refused, whatever the server. */
+    boolean refuses() {
+        return servers.stream().allMatch(server -> server.state() != State.CLOSED);
+    }
+
+    /** Servers whose breaker is not closed. */
+    int brokenServers() {
+        return (int) servers.stream().filter(server -> server.state() != State.CLOSED).count();
     }
 
     /** For how long the model must not be called, in milliseconds; 0 if it may be called. */
     long unavailableMillis() {
-        return switch (breaker.getState()) {
-            case OPEN, FORCED_OPEN -> {
-                long open = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - openedNanos);
-                yield Math.max(1, openMillis - open);
-            }
-            case HALF_OPEN -> Math.max(1, openMillis / HALF_OPEN_FRACTION);
-            default -> 0;
-        };
+        return soonest().unavailableMillis();
     }
 
     /** Why {@link #tryAcquire} gave no permission. */
     NotPermittedException refusal() {
-        return breaker.getState() == State.HALF_OPEN
-                ? notPermitted("half-open, and its trial calls are in flight")
-                : openFor(unavailableMillis());
+        return soonest().refusal();
     }
 
     /** Why a call is not made whose permission is void. */
     NotPermittedException openedMeanwhile() {
-        return openFor(openMillis);
+        return soonest().openedMeanwhile();
     }
 
-    private NotPermittedException openFor(long millis) {
-        return notPermitted("open for another " + millis + " ms");
-    }
-
-    private NotPermittedException notPermitted(String stateOfBreaker) {
-        return NotPermittedException.byBreaker(
-                model + " was not called: its circuit breaker is " + stateOfBreaker);
-    }
-
-    private void changed(State state) {
-        LOG.info("The circuit breaker of {} is {}", model, state);
-        if (state == State.OPEN) {
-            openedNanos = nanoTime.getAsLong();
-            openings.incrementAndGet();
-            whenOpened.accept(openedMeanwhile());
-        }
+    private ServerBreaker soonest() {
+        return servers.size() == 1
+                ? servers.get(0)
+                : servers.stream()
+                        .min(Comparator.comparingLong(ServerBreaker::unavailableMillis))
+                        .orElseThrow();
     }
 }

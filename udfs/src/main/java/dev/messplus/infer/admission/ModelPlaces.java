@@ -94,7 +94,12 @@ public final class ModelPlaces {
      * Whether the circuit breaker refuses most calls, so that waiting for a place would be in vain.
      */
     boolean refuses() {
-        return breaker.state() != State.CLOSED;
+        return breaker.refuses();
+    }
+
+    /** Servers of the model whose circuit breaker is not closed. */
+    public int brokenServers() {
+        return breaker.brokenServers();
     }
 
     /**
@@ -168,7 +173,7 @@ public final class ModelPlaces {
                         permission.unused();
                     }
                 });
-        if (permission.isVoid()) {
+        if (permission.isVoid() && refuses()) {
             // The breaker may have refused all that waited before this one did.
             permit.completeExceptionally(breaker.openedMeanwhile());
         }
@@ -198,12 +203,13 @@ public final class ModelPlaces {
     }
 
     /**
-     * The permission of the circuit breaker for an attempt that has a place.
+     * The permission of the circuit breaker for another attempt of a call that has a place.
      *
+     * @param failed the server of the attempt before, which is called only if no other may be
      * @throws NotPermittedException if it refuses
      */
-    ModelBreaker.Permission permission() {
-        ModelBreaker.Permission permission = breaker.tryAcquire();
+    ModelBreaker.Permission permission(int failed) {
+        ModelBreaker.Permission permission = breaker.tryAcquire(failed);
         if (permission == null) {
             throw breaker.refusal();
         }
@@ -234,11 +240,21 @@ public final class ModelPlaces {
 
     /** Lets a call begin; false if it waits no longer, or may not begin any more. */
     private boolean grant(Waiting call) {
-        if (call.permission.isVoid()) {
+        ModelBreaker.Permission permission = call.permission;
+        if (permission.isVoid() || breaker.servers() > 1) {
+            // The server with the fewest calls is another one by now.
+            permission.unused();
+            permission = breaker.tryAcquire();
+        }
+        if (permission == null) {
             call.permit.completeExceptionally(breaker.openedMeanwhile());
             return false;
         }
-        return call.permit.complete(new Permit(this, call.permission));
+        boolean granted = call.permit.complete(new Permit(this, permission));
+        if (!granted) {
+            permission.unused();
+        }
+        return granted;
     }
 
     /** The next call that has its place now; {@code null} if there is none. */

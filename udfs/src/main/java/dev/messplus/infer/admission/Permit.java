@@ -15,15 +15,22 @@ public final class Permit {
     private final ModelPlaces places;
     private final AtomicReference<ModelBreaker.Permission> attempt;
     private final AtomicBoolean released = new AtomicBoolean();
+    private volatile int server;
 
     Permit(ModelPlaces places, ModelBreaker.Permission firstAttempt) {
         this.places = places;
         this.attempt = new AtomicReference<>(firstAttempt);
+        this.server = firstAttempt.server();
     }
 
     /** Id of the model that may be called. */
     public String model() {
         return places.model();
+    }
+
+    /** Index of the server that the attempt is for that is next or in flight. */
+    public int server() {
+        return server;
     }
 
     /** An attempt was answered after {@code nanos}. */
@@ -37,16 +44,20 @@ public final class Permit {
     /**
      * An attempt ended after {@code nanos} without an answer.
      *
-     * @param blamesServer whether the circuit breaker counts it against the server
+     * @param fault what the server is to blame for, without any text of a request: it is quoted in
+     *     the errors of others. The circuit breaker counts it against the server
      */
-    public void failed(long nanos, boolean blamesServer) {
+    public void failed(long nanos, String fault) {
         ModelBreaker.Permission ended = attempt.getAndSet(null);
-        if (ended == null) {
-            return;
+        if (ended != null) {
+            ended.failed(nanos, fault);
         }
-        if (blamesServer) {
-            ended.failed(nanos);
-        } else {
+    }
+
+    /** An attempt ended without an answer, and the server is not to blame. */
+    public void unused() {
+        ModelBreaker.Permission ended = attempt.getAndSet(null);
+        if (ended != null) {
             ended.unused();
         }
     }
@@ -62,13 +73,15 @@ public final class Permit {
      * @throws NotPermittedException if it refuses
      */
     public void renew() {
-        ModelBreaker.Permission before = attempt.getAndSet(places.permission());
+        ModelBreaker.Permission next = places.permission(server);
+        server = next.server();
+        ModelBreaker.Permission before = attempt.getAndSet(next);
         if (before != null) {
             before.unused();
         }
         if (released.get()) {
             // The call ended meanwhile. A trial call that nobody makes would keep others from it.
-            failed(0, false);
+            unused();
         }
     }
 
@@ -86,7 +99,7 @@ public final class Permit {
     public void release() {
         if (released.compareAndSet(false, true)) {
             // Before the place: this may be the permission of a trial call.
-            failed(0, false);
+            unused();
             places.release();
         }
     }

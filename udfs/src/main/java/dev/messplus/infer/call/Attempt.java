@@ -5,6 +5,7 @@ import dev.messplus.energy.EnergyMeter;
 import dev.messplus.infer.admission.Permit;
 import dev.messplus.infer.openai.AttemptException;
 import dev.messplus.infer.openai.Completion;
+import dev.messplus.infer.openai.CompletionRequest;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.sharing.Futures;
 import dev.messplus.trace.RequestSpan;
@@ -53,11 +54,15 @@ final class Attempt extends CompletableFuture<Attempt> {
     }
 
     /** Sends a request, whose body this is. */
-    Attempt send(byte[] body, PromptRequest request) {
+    Attempt send(CompletionRequest body, PromptRequest request) {
         account.begin();
         metered = model.meter().begin(request.promptLength());
         try {
-            http = model.client().post(body, span.headers(request.headers()));
+            http =
+                    model.servers()
+                            .get(permit.server())
+                            .client()
+                            .post(body, span.headers(request.headers()));
         } catch (RuntimeException | Error e) {
             failed(e);
             return this;
@@ -104,7 +109,7 @@ final class Attempt extends CompletableFuture<Attempt> {
     private void answered(Completion answer) {
         if (ended.compareAndSet(false, true)) {
             long nanos = System.nanoTime() - startNanos;
-            model.answeredAfter(nanos);
+            model.answeredAfter(nanos, answer.usage().workSeconds());
             permit.answered(nanos);
             completion = answer;
             charge = metered.answered(answer.usage());
@@ -116,9 +121,14 @@ final class Attempt extends CompletableFuture<Attempt> {
         if (ended.compareAndSet(false, true)) {
             account.failed(failure, failedCharge(failure));
             CallSpans.attemptFailed(span, failure);
-            permit.failed(
-                    System.nanoTime() - startNanos,
-                    failure instanceof AttemptException e && e.blamesServer());
+            if (failure instanceof AttemptException e && e.blamesServer()) {
+                // Not the whole message: it may quote what another tenant asked.
+                permit.failed(
+                        System.nanoTime() - startNanos,
+                        "calls fail with " + CallSpans.errorType(e));
+            } else {
+                permit.unused();
+            }
             completeExceptionally(failure);
         }
     }

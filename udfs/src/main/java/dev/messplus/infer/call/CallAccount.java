@@ -43,7 +43,7 @@ final class CallAccount {
         if (failure instanceof AttemptException e && e.isUnreachable()) {
             unreached.incrementAndGet();
         }
-        model.statistics().failedAttempts.increment();
+        model.statistics().failedAttempts.add(CallSpans.errorType(failure));
     }
 
     /** An attempt was answered, but so was its hedge, and before. */

@@ -11,6 +11,7 @@ import dev.messplus.trace.SpanAttribute;
 import dev.messplus.trace.Tracing;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /**
  * The spans of the calls to one model. A span is that of a call over all its attempts, as the
@@ -37,17 +38,19 @@ public final class CallSpans {
     private final Tracing tracing;
     private final ModelEndpoint endpoint;
     private final String name;
-    private final URI url;
 
     public CallSpans(Tracing tracing, ModelEndpoint endpoint) {
         this.tracing = tracing;
         this.endpoint = endpoint;
         this.name = OPERATION + " " + endpoint.model();
-        this.url = endpoint.chatCompletions();
     }
 
-    /** Begins the span of a call. */
-    RequestSpan begin(PromptRequest request) {
+    /**
+     * Begins the span of a call.
+     *
+     * @param url of the server of the first attempt
+     */
+    RequestSpan begin(PromptRequest request, URI url) {
         RequestSpan span = tracing.client(name, request.headers());
         if (!span.isRecording()) {
             return span;
@@ -62,10 +65,10 @@ public final class CallSpans {
                 .set(SpanAttribute.GEN_AI_PROVIDER, PROVIDER)
                 .set(SpanAttribute.GEN_AI_REQUEST_MODEL, endpoint.model())
                 .set(SpanAttribute.SERVER_ADDRESS, url.getHost())
-                .set(SpanAttribute.SERVER_PORT, port());
+                .set(SpanAttribute.SERVER_PORT, port(url));
     }
 
-    private int port() {
+    private static int port(URI url) {
         if (url.getPort() > 0) {
             return url.getPort();
         }
@@ -135,6 +138,9 @@ public final class CallSpans {
 
     /** What failed, as one of few words. */
     static String errorType(Throwable failure) {
+        if (failure instanceof CancellationException) {
+            return CANCELED;
+        }
         return failure instanceof AttemptException e ? e.errorType() : failure.getClass().getName();
     }
 }

@@ -4,9 +4,8 @@ import dev.messplus.energy.EnergyMeter;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.infer.deadline.Deadlines;
-import dev.messplus.infer.openai.ChatClient;
 import io.soabase.recordbuilder.core.RecordBuilder;
-import java.util.concurrent.ExecutorService;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,8 +13,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param endpoint the model
  * @param config deadline and retries
- * @param client sends the attempts
- * @param executor runs what builds and sends them: a thread waits while a host name is resolved
+ * @param servers the servers of the model, at least one
  * @param meter measures the energy of the attempts
  * @param deadlines ends calls and pauses
  * @param retries decides on further attempts
@@ -28,8 +26,7 @@ import java.util.concurrent.TimeUnit;
 public record CalledModel(
         ModelEndpoint endpoint,
         InferenceConfig config,
-        ChatClient client,
-        ExecutorService executor,
+        List<CalledServer> servers,
         EnergyMeter meter,
         Deadlines deadlines,
         RetryPolicy retries,
@@ -43,10 +40,20 @@ public record CalledModel(
         return endpoint.id();
     }
 
-    /** An attempt was answered after {@code nanos}. */
-    void answeredAfter(long nanos) {
+    /**
+     * An attempt was answered after {@code nanos}.
+     *
+     * @param workSeconds how long the server worked on it, in seconds; {@code NaN} if it does not
+     *     say
+     */
+    void answeredAfter(long nanos, double workSeconds) {
         latency.answered(nanos);
         statistics.callMillis.update(TimeUnit.NANOSECONDS.toMillis(nanos));
+        if (!Double.isNaN(workSeconds)) {
+            long queueNanos = nanos - Math.round(workSeconds * TimeUnit.SECONDS.toNanos(1));
+            statistics.serverQueueMillis.update(
+                    TimeUnit.NANOSECONDS.toMillis(Math.max(0, queueNanos)));
+        }
         coldStart.answered();
     }
 }

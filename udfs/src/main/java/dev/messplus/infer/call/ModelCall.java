@@ -4,6 +4,7 @@ import dev.messplus.infer.admission.NotPermittedException;
 import dev.messplus.infer.admission.Permit;
 import dev.messplus.infer.deadline.Deadlines.Deadline;
 import dev.messplus.infer.openai.AttemptException;
+import dev.messplus.infer.openai.CompletionRequest;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.sharing.Futures;
 import dev.messplus.trace.RequestSpan;
@@ -60,14 +61,14 @@ public final class ModelCall {
 
     private volatile String lastFailure;
     private int failed;
-    private byte[] body;
+    private CompletionRequest body;
 
     private ModelCall(CalledModel model, CallRequest question, Permit permit) {
         this.model = model;
         this.question = question;
         this.permit = permit;
         this.account = new CallAccount(model);
-        this.span = model.spans().begin(question.request());
+        this.span = model.spans().begin(question.request(), server().client().url());
         this.maxAttempts = Math.max(1, model.retries().maxAttempts() - question.attemptsMade());
     }
 
@@ -86,19 +87,28 @@ public final class ModelCall {
         return call.answer;
     }
 
+    /** The server that the permit is for. */
+    private CalledServer server() {
+        return model.servers().get(permit.server());
+    }
+
+    private boolean hasOtherServers() {
+        return model.servers().size() > 1;
+    }
+
     private void attempt() {
         if (!enter(State.ATTEMPTING)) {
             return;
         }
         Futures.whenComplete(
                 CompletableFuture.completedFuture(question.request())
-                        .thenComposeAsync(this::send, model.executor()),
+                        .thenComposeAsync(this::send, server().executor()),
                 this::attemptEnded);
     }
 
     private CompletableFuture<Attempt> send(PromptRequest request) {
         if (body == null) {
-            body = model.client().body(request);
+            body = server().client().body(request);
         }
         long hedgeAfterMillis = model.endpoint().limits().hedgeAfterMillis();
         CompletableFuture<Attempt> sent =
@@ -153,12 +163,15 @@ public final class ModelCall {
         long leftMillis =
                 TimeUnit.NANOSECONDS.toMillis(question.deadlineNanos() - System.nanoTime());
         OptionalLong pauseMillis =
-                model.retries().pauseMillis(failure, ++failed, maxAttempts, leftMillis);
+                model.retries()
+                        .pauseMillis(failure, ++failed, maxAttempts, hasOtherServers(), leftMillis);
         if (pauseMillis.isPresent()) {
             pause(pauseMillis.getAsLong());
         } else if (failure instanceof AttemptException e) {
             boolean retryLater = e.isTransient() && account.reached() < maxAttempts;
-            giveUp(e.getMessage(), e.errorType(), retryLater, e.retryAfterMillis());
+            // The pause that one server asks for is none of the others'.
+            long retryMillis = hasOtherServers() ? 0 : e.retryAfterMillis();
+            giveUp(e.getMessage(), e.errorType(), retryLater, retryMillis);
         } else {
             giveUp(lastFailure, CallSpans.errorType(failure), false, 0);
         }

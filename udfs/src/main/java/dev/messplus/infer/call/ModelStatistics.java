@@ -14,7 +14,7 @@ public final class ModelStatistics {
     public final LongAdder answers = new LongAdder();
 
     /** Attempts that returned no answer. */
-    public final LongAdder failedAttempts = new LongAdder();
+    public final FailedCalls failedAttempts = new FailedCalls();
 
     /** Second attempts made because the first was late. */
     public final LongAdder hedges = new LongAdder();
@@ -27,6 +27,12 @@ public final class ModelStatistics {
 
     /** Milliseconds of the attempts that were answered. */
     public final Histogram callMillis = Histograms.recent();
+
+    /**
+     * Milliseconds of these attempts in which the server did not work on them, for servers that
+     * report how long they did.
+     */
+    public final Histogram serverQueueMillis = Histograms.recent();
 
     /** Millijoules of the answers that were served. */
     public final Histogram answerMillijoules = Histograms.recent();

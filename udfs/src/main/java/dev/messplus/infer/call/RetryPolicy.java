@@ -15,18 +15,24 @@ import java.util.OptionalLong;
 public record RetryPolicy(int maxAttempts, IntervalFunction backoff) {
 
     /**
-     * The pause before the next attempt, in milliseconds: the backoff, or longer if the server's
-     * {@code Retry-After} asks for it; empty if there is no further attempt.
+     * The pause before the next attempt, in milliseconds: the backoff, or longer if the server asks
+     * for it; empty if there is no further attempt. Another server of the model is called after the
+     * backoff, even if the one that failed asks for a longer pause or cannot be reached.
      *
      * @param failed attempts that failed so far, at least 1
      * @param allowed attempts that the call may make
+     * @param others whether the model has other servers
      * @param leftMillis time until the deadline, before which a pause must end
      */
-    OptionalLong pauseMillis(Throwable failure, int failed, int allowed, long leftMillis) {
-        if (failed >= allowed || !(failure instanceof AttemptException e) || !e.isRetryable()) {
+    OptionalLong pauseMillis(
+            Throwable failure, int failed, int allowed, boolean others, long leftMillis) {
+        if (failed >= allowed || !(failure instanceof AttemptException e)) {
             return OptionalLong.empty();
         }
-        long millis = Math.max(e.retryAfterMillis(), backoff.apply(failed));
+        if (!(others ? e.isTransient() : e.isRetryable())) {
+            return OptionalLong.empty();
+        }
+        long millis = Math.max(others ? 0 : e.retryAfterMillis(), backoff.apply(failed));
         return millis < leftMillis ? OptionalLong.of(millis) : OptionalLong.empty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.messplus.infer.config;
 
+import dev.messplus.record.OwnerParams;
 import dev.messplus.setting.Check;
 import dev.messplus.trace.TracingConfig;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -17,6 +18,8 @@ import java.util.Map;
  * @param connectTimeoutMillis how long connecting to a server may take, in milliseconds, at least 1
  * @param keepAliveMillis for how long a connection is kept after its last call, in milliseconds, at
  *     least 1; a server may ask for less
+ * @param maxConnectionAgeMillis for how long a connection is used for further calls, in
+ *     milliseconds, at least 1
  * @param maxAttempts calls to one model for one request, at least 1; calls that reached no server
  *     do not count
  * @param backoffInitialMillis pause before the second attempt, in milliseconds, at least 1; it
@@ -28,6 +31,8 @@ import java.util.Map;
  * @param breaker circuit breaker of each model
  * @param backlogs what happens to requests that have to wait, by their SLA; {@link
  *     BacklogPolicy#DEFAULT} for all others
+ * @param params what the owners of SLAs set of the parameters of requests, by the SLA; {@code null}
+ *     for nothing
  * @param tracing where the spans of calls go; {@code null} for none
  */
 @RecordBuilder
@@ -37,17 +42,22 @@ public record InferenceConfig(
         long requestTimeoutMillis,
         @RecordBuilder.Initializer("DEFAULT_CONNECT_TIMEOUT_MILLIS") long connectTimeoutMillis,
         long keepAliveMillis,
+        @RecordBuilder.Initializer("DEFAULT_MAX_CONNECTION_AGE_MILLIS") long maxConnectionAgeMillis,
         int maxAttempts,
         @RecordBuilder.Initializer("DEFAULT_BACKOFF_INITIAL_MILLIS") long backoffInitialMillis,
         @RecordBuilder.Initializer("DEFAULT_BACKOFF_MAX_MILLIS") long backoffMaxMillis,
         int maxResponseBytes,
         BreakerConfig breaker,
         Map<String, BacklogPolicy> backlogs,
+        Map<String, OwnerParams> params,
         TracingConfig tracing)
         implements Serializable {
 
     /** {@code connectTimeoutMillis} unless a builder sets another. */
     public static final long DEFAULT_CONNECT_TIMEOUT_MILLIS = 5_000;
+
+    /** {@code maxConnectionAgeMillis} unless a builder sets another. */
+    public static final long DEFAULT_MAX_CONNECTION_AGE_MILLIS = 300_000;
 
     /** {@code backoffInitialMillis} unless a builder sets another. */
     public static final long DEFAULT_BACKOFF_INITIAL_MILLIS = 200;
@@ -61,6 +71,7 @@ public record InferenceConfig(
         require(requestTimeoutMillis, 1, "requestTimeoutMillis");
         require(connectTimeoutMillis, 1, "connectTimeoutMillis");
         require(keepAliveMillis, 1, "keepAliveMillis");
+        require(maxConnectionAgeMillis, 1, "maxConnectionAgeMillis");
         require(maxAttempts, 1, "maxAttempts");
         require(backoffInitialMillis, 1, "backoffInitialMillis");
         require(backoffMaxMillis, backoffInitialMillis, "backoffMaxMillis");
@@ -69,12 +80,18 @@ public record InferenceConfig(
         Check.that(
                 breaker.minCalls() <= breaker.windowCalls(),
                 "breaker.minCalls: must be at most windowCalls, was " + breaker.minCalls());
+        params = params == null ? Map.of() : Map.copyOf(params);
         backlogs = backlogs == null ? Map.of() : Map.copyOf(backlogs);
     }
 
     /** What happens to the requests of an SLA that have to wait. */
     public BacklogPolicy backlog(String sla) {
         return backlogs.getOrDefault(sla, BacklogPolicy.DEFAULT);
+    }
+
+    /** What the owner of an SLA sets of the parameters of requests. */
+    public OwnerParams params(String sla) {
+        return params.getOrDefault(sla, OwnerParams.NONE);
     }
 
     private static void require(long value, long least, String name) {

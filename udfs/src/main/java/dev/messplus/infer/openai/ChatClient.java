@@ -22,7 +22,7 @@ import org.apache.hc.core5.http.nio.entity.BasicAsyncEntityProducer;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.apache.hc.core5.net.URIAuthority;
 
-/** Requests chat completions from one model's server over HTTP. */
+/** Requests chat completions from one server of a model over HTTP. */
 public final class ChatClient {
 
     /** Without a character set, which RFC 8259 does not define for JSON. */
@@ -30,31 +30,44 @@ public final class ChatClient {
 
     private final ModelConnections connections;
     private final ModelEndpoint endpoint;
+    private final InferenceConfig config;
     private final int maxResponseBytes;
     private final ChatJson json;
     private final ModelServerErrors errors;
     private final URI url;
     private final List<Header> headers = new ArrayList<>();
 
-    /** A client that parses answers on the threads of {@code connections}. */
+    /**
+     * A client that parses answers on the threads of {@code connections}, which are those to the
+     * server.
+     */
     public ChatClient(
             ModelConnections connections, ModelEndpoint endpoint, InferenceConfig config) {
         this.connections = connections;
         this.endpoint = endpoint;
+        this.config = config;
         this.maxResponseBytes = config.maxResponseBytes();
         this.json = new ChatJson(endpoint.energy());
         this.errors = new ModelServerErrors(endpoint);
-        this.url = endpoint.chatCompletions();
+        this.url = connections.url().chatCompletions();
         // Otherwise the client formats it again for each call.
         headers.add(
                 new BasicHeader(
                         HttpHeaders.HOST, new URIAuthority(null, url.getHost(), url.getPort())));
         headers.add(new BasicHeader(HttpHeaders.ACCEPT, "application/json"));
+        headers.add(new BasicHeader(HttpHeaders.ACCEPT_ENCODING, "identity"));
         if (endpoint.apiKey() != null) {
             headers.add(
-                    new BasicHeader(
-                            HttpHeaders.AUTHORIZATION, "Bearer " + endpoint.apiKey(), true));
+                    endpoint.apiKeyHeader() == null
+                            ? new BasicHeader(
+                                    HttpHeaders.AUTHORIZATION, "Bearer " + endpoint.apiKey(), true)
+                            : new BasicHeader(endpoint.apiKeyHeader(), endpoint.apiKey(), true));
         }
+    }
+
+    /** Address of the chat completions. */
+    public URI url() {
+        return url;
     }
 
     /**
@@ -62,10 +75,11 @@ public final class ChatClient {
      *
      * @throws AttemptException if the parameters of the request are not a JSON object
      */
-    public byte[] body(PromptRequest request) {
+    public CompletionRequest body(PromptRequest request) {
         try {
-            return ChatJson.request(endpoint.model(), request);
-        } catch (IOException e) {
+            return ChatJson.request(
+                    endpoint.model(), endpoint.params(), config.params(request.sla()), request);
+        } catch (IllegalArgumentException | IOException e) {
             throw AttemptException.ofRequest(
                     endpoint.id() + " was not called: params must be a JSON object");
         }
@@ -77,18 +91,18 @@ public final class ChatClient {
      * @param traced Kafka headers of the request, of which those of a trace are sent
      * @return the completion; fails with an {@link AttemptException}
      */
-    public CompletableFuture<Completion> post(byte[] body, List<RecordHeader> traced) {
+    public CompletableFuture<Completion> post(CompletionRequest body, List<RecordHeader> traced) {
         HttpRequest request = new BasicHttpRequest(Method.POST, url);
         headers.forEach(request::addHeader);
         HttpTraceHeaders.of(traced).forEach(request::addHeader);
-        Post post = new Post();
+        Post post = new Post(body.maxReplyBytes(maxResponseBytes));
         post.sent =
                 connections
                         .http()
                         .execute(
                                 new BasicRequestProducer(
-                                        request, new BasicAsyncEntityProducer(body, JSON)),
-                                new ReplyReader(maxResponseBytes, post::read),
+                                        request, new BasicAsyncEntityProducer(body.json(), JSON)),
+                                new ReplyReader(post.maxBytes, post::read),
                                 post);
         if (post.isCancelled()) {
             post.sent.cancel(true);
@@ -100,7 +114,14 @@ public final class ChatClient {
     private final class Post extends CompletableFuture<Completion>
             implements FutureCallback<Reply> {
 
+        /** Largest reply that is read, in bytes. */
+        private final int maxBytes;
+
         private volatile Future<Reply> sent;
+
+        Post(int maxBytes) {
+            this.maxBytes = maxBytes;
+        }
 
         /** Does nothing: the connection is not free yet. */
         @Override
@@ -110,7 +131,7 @@ public final class ChatClient {
         void read(Reply reply) {
             Completion completion;
             try {
-                completion = completion(reply);
+                completion = completion(reply.decompressed(maxBytes), maxBytes);
             } catch (RuntimeException e) {
                 completeExceptionally(e);
                 return;
@@ -143,12 +164,12 @@ public final class ChatClient {
         }
     }
 
-    private Completion completion(Reply reply) {
+    private Completion completion(Reply reply, int maxBytes) {
         if (!reply.isSuccess()) {
             throw errors.ofStatus(reply);
         }
         if (!reply.whole()) {
-            throw errors.tooLong(maxResponseBytes);
+            throw errors.tooLong(maxBytes, maxBytes > maxResponseBytes);
         }
         Completion completion;
         try {

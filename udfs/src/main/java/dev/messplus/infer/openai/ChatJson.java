@@ -13,8 +13,10 @@ import dev.messplus.energy.UsageBuilder;
 import dev.messplus.energy.source.ResponseFigure;
 import dev.messplus.record.Json;
 import dev.messplus.record.ModelOutput;
+import dev.messplus.record.OwnerParams;
 import dev.messplus.record.PromptRequest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /** The JSON of OpenAI-compatible chat completions. */
@@ -43,20 +45,24 @@ final class ChatJson {
      * Writes a request: the model, the messages and the parameters. Parameters cannot replace the
      * model or the messages.
      *
-     * @throws IOException if the parameters are not a JSON object
+     * @param ofModel what the owner of the model sets of the parameters
+     * @param ofSla what the owner of the SLA sets of them
+     * @throws IllegalArgumentException if the parameters of the request are not a JSON object
      */
-    static byte[] request(String model, PromptRequest request) throws IOException {
+    static CompletionRequest request(
+            String model, OwnerParams ofModel, OwnerParams ofSla, PromptRequest request)
+            throws IOException {
         ObjectNode body =
                 NODES.objectNode()
                         .put("model", model)
                         .putRawValue("messages", new RawValue(requireNonNull(request.messages())));
-        if (request.params() != null) {
-            if (!(Json.MAPPER.readTree(request.params()) instanceof ObjectNode params)) {
-                throw new IOException("params: must be a JSON object");
-            }
-            body.setAll(params.<ObjectNode>without(RESERVED));
+        if (request.params() != null || !ofModel.isEmpty() || !ofSla.isEmpty()) {
+            body.setAll(
+                    OwnerParams.merged(ofModel, ofSla, request.params())
+                            .<ObjectNode>without(RESERVED));
         }
-        return Json.MAPPER.writeValueAsBytes(body);
+        return new CompletionRequest(
+                Json.MAPPER.writeValueAsBytes(body), body.path("logprobs").asBoolean());
     }
 
     /**
@@ -67,12 +73,13 @@ final class ChatJson {
      *     choices[0].message}
      */
     Completion completion(byte[] bytes, int length) throws IOException {
-        JsonNode root = Json.MAPPER.readTree(bytes, 0, length);
+        JsonNode root = tree(bytes, length);
         JsonNode choice = root.path("choices").path(0);
         JsonNode message = choice.path("message");
         if (!message.isObject()) {
             throw new IOException("no object at choices[0].message");
         }
+        JsonNode logprobs = choice.path("logprobs");
         String refusal = text(message, "refusal");
         String reasoning = text(message, "reasoning_content");
         ModelOutput output =
@@ -82,8 +89,19 @@ final class ChatJson {
                         refusal == null ? parts(message.path("content"), "refusal") : refusal,
                         // vLLM, Ollama and gateways name it reasoning; the others as DeepSeek did.
                         reasoning == null ? text(message, "reasoning") : reasoning,
+                        logprobs.isObject() ? Json.text(logprobs) : null,
                         text(choice, "finish_reason"));
         return new Completion(text(root, "id"), text(root, "model"), output, usage(root));
+    }
+
+    private static JsonNode tree(byte[] bytes, int length) throws IOException {
+        try {
+            return Json.MAPPER.readTree(bytes, 0, length);
+        } catch (IOException e) {
+            // Servers that cut a text within a character send bytes that are not UTF-8. As text,
+            // they become U+FFFD. What is not JSON fails again.
+            return Json.MAPPER.readTree(new String(bytes, 0, length, StandardCharsets.UTF_8));
+        }
     }
 
     /** The text of a content, which may be empty; {@code null} if there is none. */

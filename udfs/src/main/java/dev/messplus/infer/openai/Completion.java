@@ -13,19 +13,33 @@ import dev.messplus.record.ModelOutput;
  */
 public record Completion(String id, String model, ModelOutput output, Usage usage) {
 
+    /** Where reasoning models end their thoughts, if their server leaves them in the text. */
+    private static final String END_OF_THOUGHTS = "</think>";
+
+    private static final String START_OF_THOUGHTS = "<think>";
+
     /**
-     * The text to score; {@code null} if there is none. An answer of nothing at all is scored as an
-     * empty text: counted as it was predicted, a model that answers nothing would look like a good
-     * one.
+     * The text to score, without thoughts that precede the answer in it; {@code null} for a tool
+     * call or a refusal without a text. An answer of nothing at all is scored as an empty text:
+     * counted as it was predicted, a model that answers nothing would look like a good one. So is
+     * an answer of thoughts alone, which was cut before it came to the point.
      */
     public String textToScore() {
         if (output.text() != null && !output.text().isEmpty()) {
-            return output.text();
+            return withoutThoughts(output.text());
         }
-        boolean nothing =
-                output.toolCalls() == null
-                        && output.refusal() == null
-                        && output.reasoningContent() == null;
-        return nothing ? "" : null;
+        return output.toolCalls() == null && output.refusal() == null ? "" : null;
+    }
+
+    /**
+     * Some chat templates begin the thoughts, so that the text has only their end: a line of its
+     * own, or the end of one.
+     */
+    private static String withoutThoughts(String text) {
+        boolean begins = text.stripLeading().startsWith(START_OF_THOUGHTS);
+        int end = text.indexOf(END_OF_THOUGHTS);
+        String answer = end < 0 ? "" : text.substring(end + END_OF_THOUGHTS.length());
+        boolean endsLine = end >= 0 && (answer.isEmpty() || answer.startsWith("\n"));
+        return begins || endsLine ? answer.strip() : text;
     }
 }

@@ -4,6 +4,7 @@ import dev.messplus.energy.meter.DaemonThreads;
 import dev.messplus.http.TrustStore;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
+import dev.messplus.infer.config.ModelUrl;
 import dev.messplus.sharing.SharedResources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -32,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections to one model's server, and the threads that use them. All subtasks of a job in a
- * JVM share them, so that neither grows with the parallelism.
+ * The connections to one server of a model, and the threads that use them. All subtasks of a job in
+ * a JVM share them, so that neither grows with the parallelism.
  */
 public final class ModelConnections implements AutoCloseable {
 
@@ -60,41 +63,57 @@ public final class ModelConnections implements AutoCloseable {
     private static final int MAX_HEAD_LINE_BYTES = 16 << 10;
 
     /**
-     * The connections to a model's server.
+     * The connections to a server of a model.
      *
+     * @param url one of those of {@code endpoint}
      * @throws UncheckedIOException if the trust store cannot be read
      */
     public static SharedResources.Use<ModelConnections> to(
-            ModelEndpoint endpoint, InferenceConfig config) {
-        return OPEN.acquire(key(endpoint, config), () -> new ModelConnections(endpoint, config));
+            ModelUrl url, ModelEndpoint endpoint, InferenceConfig config) {
+        return OPEN.acquire(
+                key(url, endpoint, config),
+                () ->
+                        new ModelConnections(
+                                url, endpoint, config, SystemDefaultDnsResolver.INSTANCE));
     }
 
     /**
      * What makes two endpoints the same server. Not a record: the JDK remembers the class of the
      * last record whose {@code equals} it linked, and with it the class loader of a job that ended.
      */
-    private static List<Object> key(ModelEndpoint endpoint, InferenceConfig config) {
+    private static List<Object> key(ModelUrl url, ModelEndpoint endpoint, InferenceConfig config) {
         TrustStore trusted = endpoint.trustStore();
         return Arrays.asList(
                 endpoint.id(),
-                endpoint.url(),
+                url.chatCompletions(),
                 trusted == null ? null : trusted.path(),
                 trusted == null ? null : trusted.password(),
                 config.connectTimeoutMillis(),
-                config.keepAliveMillis());
+                config.keepAliveMillis(),
+                config.maxConnectionAgeMillis());
     }
 
+    private final ModelUrl url;
     private final ModelEndpoint endpoint;
     private final InferenceConfig config;
     private final SSLContext trusted;
+    private final DnsResolver dns;
     private final ExecutorService executor;
     private volatile CloseableHttpAsyncClient http;
     private volatile boolean closed;
 
     /** Connections that are not shared. */
     ModelConnections(ModelEndpoint endpoint, InferenceConfig config) {
+        this(endpoint.url(), endpoint, config, SystemDefaultDnsResolver.INSTANCE);
+    }
+
+    /** Connections whose addresses {@code dns} resolves. */
+    ModelConnections(
+            ModelUrl url, ModelEndpoint endpoint, InferenceConfig config, DnsResolver dns) {
+        this.url = url;
         this.endpoint = endpoint;
         this.config = config;
+        this.dns = new RotatingDns(dns);
         try {
             trusted = endpoint.trustStore() == null ? null : endpoint.trustStore().context();
         } catch (IOException e) {
@@ -102,6 +121,11 @@ public final class ModelConnections implements AutoCloseable {
         }
         executor = DaemonThreads.pool("infer-send-" + endpoint.id(), SENDERS);
         http = started();
+    }
+
+    /** Address of the server. */
+    ModelUrl url() {
+        return url;
     }
 
     /**
@@ -119,7 +143,10 @@ public final class ModelConnections implements AutoCloseable {
 
     private synchronized CloseableHttpAsyncClient replaced() {
         if (hasEnded(http) && !closed) {
-            LOG.warn("The connections to {} have ended and are opened again", endpoint.id());
+            LOG.warn(
+                    "The connections to {} at {} have ended and are opened again",
+                    endpoint.id(),
+                    url);
             http.close(CloseMode.IMMEDIATE);
             http = started();
         }
@@ -186,6 +213,7 @@ public final class ModelConnections implements AutoCloseable {
                         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                         .setMaxConnPerRoute(Integer.MAX_VALUE)
                         .setMaxConnTotal(Integer.MAX_VALUE)
+                        .setDnsResolver(dns)
                         .setDefaultTlsConfig(
                                 TlsConfig.custom()
                                         .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
@@ -195,6 +223,9 @@ public final class ModelConnections implements AutoCloseable {
                                         .setConnectTimeout(
                                                 Timeout.ofMilliseconds(
                                                         config.connectTimeoutMillis()))
+                                        .setTimeToLive(
+                                                TimeValue.ofMilliseconds(
+                                                        config.maxConnectionAgeMillis()))
                                         .build());
         if (trusted != null) {
             manager.setTlsStrategy(
@@ -211,7 +242,7 @@ public final class ModelConnections implements AutoCloseable {
     private void ended(Exception cause) {
         // Closing a client makes its threads stumble.
         if (!closed) {
-            LOG.warn("A thread with connections to {} has failed", endpoint.id(), cause);
+            LOG.warn("A thread with connections to {} at {} has failed", endpoint.id(), url, cause);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.messplus.infer.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.infer.config.ModelEndpoint;
+import dev.messplus.record.Json;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -17,10 +19,17 @@ import org.apache.hc.core5.http.HttpException;
 final class ModelServerErrors {
 
     /**
-     * Statuses of an attempt that may succeed soon. A status that is neither here nor in {@link
-     * #REQUEST_FAULTS} ends the call and counts against the server.
+     * Statuses of the client's side that may be over soon: a timeout, a conflict, too early, too
+     * many requests.
      */
-    private static final Set<Integer> RETRYABLE = Set.of(408, 429, 500, 502, 503, 504);
+    private static final Set<Integer> RETRYABLE_CLIENT_ERRORS = Set.of(408, 409, 425, 429);
+
+    /**
+     * Statuses of the server's side that will not be over soon: not implemented, version of HTTP.
+     * All others are retryable, among them those that only some send: Cloudflare's 520 to 524, and
+     * 529 for overload.
+     */
+    private static final Set<Integer> PERMANENT_SERVER_ERRORS = Set.of(501, 505);
 
     /** The request is at fault, not the server. */
     private static final Set<Integer> REQUEST_FAULTS = Set.of(400, 413, 414, 422);
@@ -31,6 +40,13 @@ final class ModelServerErrors {
      */
     private static final Set<String> UNFINISHED = Set.of("abort", "error");
 
+    /** The code of a 429 that no pause ends: the account is used up. */
+    private static final String INSUFFICIENT_QUOTA = "insufficient_quota";
+
+    private static final int FIRST_SERVER_ERROR = 500;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int CONTINUE = 100;
+    private static final int LAST_STATUS = 599;
     private static final int EXCERPT_CHARS = 200;
     private static final int EXCERPT_WINDOW_BYTES = 4_096;
 
@@ -40,30 +56,60 @@ final class ModelServerErrors {
         this.endpoint = endpoint;
     }
 
-    /** A status other than success. */
+    /**
+     * A status other than success. A status that is neither retryable nor the request's fault ends
+     * the call and counts against the server.
+     */
     AttemptException ofStatus(Reply reply) {
-        return ofStatus(reply, reply.status()).ofType(String.valueOf(reply.status()));
-    }
-
-    private AttemptException ofStatus(Reply reply, int status) {
+        int status = reply.status();
+        String type =
+                status < CONTINUE || status > LAST_STATUS
+                        ? "invalid_status"
+                        : String.valueOf(status);
         String message = endpoint.id() + " answered " + status + excerpt(reply);
         if (REQUEST_FAULTS.contains(status)) {
-            return AttemptException.ofRequest(message);
+            return AttemptException.ofRequest(message).ofType(type);
         }
-        if (!RETRYABLE.contains(status)) {
-            return AttemptException.permanent(message);
+        if (status == TOO_MANY_REQUESTS && isOutOfQuota(reply)) {
+            return AttemptException.permanent(message).ofType(INSUFFICIENT_QUOTA);
         }
-        return AttemptException.retryable(
-                message, RetryAfter.millis(reply.retryAfter(), Instant.now()));
+        AttemptException failure =
+                isRetryable(status)
+                        ? AttemptException.retryable(
+                                message, RequestedPause.millis(reply::header, Instant.now()))
+                        : AttemptException.permanent(message);
+        return failure.ofType(type);
     }
 
-    /** A body of more than {@code maxBytes}. */
-    AttemptException tooLong(int maxBytes) {
+    private static boolean isRetryable(int status) {
+        return status >= FIRST_SERVER_ERROR
+                ? !PERMANENT_SERVER_ERRORS.contains(status)
+                : RETRYABLE_CLIENT_ERRORS.contains(status);
+    }
+
+    private static boolean isOutOfQuota(Reply reply) {
+        try {
+            JsonNode error = Json.MAPPER.readTree(reply.bytes(), 0, reply.length()).path("error");
+            return INSUFFICIENT_QUOTA.equals(error.path("code").textValue())
+                    || INSUFFICIENT_QUOTA.equals(error.path("type").textValue());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * A body of more than {@code maxBytes}.
+     *
+     * @param logprobs whether more was read, because the request asks for log probabilities
+     */
+    AttemptException tooLong(int maxBytes, boolean logprobs) {
         return AttemptException.ofRequest(
                         endpoint.id()
-                                + " answered more than maxResponseBytes="
+                                + " answered more than "
                                 + maxBytes
-                                + " bytes")
+                                + " bytes ("
+                                + (logprobs ? "with logprobs, 16 times " : "")
+                                + "inference.maxResponseBytes)")
                 .ofType("response_too_long");
     }
 

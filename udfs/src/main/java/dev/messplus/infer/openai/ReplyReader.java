@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.http.nio.CapacityChannel;
@@ -127,12 +126,6 @@ final class ReplyReader implements AsyncResponseConsumer<Reply> {
     }
 
     private Reply reply(boolean whole) {
-        Header retryAfter = head.getFirstHeader(HttpHeaders.RETRY_AFTER);
-        return new Reply(
-                head.getCode(),
-                retryAfter == null ? "" : retryAfter.getValue(),
-                bytes,
-                length,
-                whole);
+        return new Reply(head, bytes, length, whole);
     }
 }

@@ -4,11 +4,13 @@ import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.belief.WarmStart;
 import dev.messplus.core.stream.StreamRule;
+import dev.messplus.record.OwnerParams;
 import dev.messplus.trace.TracingConfig;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.util.Preconditions;
 
 /**
@@ -43,24 +45,36 @@ public record RoutingConfig(
      *     unknown
      * @param priorJoulesPerToken joules per prompt token to assume beside them; 0 or {@code NaN}
      *     for none
+     * @param priorJoulesPerCompletionToken joules per completion token to assume beside them; 0 or
+     *     {@code NaN} for none
+     * @param params what its owner sets of the parameters of requests
      */
     public record ZooModel(
-            String id, double expectedScore, double priorJoules, double priorJoulesPerToken)
+            String id,
+            double expectedScore,
+            double priorJoules,
+            double priorJoulesPerToken,
+            double priorJoulesPerCompletionToken,
+            OwnerParams params)
             implements Serializable {
 
         /** A model of which nothing is expected. */
         public static ZooModel of(String id) {
-            return new ZooModel(id, Double.NaN, Double.NaN, Double.NaN);
+            return new ZooModel(
+                    id, Double.NaN, Double.NaN, Double.NaN, Double.NaN, OwnerParams.NONE);
         }
 
         /** The same, with expected joules. */
         public ZooModel withPriorJoules(double perRequest, double perToken) {
-            return new ZooModel(id, expectedScore, perRequest, perToken);
+            return new ZooModel(
+                    id, expectedScore, perRequest, perToken, priorJoulesPerCompletionToken, params);
         }
 
         /** Whether its price is known beforehand. */
         public boolean isPriced() {
-            return !Double.isNaN(priorJoules) || priorJoulesPerToken > 0;
+            return !Double.isNaN(priorJoules)
+                    || priorJoulesPerToken > 0
+                    || priorJoulesPerCompletionToken > 0;
         }
     }
 
@@ -116,10 +130,13 @@ public record RoutingConfig(
     public RoutingConfig {
         zoo = List.copyOf(zoo);
         slas = Map.copyOf(slas);
-        long ids = zoo.stream().map(ZooModel::id).distinct().count();
+        // Of the ids alone: Java 17 keeps the class of the last field that the toString of a record
+        // printed (OBJECTS_TOSTRING of java.lang.runtime.ObjectMethods). If it is one of ours, the
+        // classes of an ended job stay in the JVM.
+        List<String> ids = zoo.stream().map(ZooModel::id).toList();
         Preconditions.checkArgument(
-                ids == zoo.size() && ids > 0,
-                "zoo: must have at least one model and no id twice, was " + zoo);
+                !ids.isEmpty() && Set.copyOf(ids).size() == ids.size(),
+                "zoo: must have at least one model and no id twice, was " + ids);
         Preconditions.checkArgument(
                 feedbackTimeoutMillis > 0,
                 "feedbackTimeoutMillis: must be above 0, was " + feedbackTimeoutMillis);

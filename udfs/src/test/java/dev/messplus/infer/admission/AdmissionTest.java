@@ -121,10 +121,10 @@ class AdmissionTest {
         enqueue(admission, "down", "1", "2");
         Permit permit = admission.next().takePermit("down");
         for (int i = 1; i < Fixtures.BREAKER.minCalls(); i++) {
-            permit.failed(1, true);
+            permit.failed(1, "it failed");
             permit.renew();
         }
-        permit.failed(1, true);
+        permit.failed(1, "it failed");
         assertThat(admission.places("down").breakerState()).isEqualTo(State.OPEN);
 
         HeldRequest second = admission.next();

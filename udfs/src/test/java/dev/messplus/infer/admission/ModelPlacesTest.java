@@ -65,6 +65,23 @@ class ModelPlacesTest {
     }
 
     @Test
+    void aWaitingCallGetsThePermitOfAServerThatMayBeCalledThen() throws Exception {
+        ModelBreaker two = new ModelBreaker("a", List.of("x", "y"), breaker(1), System::nanoTime);
+        ModelPlaces places = places(new CallLimits(1, 0, 0), two);
+        Permit first = places.poll();
+        CompletableFuture<Permit> waiting = acquire(places);
+
+        first.failed(1, "it failed");
+        first.release();
+
+        assertThat(waiting.get().server()).isNotEqualTo(first.server());
+        assertThat(places.inUse()).isOne();
+        waiting.get().release();
+        assertThat(places.inUse()).isZero();
+        assertThat(places.brokenServers()).isOne();
+    }
+
+    @Test
     void aCallWaitsForItsPlaceUntilItsDeadline() throws Exception {
         ModelPlaces places = places(new CallLimits(1, 0, 0), Fixtures.BREAKER);
         Permit held = places.poll();
@@ -88,7 +105,7 @@ class ModelPlacesTest {
                 new ModelPlaces(
                         limits,
                         new Share(3, 4),
-                        new ModelBreaker("a", Fixtures.BREAKER, System::nanoTime),
+                        new ModelBreaker("a", List.of("a"), Fixtures.BREAKER, System::nanoTime),
                         deadlines,
                         () -> {});
         long start = System.nanoTime();
@@ -118,9 +135,9 @@ class ModelPlacesTest {
         ModelPlaces places = places(new CallLimits(8, 0, 0), breaker(1, 50));
         Permit ended = acquire(places).get();
         Permit failing = acquire(places).get();
-        ended.failed(1, false);
+        ended.unused();
         ended.release();
-        failing.failed(1, true);
+        failing.failed(1, "it failed");
         failing.release();
         trial(places).release();
         assertThat(places.breakerState()).isEqualTo(State.HALF_OPEN);
@@ -176,7 +193,7 @@ class ModelPlacesTest {
         CompletableFuture<Permit> paced = acquire(places);
         CompletableFuture<Permit> pacedToo = acquire(places);
 
-        first.failed(1, true);
+        first.failed(1, "it failed");
 
         assertThat(places.breakerState()).isEqualTo(State.OPEN);
         await().until(() -> paced.isDone() && pacedToo.isDone());
@@ -190,7 +207,7 @@ class ModelPlacesTest {
         Permit first = places.poll();
         assertThat(places.poll()).isNull();
 
-        first.failed(1, true);
+        first.failed(1, "it failed");
 
         assertThat(roomWoken).hasValue(1);
         assertThat(places.refuses()).isTrue();
@@ -201,8 +218,8 @@ class ModelPlacesTest {
         ModelPlaces places = places(new CallLimits(8, 0, 0), breaker(1));
         Permit other = acquire(places).get();
         Permit permit = acquire(places).get();
-        permit.failed(1, false);
-        other.failed(1, true);
+        permit.unused();
+        other.failed(1, "it failed");
 
         assertThatThrownBy(permit::renew).hasMessageContaining("breaker is open");
     }
@@ -212,10 +229,10 @@ class ModelPlacesTest {
         ModelPlaces places = places(new CallLimits(8, 0, 0), breaker(1, 100));
         Permit first = acquire(places).get();
         Permit second = acquire(places).get();
-        first.failed(1, true);
+        first.failed(1, "it failed");
         Permit trial = trial(places);
 
-        second.failed(1, true);
+        second.failed(1, "it failed");
 
         assertThat(places.breakerState()).isEqualTo(State.HALF_OPEN);
         trial.answered(1);
@@ -225,7 +242,7 @@ class ModelPlacesTest {
     @Test
     void aTrialCallMayTakeLongerThanTheBreakerIsOpen() throws Exception {
         ModelPlaces places = places(new CallLimits(8, 0, 0), breaker(1, 50));
-        acquire(places).get().failed(1, true);
+        acquire(places).get().failed(1, "it failed");
         List<State> after = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             Permit trial = trial(places);
@@ -252,11 +269,11 @@ class ModelPlacesTest {
         for (int i = 0; i < 4; i++) {
             before.add(acquire(places).get());
         }
-        before.get(0).failed(1, true);
-        before.get(1).failed(1, true);
+        before.get(0).failed(1, "it failed");
+        before.get(1).failed(1, "it failed");
         Permit trial = trial(places);
 
-        before.get(2).failed(1, true);
+        before.get(2).failed(1, "it failed");
 
         assertThat(places.breakerState()).isEqualTo(State.HALF_OPEN);
         trial.answered(1);
@@ -270,12 +287,12 @@ class ModelPlacesTest {
         for (int i = 0; i < 5; i++) {
             before.add(acquire(places).get());
         }
-        before.get(0).failed(1, true);
-        before.get(1).failed(1, true);
+        before.get(0).failed(1, "it failed");
+        before.get(1).failed(1, "it failed");
         Permit unusedTrial = trial(places);
 
         for (int i = 2; i < 5; i++) {
-            before.get(i).failed(1, false);
+            before.get(i).unused();
         }
 
         assertThat(acquire(places)).isCompletedExceptionally();
@@ -296,7 +313,7 @@ class ModelPlacesTest {
     void theBreakerUsesAMonotonicClock() throws Exception {
         AtomicLong now = new AtomicLong();
         ModelPlaces places = places(now, breaker(1));
-        acquire(places).get().failed(1, true);
+        acquire(places).get().failed(1, "it failed");
 
         now.addAndGet(TimeUnit.MILLISECONDS.toNanos(FOREVER_MILLIS) - 1);
         assertThat(acquire(places)).isCompletedExceptionally();
@@ -309,7 +326,7 @@ class ModelPlacesTest {
     @Test
     void aBreakerLeavesNoThreadBehind() throws Exception {
         ModelPlaces places = places(new CallLimits(8, 0, 0), breaker(1, 20));
-        acquire(places).get().failed(1, true);
+        acquire(places).get().failed(1, "it failed");
         trial(places).answered(1);
         timer.shutdownNow();
 
@@ -319,11 +336,12 @@ class ModelPlacesTest {
     }
 
     private ModelPlaces places(AtomicLong now, BreakerConfig breaker) {
-        return places(new CallLimits(8, 0, 0), new ModelBreaker("a", breaker, now::get));
+        return places(
+                new CallLimits(8, 0, 0), new ModelBreaker("a", List.of("a"), breaker, now::get));
     }
 
     private ModelPlaces places(CallLimits limits, BreakerConfig breaker) {
-        return places(limits, new ModelBreaker("a", breaker, System::nanoTime));
+        return places(limits, new ModelBreaker("a", List.of("a"), breaker, System::nanoTime));
     }
 
     private ModelPlaces places(CallLimits limits, ModelBreaker breaker) {

@@ -30,7 +30,13 @@ class ModelEndpointTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"http://me:pass@gpu1/v1", "http://gpu1/v1?key=pass", "http://gpu1/v1#pass"})
+            strings = {
+                "http://me:pass@gpu1/v1",
+                "http://gpu1/v1?key=pass",
+                "http://gpu1/v1?v=1&Api-Key=pass",
+                "http://gpu1/v1?access_token=pass",
+                "http://gpu1/v1#pass"
+            })
     void aUrlWithASecretIsRefusedWithoutQuotingIt(String url) {
         assertThatThrownBy(() -> endpoint(url, null))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -55,14 +61,37 @@ class ModelEndpointTest {
 
     @Test
     void aTrailingSlashDoesNotMatter() {
-        assertThat(endpoint("http://gpu1:8001/v1/", null).chatCompletions())
+        assertThat(ModelUrl.of("http://gpu1:8001/v1/").chatCompletions())
                 .hasToString("http://gpu1:8001/v1/chat/completions");
+    }
+
+    @Test
+    void aQueryFollowsThePath() {
+        ModelUrl url =
+                ModelUrl.of(
+                        "https://x.openai.azure.com/openai/deployments/d/?api-version=2024-10-21");
+
+        assertThat(url.chatCompletions())
+                .hasToString(
+                        "https://x.openai.azure.com/openai/deployments/d/chat/completions?api-version=2024-10-21");
+        assertThat(url.models().getRawQuery()).isEqualTo("api-version=2024-10-21");
+    }
+
+    @Test
+    void theUrlOfAnotherApiIsRefusedByName() {
+        assertThatThrownBy(() -> ModelUrl.of("https://api.anthropic.com/v1/messages"))
+                .hasMessage(
+                        "url: must not be Anthropic's Messages API, which the job does not speak;"
+                                + " its OpenAI-compatible API is at https://api.anthropic.com/v1,"
+                                + " was 'https://api.anthropic.com/v1/messages'");
+        assertThatThrownBy(() -> ModelUrl.of("http://gpu1/v1/chat/completions"))
+                .hasMessageStartingWith("url: must end before /chat/completions");
     }
 
     private static ModelEndpoint endpoint(String url, String apiKey) {
         return ModelEndpointBuilder.builder()
                 .id("llama")
-                .url(url)
+                .url(ModelUrl.of(url))
                 .model("meta/llama")
                 .limits(new CallLimits(4, 0, 0))
                 .apiKey(apiKey)

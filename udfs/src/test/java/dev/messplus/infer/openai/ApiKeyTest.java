@@ -1,10 +1,12 @@
 package dev.messplus.infer.openai;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static dev.messplus.fixture.Fixtures.API_KEY;
 import static dev.messplus.fixture.Fixtures.endpoint;
 import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.inference;
+import static dev.messplus.infer.StubbedZoo.callsOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.infer.StubbedZoo;
@@ -37,6 +39,19 @@ class ApiKeyTest {
         assertThat(Json.text(outcome))
                 .contains("wrong key ***, I said ***")
                 .doesNotContain(API_KEY);
+    }
+
+    @Test
+    void isSentInTheHeaderOfItsOwnIfThereIsOne() throws Exception {
+        ZOO.answers("a", "x", 100);
+        ZOO.open(inference().build(), endpoint("a", ZOO.baseUrl()).apiKeyHeader("api-key").build());
+
+        ZOO.infer(exploit("1", "a"));
+
+        ZOO.verify(
+                callsOf("a")
+                        .withHeader("api-key", equalTo(API_KEY))
+                        .withoutHeader("Authorization"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.messplus.infer.openai;
 
 import static dev.messplus.fixture.Fixtures.CPU_TIME;
 import static dev.messplus.fixture.Fixtures.prompt;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,8 +11,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.messplus.energy.Usage;
 import dev.messplus.infer.RecordedAnswers;
 import dev.messplus.record.ModelOutputBuilder;
+import dev.messplus.record.OwnerParams;
 import dev.messplus.record.PromptRequest;
 import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +40,16 @@ class ChatJsonTest {
     }
 
     @Test
+    void addsTheParametersOfTheOwner() throws IOException {
+        OwnerParams owner = new OwnerParams("{\"temperature\":0}", Map.of("max_tokens", 8.0));
+
+        assertThat(request(owner, null))
+                .endsWith(MESSAGES + ",\"temperature\":0,\"max_tokens\":8}");
+        assertThat(request(owner, "{\"max_tokens\":16}"))
+                .endsWith(MESSAGES + ",\"temperature\":0,\"max_tokens\":8}");
+    }
+
+    @Test
     void parametersCannotReplaceReservedFields() throws IOException {
         assertThat(
                         request(
@@ -49,7 +62,7 @@ class ChatJsonTest {
     @ParameterizedTest
     @ValueSource(strings = {"[1]", "7", "", "{\"a\":", "{]"})
     void parametersThatAreNotAnObjectAreRefused(String params) {
-        assertThatThrownBy(() -> request(params)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> request(params)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -192,12 +205,49 @@ class ChatJsonTest {
     @ValueSource(
             strings = {
                 "{'choices':[{'message':{'content':'a'}},{'message':{'content':'b'}}]}",
-                "{'choices':[{'index':0,'message':{'content':'a'},'logprobs':{'content':[]}},null,7,[]]}",
+                "{'choices':[{'index':0,'message':{'content':'a'},'logprobs':[]},null,7,[]]}",
                 "{'id':{'choices':[]},'choices':[{'message':{'x':{'content':'b'},'content':'a'}}],'x':[{}]}",
                 "{'choices':[],'choices':[{'message':{'content':'a'}}]}"
             })
     void theFirstChoiceCountsWhateverElseThereIs(String body) throws IOException {
         assertThat(completion(body.replace('\'', '"'))).isEqualTo(text("a", Usage.UNKNOWN));
+    }
+
+    @Test
+    void readsLogProbabilities() throws IOException {
+        String logprobs = "{'content':[{'token':'a','logprob':-0.25,'top_logprobs':[]}]}";
+
+        String body = "{'choices':[{'message':{'content':'a'},'logprobs':%s}]}".formatted(logprobs);
+
+        assertThat(completion(body.replace('\'', '"')).output().logprobs())
+                .isEqualTo(logprobs.replace('\'', '"'));
+    }
+
+    /** A server that cuts a text within a character sends the first byte of it. */
+    @Test
+    void bytesThatAreNotUtf8BecomeReplacementCharacters() throws IOException {
+        byte[] body =
+                "{\"choices\":[{\"message\":{\"content\":\"a\u00c3 b\"}}]}".getBytes(ISO_8859_1);
+
+        Completion completion = new ChatJson(CPU_TIME).completion(body, body.length);
+
+        assertThat(completion.output().text()).isEqualTo("a\ufffd b");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '^',
+            value = {
+                "^<think>\nHm, B?</think>\n\nB^, B",
+                "^Hm, B?\n</think>\n\nB^, B",
+                "^Hm, B?</think>^, ^^",
+                "^Thoughts end with </think>, always^, ^Thoughts end with </think>, always^",
+                "^ <think>Hm, is it^, ^^",
+                "^Say <think> aloud^, Say <think> aloud",
+                "B, B"
+            })
+    void thoughtsInTheTextAreNotScored(String text, String scored) {
+        assertThat(text(text, Usage.UNKNOWN).textToScore()).isEqualTo(scored);
     }
 
     @Test
@@ -211,8 +261,13 @@ class ChatJsonTest {
     }
 
     private static String request(String params) throws IOException {
+        return request(OwnerParams.NONE, params);
+    }
+
+    private static String request(OwnerParams owner, String params) throws IOException {
         PromptRequest request = prompt("1").messages(MESSAGES).params(params).build();
-        return new String(ChatJson.request("m \"1\"", request), UTF_8);
+        return new String(
+                ChatJson.request("m \"1\"", owner, OwnerParams.NONE, request).json(), UTF_8);
     }
 
     private static Completion completion(String body) throws IOException {

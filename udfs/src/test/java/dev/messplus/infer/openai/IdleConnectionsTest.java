@@ -50,6 +50,17 @@ class IdleConnectionsTest {
     }
 
     @Test
+    void areReplacedWhenTheyAreOld() throws Exception {
+        try (CountingServer server = new CountingServer(false);
+                OpenZoo zoo =
+                        OpenZoo.of(
+                                oneAttempt().maxConnectionAgeMillis(300).build(),
+                                List.of(endpoint("a", server.base(), 1)))) {
+            await().until(() -> ask(zoo).ok() && server.opened.get() == 2);
+        }
+    }
+
+    @Test
     void thatTheServerEndedAreNotUsedAgain() throws Exception {
         try (CountingServer server = new CountingServer(true);
                 OpenZoo zoo = zoo(server, 60_000)) {
