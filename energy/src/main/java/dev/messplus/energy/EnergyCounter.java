@@ -1,7 +1,8 @@
 package dev.messplus.energy;
 
 /**
- * The energy counter of one device: a GPU, a processor package, the memory of a package.
+ * The energy counter of one device: a GPU, a processor package, the memory of a package, or a
+ * process's part of these.
  *
  * <p>Not thread safe: the thread that reads a counter also closes it. A reading may block for as
  * long as the device or its driver hangs.
@@ -56,6 +57,11 @@ public interface EnergyCounter extends AutoCloseable {
 
     /** Whether the figure is integrated from power readings, as the device counts no energy. */
     default boolean integratesPower() {
+        return false;
+    }
+
+    /** Whether the figure is an estimate, as nothing measures the energy of the device. */
+    default boolean estimates() {
         return false;
     }
 

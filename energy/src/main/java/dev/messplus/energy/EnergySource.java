@@ -22,6 +22,11 @@ public sealed interface EnergySource extends Serializable {
         return Double.NaN;
     }
 
+    /** What a token of an answer will be charged, in joules; NaN if that is not known. */
+    default double joulesPerCompletionToken() {
+        return Double.NaN;
+    }
+
     /** Devices that count energy. */
     non-sealed interface OfDevices extends EnergySource {
 

@@ -6,6 +6,8 @@ import dev.messplus.energy.EnergyUnavailableException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens the counters of devices. Each is read once. If one of them cannot be read, none is left
@@ -15,6 +17,10 @@ public final class EnergyCounters {
 
     /** All GPUs on a page share a fetch; a page is at most this part of a sample period old. */
     private static final int PAGES_PER_PERIOD = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EnergyCounters.class);
+
+    private static final Proc PROC = Proc.ofThisHost();
 
     private EnergyCounters() {}
 
@@ -38,6 +44,40 @@ public final class EnergyCounters {
     public static List<EnergyCounter> rapl(Path root, List<Integer> packages)
             throws EnergyUnavailableException {
         return List.copyOf(RaplZones.open(root.toAbsolutePath().normalize(), packages));
+    }
+
+    /** The server that listens on a TCP port; estimated where powercap has no packages. */
+    public static EnergyCounter ofPort(int port, Path powercap, double wattsPerCore)
+            throws EnergyUnavailableException {
+        return server(ProcessCpuTime.ofPort(PROC, port, System::nanoTime), powercap, wattsPerCore);
+    }
+
+    /** The process with an id; estimated where powercap has no packages. */
+    public static EnergyCounter ofPid(long pid, Path powercap, double wattsPerCore)
+            throws EnergyUnavailableException {
+        return server(ProcessCpuTime.ofPid(PROC, pid, System::nanoTime), powercap, wattsPerCore);
+    }
+
+    /** The processes of a control group; estimated where powercap has no packages. */
+    public static EnergyCounter ofCgroup(Path folder, Path powercap, double wattsPerCore)
+            throws EnergyUnavailableException {
+        return server(new CgroupCpuTime(folder), powercap, wattsPerCore);
+    }
+
+    private static EnergyCounter server(CpuTime cpuTime, Path powercap, double wattsPerCore)
+            throws EnergyUnavailableException {
+        return new ServerCounter(cpuTime, PROC, packagesOrNone(powercap), wattsPerCore);
+    }
+
+    private static List<RaplCounter> packagesOrNone(Path powercap) {
+        try {
+            return RaplZones.open(powercap.toAbsolutePath().normalize(), List.of());
+        } catch (EnergyUnavailableException e) {
+            LOG.warn(
+                    "The energy of model servers is estimated from their processor time: {}",
+                    e.getMessage());
+            return List.of();
+        }
     }
 
     private interface Opener {

@@ -81,6 +81,10 @@ final class Device implements AutoCloseable {
         return counter.integratesPower();
     }
 
+    boolean estimates() {
+        return counter.estimates();
+    }
+
     EnergyLedger ledger() {
         return ledger;
     }

@@ -60,9 +60,12 @@ final class DeviceMeter implements EnergyMeter {
                 .anyMatch(part -> part.metering().attribution() == Attribution.TOKENS)) {
             marks.add("by tokens");
         }
-        this.source = marked(config.label(), marks);
+        // An estimate on one of the devices makes an estimate of the sum.
+        boolean estimates = devices.stream().anyMatch(metered -> metered.device().estimates());
+        String end = estimates ? EnergyReading.ESTIMATED : "";
+        this.source = marked(config.label(), marks) + end;
         marks.add("interpolated");
-        this.interpolated = marked(config.label(), marks);
+        this.interpolated = marked(config.label(), marks) + end;
         this.unknown = new EnergyReading(Double.NaN, config.label());
     }
 

@@ -18,10 +18,13 @@ import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.Usage;
 import dev.messplus.energy.source.RaplPackages;
+import dev.messplus.energy.source.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,41 @@ class DeviceMeterTest {
             assertThat(accounts(meter).stream().mapToDouble(EnergyAccount::attributedJoules).sum())
                     .isCloseTo(reading.joules(), within(MILLIJOULE));
         }
+    }
+
+    @Test
+    void theJoulesOfAServersProcessorTimeAreAnEstimateWithoutRapl() throws Exception {
+        Path group = Files.createDirectories(root.resolve("group"));
+        AtomicLong microseconds = new AtomicLong();
+        use(group, microseconds, 0);
+        ServerProcess server =
+                new ServerProcess(null, null, group.toString(), 10, root + "/nothing");
+        try (EnergyMeter meter =
+                EnergyMeters.open(new Devices(server, Metering.inFlight(PERIOD_MILLIS)))) {
+            await().atMost(PATIENCE)
+                    .until(
+                            () -> {
+                                use(group, microseconds, 100);
+                                return !Double.isNaN(accounts(meter).get(0).watts());
+                            });
+            EnergyMeter.Span call = meter.begin();
+            use(group, microseconds, 200_000);
+            awaitInFlight(meter, 2);
+
+            EnergyReading reading = settled(call.answered(Usage.tokens(10, 20)));
+
+            assertThat(reading.source()).isEqualTo("process (estimated)");
+            assertThat(reading.joules()).isCloseTo(2, within(0.1));
+        }
+    }
+
+    private static void use(Path group, AtomicLong sum, long microseconds) throws IOException {
+        String text = "usage_usec " + sum.addAndGet(microseconds) + "\n";
+        Files.move(
+                Files.writeString(group.resolve("next"), text),
+                group.resolve("cpu.stat"),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Test
