@@ -334,5 +334,20 @@ public final class Priors {
      */
     public static final int TYPICAL_PROMPT_TOKENS = 100;
 
+    /**
+     * Length of an answer that counts as typical while none was measured, in tokens, where a
+     * request asks for no fewer. Assumed: two paragraphs. It only matters where joules per
+     * completion token are configured; without it, the first answers of such a model are expected
+     * to cost as much as their prompts.
+     */
+    public static final int TYPICAL_COMPLETION_TOKENS = 200;
+
+    /**
+     * Models whose joules differ by less than this factor cost about the same before the first
+     * label. Joules before data are guesses of tokens that nobody knows. Assumed. Without it, all
+     * requests before the first label go to one model.
+     */
+    public static final double ALIKE_JOULES_RATIO = 2;
+
     private Priors() {}
 }

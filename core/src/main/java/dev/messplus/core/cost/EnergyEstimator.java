@@ -24,6 +24,15 @@ public final class EnergyEstimator {
     /** Joules per prompt token to assume beside them; 0 or {@code NaN} for none. */
     public double priorJoulesPerToken;
 
+    /** Joules per completion token to assume beside them; 0 or {@code NaN} for none. */
+    public double priorJoulesPerCompletionToken;
+
+    /** Maximum completion tokens of a request that sets none; 0 for no maximum. */
+    public int defaultMaxTokens;
+
+    /** Maximum completion tokens that a request can set; 0 for any. */
+    public int maxTokensCeiling;
+
     /** Measurements so far. */
     public long measurements;
 
@@ -81,6 +90,30 @@ public final class EnergyEstimator {
     /** Discounted sum of their uncertainties, in joules. */
     public double uncertaintySum;
 
+    /** Requests that came before the first measurement, since the state was read. */
+    private transient long expected;
+
+    /** Mean of their prompts' tokens. */
+    private transient double expectedTokens;
+
+    /** Mean of the maxima that held for them; a typical answer for one without a maximum. */
+    private transient double expectedMost;
+
+    /**
+     * Notes a request that is about to be estimated: before the first measurement, those that come
+     * tell what is typical.
+     *
+     * @param promptTokens as for {@link #estimate}
+     * @param maxTokens as for {@link #estimate}
+     */
+    public void expect(int promptTokens, int maxTokens) {
+        if (measurements == 0) {
+            expected++;
+            expectedTokens += (promptTokens - expectedTokens) / expected;
+            expectedMost += (typicalMost(mostTokens(maxTokens)) - expectedMost) / expected;
+        }
+    }
+
     /**
      * Estimates joules for a request.
      *
@@ -89,25 +122,39 @@ public final class EnergyEstimator {
      * @return at least 0; before the first measurement the prior, which may be {@code NaN}
      */
     public double estimate(int promptTokens, int maxTokens) {
+        int most = mostTokens(maxTokens);
         if (measurements == 0) {
-            return prior(promptTokens);
+            return prior(promptTokens, most);
         }
         double tokensOff = seen(promptTokens - meanTokens, tokenVariation / weight);
-        double maxOff =
-                maxTokens > 0 ? seen(regressor(maxTokens) - maxMean, maxVariation / maxWeight) : 0;
+        double maxOff = most > 0 ? seen(regressor(most) - maxMean, maxVariation / maxWeight) : 0;
         return Math.max(0, meanJoules + rise(tokensOff, maxOff));
     }
 
     /** Assumes joules before the first measurement, unless something is assumed already. */
     public void assume(double joules) {
-        if (Double.isNaN(prior(Priors.TYPICAL_PROMPT_TOKENS))) {
+        if (Double.isNaN(typicalPrior())) {
             priorJoules = joules;
         }
     }
 
     /** Joules of a typical request; before the first measurement the prior. */
     public double typicalJoules() {
-        return measurements == 0 ? prior(Priors.TYPICAL_PROMPT_TOKENS) : meanJoules;
+        return measurements == 0 ? typicalPrior() : meanJoules;
+    }
+
+    private double typicalPrior() {
+        return expected == 0
+                ? prior(Priors.TYPICAL_PROMPT_TOKENS, mostTokens(0))
+                : prior(expectedTokens, expectedMost);
+    }
+
+    /** The maximum that holds for a request with the maximum {@code asked}; 0 for none. */
+    private int mostTokens(int asked) {
+        int most = asked > 0 ? asked : defaultMaxTokens;
+        return maxTokensCeiling > 0 && (most == 0 || most > maxTokensCeiling)
+                ? maxTokensCeiling
+                : most;
     }
 
     /**
@@ -146,7 +193,7 @@ public final class EnergyEstimator {
      */
     public void learn(Prompt prompt, MeasuredEnergy energy, double w) {
         int promptTokens = prompt.promptTokens();
-        int maxTokens = prompt.maxTokens();
+        int maxTokens = mostTokens(prompt.maxTokens());
         double joules = energy.joules();
         double uncertaintyJoules = energy.uncertaintyJoules();
         measurements++;
@@ -285,11 +332,21 @@ public final class EnergyEstimator {
                 : Math.copySign(most * Math.sqrt(variance), deviation);
     }
 
-    private double prior(int promptTokens) {
-        if (!(priorJoulesPerToken > 0)) {
-            return priorJoules;
+    /** Completion tokens to expect of a request with this maximum, or 0 for none. */
+    private static double typicalMost(double maxTokens) {
+        int typical = Priors.TYPICAL_COMPLETION_TOKENS;
+        return maxTokens > 0 ? Math.min(maxTokens, typical) : typical;
+    }
+
+    private double prior(double promptTokens, double maxTokens) {
+        double perTokens = 0;
+        if (priorJoulesPerToken > 0) {
+            perTokens += priorJoulesPerToken * promptTokens;
         }
-        return priorJoulesPerToken * promptTokens + (Double.isNaN(priorJoules) ? 0 : priorJoules);
+        if (priorJoulesPerCompletionToken > 0) {
+            perTokens += priorJoulesPerCompletionToken * typicalMost(maxTokens);
+        }
+        return perTokens > 0 && Double.isNaN(priorJoules) ? perTokens : priorJoules + perTokens;
     }
 
     /**

@@ -79,9 +79,35 @@ public final class StreamRule implements DecisionRule {
         for (int m = 0; m < zoo.size(); m++) {
             d.objective[m] = joules(d, m) - lambda * d.accuracy[m];
         }
+        if (zoo.isUnknown()) {
+            goRound(d);
+        }
         d.precedence = precedence;
         d.rank();
         probe.addTo(d, lambda);
+    }
+
+    /**
+     * Before the first label, has the models in turn that cost about as much as the best by price
+     * alone that is available, and no more, until each was asked as often as its prior counts: what
+     * is learned first is learned of all of them.
+     */
+    private void goRound(Decision d) {
+        int best = -1;
+        for (int m = 0; m < zoo.size(); m++) {
+            if (!d.unavailable[m] && (best < 0 || d.objective[m] < d.objective[best])) {
+                best = m;
+            }
+        }
+        double most = joules(d, best);
+        for (int m = 0; m < zoo.size(); m++) {
+            double itsJoules = joules(d, m);
+            if (itsJoules <= most
+                    && itsJoules * Priors.ALIKE_JOULES_RATIO >= most
+                    && zoo.timesAsked(m) < Priors.OWN_PRIOR_LABELS) {
+                d.objective[m] = d.objective[best];
+            }
+        }
     }
 
     /** A model of unknown joules is assumed to cost what is typical. */

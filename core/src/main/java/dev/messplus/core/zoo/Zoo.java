@@ -89,6 +89,18 @@ public final class Zoo {
         return models.stream().anyMatch(model -> model.id().equals(id));
     }
 
+    /** Whether nothing is known of how well its models answer: by no label, and by no owner. */
+    public boolean isUnknown() {
+        // With an index, because every decision asks, and an iterator would be allocated for it.
+        for (int m = 0; m < models.size(); m++) {
+            Model model = models.get(m);
+            if (model.state().accuracy.labels > 0 || model.hasExpectedScore()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     public SharedState shared() {
         return shared;
     }
@@ -182,7 +194,9 @@ public final class Zoo {
             Model model = models.get(m);
             model.predictor().prepare(prompt.features().length);
             d.accuracy[m] = model.predictor().predict(prompt.features());
-            d.joules[m] = model.state().energy.estimate(prompt.promptTokens(), prompt.maxTokens());
+            EnergyEstimator energy = model.state().energy;
+            energy.expect(prompt.promptTokens(), prompt.maxTokens());
+            d.joules[m] = energy.estimate(prompt.promptTokens(), prompt.maxTokens());
         }
     }
 

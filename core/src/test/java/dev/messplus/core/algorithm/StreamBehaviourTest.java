@@ -1,10 +1,19 @@
 package dev.messplus.core.algorithm;
 
 import static dev.messplus.core.algorithm.StreamWorld.rates;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.Decision;
+import dev.messplus.core.LabelSource;
+import dev.messplus.core.Prompt;
+import dev.messplus.core.account.PendingRequest;
+import dev.messplus.core.algorithm.Settings.Learner;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +24,94 @@ class StreamBehaviourTest {
 
     private static final double[] JOULES = {10, 30, 100};
     private static final double[][] RATES = rates(0.5, 0.6, 0.75);
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.05, 1})
+    void beforeTheFirstLabelTheModelsGoRoundWithinWhatIsCheap(double audited) {
+        TestSla sla = unlabelled(audited);
+
+        Map<String, Long> chosen =
+                IntStream.range(0, 30)
+                        .mapToObj(i -> sla.request("r" + i, 1).models().get(0))
+                        .collect(groupingBy(model -> model, counting()));
+
+        assertThat(chosen.keySet()).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(chosen.values()).containsOnly(10L);
+        // Their priors count as 10 labels each; a long wait for labels is not spent on this.
+        assertThat(IntStream.range(30, 60).mapToObj(i -> sla.request("r" + i, 1).models().get(0)))
+                .containsOnly("a");
+    }
+
+    /**
+     * At the pressure of a shortfall of 3.74, lambda is 1 / .08 J, and E - ln E is least at 1 J.
+     * That model is down; the next best takes 1.3 J, and a model of .5 J is like the one that is
+     * down.
+     */
+    @Test
+    void aModelThatIsDownHasNoTurnAndGivesNone() {
+        TestSla sla = new TestSla(Settings.bare(0.5).learner(Learner.BAYES), "low", "down", "next");
+        sla.model("low").energy.assume(0.5);
+        sla.model("down").energy.assume(1);
+        sla.model("next").energy.assume(1.3);
+        sla.model("down").unavailableUntilMillis = 1_000;
+        sla.queue.q = 3.74;
+
+        Decision decision = sla.decide("r", 1);
+
+        assertThat(decision.ranking).containsExactly(2, 0, 1);
+    }
+
+    /**
+     * 40 x .01 + 10 x .2 = 2.4 J and 40 x .02 + 10 x .3 = 3.8 J: lambda_0 is sqrt(2.4 x 3.02) / .08
+     * = 33.7 J. By answers of a typical length, it would be 17 times that.
+     */
+    @Test
+    void thePriceBeforeMeasurementsIsOfTheRequestsThatCome() {
+        TestSla sla = new TestSla(Settings.bare(0.5), "small", "large");
+        sla.model("small").energy.priorJoulesPerToken = 0.01;
+        sla.model("small").energy.priorJoulesPerCompletionToken = 0.2;
+        sla.model("large").energy.priorJoulesPerToken = 0.02;
+        sla.model("large").energy.priorJoulesPerCompletionToken = 0.3;
+
+        Decision first = sla.decide("r0", new Prompt(new float[] {1}, 40, 10));
+
+        assertThat(first.joules).containsExactly(2.4, 3.8);
+        assertThat(first.typicalJoules).isCloseTo(Math.sqrt(2.4 * 3.8), within(1e-9));
+        assertThat(sla.algorithm.joulesPerScore())
+                .isCloseTo(Math.sqrt(2.4 * Math.sqrt(2.4 * 3.8)) / 0.08, within(1e-6));
+    }
+
+    @Test
+    void theFirstLabelEndsTheRound() {
+        TestSla sla = unlabelled(1);
+        PendingRequest first = sla.request("r0", 1);
+        sla.answered(first, 1, 1);
+
+        assertThat(sla.request("r1", 1).models().get(0)).isEqualTo(first.models().get(0));
+        assertThat(sla.request("r2", 1).models().get(0)).isEqualTo(first.models().get(0));
+    }
+
+    @Test
+    void whatAnOwnerExpectsEndsTheRound() {
+        TestSla sla = unlabelled(1);
+        sla.model("b").expectedScore = 0.9;
+
+        TestSla told = sla.withZoo("a", "b", "c", "dear");
+
+        assertThat(IntStream.range(0, 5).mapToObj(i -> told.request("r" + i, 1).models().get(0)))
+                .containsOnly("b");
+    }
+
+    /** Three models of nearly the same price, and one of many times that. Labels come later. */
+    private static TestSla unlabelled(double audited) {
+        Settings settings = Settings.stream(0.5).labels(LabelSource.audit(audited));
+        TestSla sla = new TestSla(settings.explorationBudget(0), "a", "b", "c", "dear");
+        sla.model("a").energy.assume(1);
+        sla.model("b").energy.assume(0.9);
+        sla.model("c").energy.assume(0.7);
+        sla.model("dear").energy.assume(40);
+        return sla;
+    }
 
     @Test
     void theMarginDoesNotGrowWithTheAgeOfTheJob() {

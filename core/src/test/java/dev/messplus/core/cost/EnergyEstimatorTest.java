@@ -53,6 +53,35 @@ class EnergyEstimatorTest {
     }
 
     @Test
+    void priorMayGrowWithTheAnswerThatARequestAllows() {
+        estimator.priorJoulesPerToken = 0.1;
+        estimator.priorJoulesPerCompletionToken = 2;
+        assertThat(estimator.estimate(40, 10)).isEqualTo(4 + 20);
+        assertThat(estimator.estimate(40, 0)).isEqualTo(4 + 2 * 200);
+        assertThat(estimator.estimate(40, 1_000_000)).isEqualTo(4 + 2 * 200);
+        assertThat(estimator.typicalJoules()).isEqualTo(10 + 2 * 200);
+        estimator.priorJoules = 1;
+        assertThat(estimator.estimate(40, 10)).isEqualTo(1 + 4 + 20);
+    }
+
+    @Test
+    void theOwnersMaximumHoldsForEveryRequest() {
+        estimator.priorJoulesPerCompletionToken = 2;
+        estimator.defaultMaxTokens = 50;
+        estimator.maxTokensCeiling = 100;
+        assertThat(estimator.estimate(1, 0)).isEqualTo(100);
+        assertThat(estimator.estimate(1, 10)).isEqualTo(20);
+        assertThat(estimator.estimate(1, 150)).isEqualTo(200);
+        estimator.defaultMaxTokens = 0;
+        assertThat(estimator.estimate(1, 0)).isEqualTo(200);
+
+        EnergyEstimators.observe(estimator, 1, 10, 20);
+        EnergyEstimators.observe(estimator, 1, 100, 200);
+        assertThat(estimator.estimate(1, 1_000)).isEqualTo(estimator.estimate(1, 100));
+        assertThat(estimator.estimate(1, 0)).isEqualTo(estimator.estimate(1, 100));
+    }
+
+    @Test
     void findsALineAndCountsWhatItCost() {
         int[] tokens = {40, 10, 300, 120, 75};
         for (int n : tokens) {

@@ -106,19 +106,22 @@ class ProbeTest {
         }
     }
 
-    /** A token costs .1 J, so a typical prompt of 100 tokens takes 10 J, and this one 100 J. */
+    /** A token costs .1 J, so prompts of 100 tokens took 10 J, and this one takes 100 J. */
     @Test
     void overdrawsAReserveForALongPrompt() {
         TestSla sla = believing(PLAIN);
         sla.model("big").energy.priorJoules = 0;
         sla.model("big").energy.priorJoulesPerToken = 0.1;
-        sla.model("big").probeReserveJoules = 10;
+        for (int i = 0; i < 99; i++) {
+            sla.decide("r" + i, new Prompt(new float[0], 100, 0));
+        }
+        sla.model("big").probeReserveJoules = 11;
         Prompt prompt = new Prompt(new float[0], 1_000, 0);
         Decision decision = sla.algorithm.decide("r", prompt, 0);
         assertThat(decision.asked).isEqualTo(2);
         assertThat(sla.zoo.get(decision.ranking[1])).isEqualTo("big");
         sla.algorithm.admit(decision, prompt, 0);
-        assertThat(sla.model("big").probeReserveJoules).isCloseTo(-90, within(1e-6));
+        assertThat(sla.model("big").probeReserveJoules).isCloseTo(-89, within(1e-6));
     }
 
     /** As after a model's joules fell, or where an earlier release saved more. */
