@@ -100,6 +100,7 @@ public final class ConfigLoader {
         throwIfAny(source, List.copyOf(new TreeSet<>(errors)));
 
         EnergyRules.check(resolved, errors);
+        ServerRules.check(resolved, errors);
         Defaults.fill(SETTINGS, resolved);
         MessConfig config = StrictYaml.convert(source, resolved, MessConfig.class);
         CrossFieldRules.check(config, errors);

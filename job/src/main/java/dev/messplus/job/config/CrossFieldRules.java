@@ -18,6 +18,11 @@ final class CrossFieldRules {
         KafkaRules.check(config, errors);
         checkBreaker(config.inference().breaker(), errors);
         checkEmbedding(config.embedding().model(), errors);
+        config.zoo()
+                .forEach(
+                        (id, model) ->
+                                model.errors()
+                                        .forEach(error -> errors.add("zoo." + id + "." + error)));
         config.slas()
                 .forEach(
                         (name, sla) ->

@@ -10,6 +10,7 @@ import dev.messplus.energy.source.DcgmGpus;
 import dev.messplus.energy.source.NvmlGpus;
 import dev.messplus.energy.source.RaplPackages;
 import dev.messplus.energy.source.ResponseFigure;
+import dev.messplus.energy.source.ServerProcess;
 import dev.messplus.energy.source.TokenPrices;
 
 /**
@@ -22,6 +23,7 @@ import dev.messplus.energy.source.TokenPrices;
     @Type(name = "nvml", value = NvmlGpus.class),
     @Type(name = "dcgm", value = DcgmGpus.class),
     @Type(name = "rapl", value = RaplPackages.class),
+    @Type(name = "process", value = ServerProcess.class),
     @Type(name = "response", value = ResponseFigure.class),
     @Type(name = "tokens", value = TokenPrices.class),
     @Type(name = "constant", value = ConstantPrice.class)

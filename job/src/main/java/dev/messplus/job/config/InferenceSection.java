@@ -11,6 +11,7 @@ public record InferenceSection(
         @Setting(byDefault = "3", range = "[1, 20]") int maxAttempts,
         @Setting(byDefault = "524288", range = "[1024, 268435456]") int maxResponseBytes,
         @Setting(byDefault = "30000", range = "[1, 3600000]") long keepAliveMillis,
+        @Setting(byDefault = "300000", range = "[1000, 86400000]") long maxConnectionAgeMillis,
         @Setting("When a model whose server fails is not called, and for how long.")
                 BreakerConfig breaker) {
 

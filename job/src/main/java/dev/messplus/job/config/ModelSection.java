@@ -1,10 +1,22 @@
 package dev.messplus.job.config;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.http.TrustStore;
+import dev.messplus.infer.config.ModelUrl;
+import dev.messplus.record.OwnerParams;
 import dev.messplus.setting.Secret;
 import dev.messplus.setting.Setting;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
 
 /** An entry of section {@code zoo}: a model and the server that runs it. */
+@RecordBuilder
 public record ModelSection(
         @Setting(
                         required = true,
@@ -12,15 +24,62 @@ public record ModelSection(
                         expected =
                                 "the http or https address of an OpenAI-compatible server, up to /v1")
                 String url,
+        @Setting(
+                        minItems = 1,
+                        maxItems = 64,
+                        pattern = "^https?://[^\\s/]+",
+                        expected = "the http or https address of an OpenAI-compatible server")
+                List<String> replicaUrls,
         @Setting(required = true) String model,
         @Setting(range = "[0, 1]") Double expectedScore,
         @Setting(pattern = Secret.PATTERN, expected = Secret.KEY) String apiKey,
+        @Setting(pattern = "^[A-Za-z0-9-]{1,64}$", expected = "the name of an HTTP header")
+                String apiKeyHeader,
+        @Setting ObjectNode params,
+        @Setting Map<String, Double> maxParams,
         @Setting(range = "[1, 10000000]") Integer maxInFlight,
         @Setting(range = "[1, 1000000]") Integer callsPerSecond,
         @Setting(range = "[1, 3600000]") Long hedgeAfterMillis,
         @Setting("Certificates to trust over https.") TrustStore trustStore,
         @Setting(value = "Where the model's joules come from.", required = true)
                 EnergySection energy) {
+
+    /** Addresses of further servers; empty for none. */
+    public List<String> replicas() {
+        return replicaUrls == null ? List.of() : replicaUrls;
+    }
+
+    /** What is wrong with the settings together, each error with its setting. */
+    List<String> errors() {
+        List<String> errors = new ArrayList<>(ParamsSettings.errors(params, maxParams));
+        Set<URI> seen = new HashSet<>();
+        check("url", url, seen, errors);
+        for (int i = 0; i < replicas().size(); i++) {
+            check("replicaUrls[" + i + "]", replicas().get(i), seen, errors);
+        }
+        if (apiKeyHeader != null && apiKey == null) {
+            errors.add("apiKeyHeader: has no effect without apiKey; set that, or remove it");
+        }
+        return errors;
+    }
+
+    private static void check(String setting, String address, Set<URI> seen, List<String> errors) {
+        if (Variables.isUnresolved(address)) {
+            return;
+        }
+        try {
+            if (!seen.add(ModelUrl.of(address).chatCompletions())) {
+                errors.add(setting + ": is the address of another server of the model; remove it");
+            }
+        } catch (IllegalArgumentException e) {
+            errors.add(e.getMessage().replaceFirst("^url", Matcher.quoteReplacement(setting)));
+        }
+    }
+
+    /** What the section sets of the parameters of requests. */
+    public OwnerParams ownerParams() {
+        return ParamsSettings.of(params, maxParams);
+    }
 
     /** Omits the API key. */
     @Override

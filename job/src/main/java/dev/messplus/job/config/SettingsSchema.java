@@ -112,6 +112,9 @@ final class SettingsSchema {
         if (raw == SourceSection.class) {
             return oneOf(sources(EnergySource.OfDevices.class));
         }
+        if (raw == ObjectNode.class) {
+            return JSON.objectNode().put("type", "object");
+        }
         return raw.isRecord() ? section(raw) : scalar(raw, setting);
     }
 

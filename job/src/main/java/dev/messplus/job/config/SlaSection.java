@@ -3,6 +3,7 @@ package dev.messplus.job.config;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.core.LabelSource;
 import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.core.Rule;
@@ -11,6 +12,7 @@ import dev.messplus.core.belief.WarmStart;
 import dev.messplus.core.paper.PaperRule;
 import dev.messplus.core.stream.StreamRule;
 import dev.messplus.infer.config.BacklogPolicy;
+import dev.messplus.record.OwnerParams;
 import dev.messplus.setting.Setting;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
@@ -37,6 +39,8 @@ public record SlaSection(
         @Setting(range = "(0, 10]") Double learningRate,
         @Setting("Where the labels come from. Without it: the job scores every answer.")
                 LabelsSection labels,
+        @Setting ObjectNode params,
+        @Setting Map<String, Double> maxParams,
         @Setting MissingLabelPolicy expiry,
         @Setting(byDefault = "0") long seed,
         @Setting(byDefault = "1", range = "[1, 128]") int shards,
@@ -97,6 +101,11 @@ public record SlaSection(
                 requireNonNullElse(explorationBudget, base.explorationBudget()));
     }
 
+    /** What the section sets of the parameters of requests. */
+    public OwnerParams ownerParams() {
+        return ParamsSettings.of(params, maxParams);
+    }
+
     /** The recorded outcomes to begin with, at their weight. */
     public WarmStart recorded() {
         return warmStart == null || warmStart.recorded() == null
@@ -117,6 +126,7 @@ public record SlaSection(
                             .formatted(SettingsSchema.spelling(expiry)));
         }
         labels.errors().forEach(error -> errors.add("labels." + error));
+        errors.addAll(ParamsSettings.errors(params, maxParams));
         return errors;
     }
 

@@ -146,6 +146,7 @@ public final class KafkaConnectors {
                         // Others find a response by the headers of its trace.
                         response -> withHeaders(response, RecordHeader::isTrace),
                         Response::withoutCandidateOutputs,
+                        Response::withoutLogprobs,
                         Response::tooLarge,
                         response -> withHeaders(response, header -> false)));
     }

@@ -11,6 +11,7 @@ import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.InferenceConfigBuilder;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.infer.config.ModelEndpointBuilder;
+import dev.messplus.infer.config.ModelUrl;
 import dev.messplus.job.config.EnergySection;
 import dev.messplus.job.config.InferenceSection;
 import dev.messplus.job.config.MessConfig;
@@ -18,6 +19,7 @@ import dev.messplus.job.config.ModelSection;
 import dev.messplus.job.config.SlaSection;
 import dev.messplus.job.config.TracingSection;
 import dev.messplus.parse.Catalog;
+import dev.messplus.record.OwnerParams;
 import dev.messplus.route.config.RoutingConfig;
 import dev.messplus.route.config.RoutingConfig.JobSettings;
 import dev.messplus.route.config.RoutingConfig.SlaRouting;
@@ -26,6 +28,7 @@ import dev.messplus.score.Metric;
 import dev.messplus.trace.OtlpEndpoint;
 import dev.messplus.trace.TracingConfig;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +43,18 @@ final class Settings {
 
     static Catalog catalog(MessConfig config) {
         return new Catalog(
-                Set.copyOf(config.slas().keySet()),
+                slaParams(config),
                 Set.copyOf(config.zoo().keySet()),
                 new TreeSet<>(Metric.wireNames()),
                 config.limits().maxPromptChars(),
                 config.limits().maxRecordBytes(),
                 config.limits().allowContentParts());
+    }
+
+    private static Map<String, OwnerParams> slaParams(MessConfig config) {
+        Map<String, OwnerParams> params = new HashMap<>();
+        config.slas().forEach((name, sla) -> params.put(name, sla.ownerParams()));
+        return params;
     }
 
     /** The routing, as the environment runs it. */
@@ -84,10 +93,13 @@ final class Settings {
     private static ModelEndpoint endpoint(String id, ModelSection model, MessConfig config) {
         return ModelEndpointBuilder.builder()
                 .id(id)
-                .url(model.url())
+                .url(ModelUrl.of(model.url()))
+                .replicaUrls(model.replicas().stream().map(ModelUrl::of).toList())
                 .model(model.model())
+                .params(model.ownerParams())
                 .limits(limits(model, config))
                 .apiKey(model.apiKey())
+                .apiKeyHeader(model.apiKeyHeader())
                 .trustStore(model.trustStore())
                 .energy(EnergySettings.energy(model))
                 .build();
@@ -108,8 +120,10 @@ final class Settings {
                 .maxAttempts(inference.maxAttempts())
                 .maxResponseBytes(inference.maxResponseBytes())
                 .keepAliveMillis(inference.keepAliveMillis())
+                .maxConnectionAgeMillis(inference.maxConnectionAgeMillis())
                 .breaker(inference.breaker())
                 .backlogs(backlogs)
+                .params(slaParams(config))
                 .tracing(tracing(config))
                 .build();
     }
@@ -148,6 +162,10 @@ final class Settings {
                 id,
                 requireNonNullElse(model.expectedScore(), Double.NaN),
                 requireNonNullElse(energy.priorJoules(), source.joulesPerRequest()),
-                requireNonNullElse(energy.priorJoulesPerToken(), source.joulesPerPromptToken()));
+                requireNonNullElse(energy.priorJoulesPerToken(), source.joulesPerPromptToken()),
+                energy.priorJoules() == null && energy.priorJoulesPerToken() == null
+                        ? source.joulesPerCompletionToken()
+                        : Double.NaN,
+                model.ownerParams());
     }
 }

@@ -48,6 +48,16 @@ class ConfigErrorsTest {
                     inference: { capacity: 128 }              | inference.capacity: was replaced by inference.maxInFlight, which is for the whole job; multiply the value by the parallelism, or remove it
                     slas: { gold: { alpha: 0.75, backlog: { order: random } } }      | slas.gold.backlog.order: must be one of oldest_first, newest_first, was random
                     slas: { gold: { alpha: 0.75, backlog: { shedAfterMillis: 0 } } } | slas.gold.backlog.shedAfterMillis: must be between 1 and 2592000000, was 0
+                    zoo: { small: { url: "http://a/v1", replicaUrls: ["http://b/v1/messages"], model: m, energy: { source: rapl } } } | zoo.small.replicaUrls[0]: must not be Anthropic's Messages API, which the job does not speak; its OpenAI-compatible API is at https://api.anthropic.com/v1, was 'http://b/v1/messages'
+                    zoo: { small: { url: "http://a/v1", replicaUrls: ["http://a/v1/"], model: m, energy: { source: rapl } } } | zoo.small.replicaUrls[0]: is the address of another server of the model; remove it
+                    zoo: { small: { url: "http://a/v1", apiKeyHeader: api-key, model: m, energy: { source: rapl } } } | zoo.small.apiKeyHeader: has no effect without apiKey; set that, or remove it
+                    slas: { gold: { alpha: 0.75, params: 7 } }                       | slas.gold.params: must be a mapping, was 7
+                    slas: { gold: { alpha: 0.75, params: { temperature: 3 } } }      | slas.gold.params.temperature: must be from 0 to 2, was 3
+                    slas: { gold: { alpha: 0.75, params: { max_token: 3 } } }        | slas.gold.params.max_token: is unknown; did you mean max_tokens?
+                    slas: { gold: { alpha: 0.75, params: { stream: true } } }        | slas.gold.params.stream: must not be set, because the job reads whole answers; leave it out
+                    slas: { gold: { alpha: 0.75, maxParams: { max_tokens: x } } }    | slas.gold.maxParams.max_tokens: must be a number, was the string "x"
+                    slas: { gold: { alpha: 0.75, maxParams: { max_tokens: 0.5 } } }  | slas.gold.maxParams.max_tokens: must be an integer from 1 to 2147483647, was 0.5
+                    slas: { gold: { alpha: 0.75, maxParams: { seed: 1 } } }          | slas.gold.maxParams.seed: must be one of max_completion_tokens, max_tokens, min_tokens, temperature, thinking_token_budget, top_k, top_logprobs, top_p
                     inference: { breaker: { windowCalls: 5, minCalls: 6 } } | inference.breaker.minCalls: must be at most windowCalls (5), was 6
                     inference: { breaker: { failurePercent: 0 } } | inference.breaker.failurePercent: must be above 0 and at most 100, was 0
                     inference: { maxResponseBytes: 524289 }   | inference.maxResponseBytes: must be at most half of kafka.properties.max.request.size (1048576), was 524289; lower it, or raise that property and max.message.bytes of the responses topic
@@ -139,7 +149,7 @@ class ConfigErrorsTest {
             delimiter = '|',
             textBlock =
                     """
-                    source: coal                   | zoo.small.energy.source: must be one of nvml, dcgm, rapl, response, tokens, constant, was coal
+                    source: coal                   | zoo.small.energy.source: must be one of nvml, dcgm, rapl, process, response, tokens, constant, was coal
                     source: nvml                   | zoo.small.energy.gpus: is missing
                     source: nvml, gpus: [0, GTX]   | zoo.small.energy.gpus[1]: must be an index from 0 or a UUID like GPU-8f2c…, was GTX
                     source: constant, joulesPerRequest: 1, gpus: [0] | zoo.small.energy.gpus: is not a field of source constant, which has source, joulesPerRequest, priorJoules, priorJoulesPerToken; remove it
@@ -148,6 +158,12 @@ class ConfigErrorsTest {
                     source: rapl, modelWeight: 2 | zoo.small.energy.modelWeight: has no effect without attribution: tokens; set that, or remove the field
                     source: rapl, attribution: tokens, modelWeight: 0 | zoo.small.energy.modelWeight: must be above 0, was 0
                     source: rapl, idle: free | zoo.small.energy.idle: must be one of include, subtract, amortise, was free
+                    source: process | zoo.small.energy: source process needs one of port, pid, cgroup, to know the server; it has none
+                    source: process, port: 8000, pid: 7 | zoo.small.energy: source process needs one of port, pid, cgroup, to know the server; it has port, pid
+                    sources: [{ source: rapl }, { source: process, port: 8000 }] | zoo.small.energy.sources: rapl counts what process has a share of; remove one of them
+                    source: process, port: 70000 | zoo.small.energy.port: must be between 1 and 65535, was 70000
+                    source: process, port: 8000, wattsPerCore: 0 | zoo.small.energy.wattsPerCore: must be above 0 and at most 1000, was 0
+                    sources: [{ source: nvml, gpus: [0] }, { source: process }] | zoo.small.energy.sources[1]: source process needs one of port, pid, cgroup, to know the server; it has none
                     source: rapl, settleMillis: -1 | zoo.small.energy.settleMillis: must be between 0 and 60000, was -1
                     priorJoules: 1 | zoo.small.energy.source: is missing
                     source: rapl, apiKey: "${env:KEY}" | zoo.small.energy.apiKey: has no effect without tokenCounters; set that, or remove the field
@@ -158,7 +174,7 @@ class ConfigErrorsTest {
                     sources: [{ source: rapl }] | zoo.small.energy.sources: must have at least 2 entries
                     sources: [{ source: rapl }, { gpus: [0] }] | zoo.small.energy.sources[1].source: is missing
                     sources: [{ source: rapl }, { source: nvml }] | zoo.small.energy.sources[1].gpus: is missing
-                    sources: [{ source: rapl }, { source: constant, joulesPerRequest: 1 }] | zoo.small.energy.sources[1].source: must be one of nvml, dcgm, rapl, was constant
+                    sources: [{ source: rapl }, { source: constant, joulesPerRequest: 1 }] | zoo.small.energy.sources[1].source: must be one of nvml, dcgm, rapl, process, was constant
                     sources: [{ source: rapl }, { source: nvml, gpus: [x] }] | zoo.small.energy.sources[1].gpus[0]: must be an index from 0 or a UUID like GPU-8f2c…, was x
                     sources: [{ source: nvml, gpus: [0] }, { source: rapl }], idle: include | zoo.small.energy.idle: has no effect beside sources; move it into one of them, or remove it
                     sources: [{ source: nvml, gpus: [0] }, { source: rapl, modelWeight: 2 }] | zoo.small.energy.sources[1].modelWeight: has no effect without attribution: tokens; set that, or remove the field
@@ -178,6 +194,19 @@ class ConfigErrorsTest {
                     """)
     void namesTheFieldThatAMisspeltOneStandsFor(String energy, String error) {
         assertThat(errors("zoo: " + zoo("{ " + energy + " }"))).containsExactly(error);
+    }
+
+    @Test
+    void modelsOfOneServerAreMeteredAlike() {
+        String zoo =
+                "zoo: { small: { url: \"http://h:1/v1\", model: a,"
+                        + " energy: { source: process, port: 8000 } },"
+                        + " large: { url: \"http://h:1/v1\", model: b,"
+                        + " energy: { source: process, port: 8000, wattsPerCore: 20 } } }";
+        assertThat(errors(zoo))
+                .containsExactly(
+                        "zoo.large.energy.wattsPerCore: must be the same as in zoo.small.energy,"
+                                + " because it is the same server");
     }
 
     @Test

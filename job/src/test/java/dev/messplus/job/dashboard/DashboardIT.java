@@ -90,6 +90,8 @@ class DashboardIT {
     void theJobReportsTheMetricsThatAreListed() {
         Set<String> listed =
                 Arrays.stream(JobMetric.values())
+                        // It appears with the first call that fails.
+                        .filter(metric -> metric.scope() != MetricScope.MODEL_ERROR)
                         .map(JobMetric::prometheusName)
                         .collect(Collectors.toSet());
         Set<String> operators =
@@ -110,6 +112,12 @@ class DashboardIT {
                                                                 name ->
                                                                         !OF_FLINK.matcher(name)
                                                                                 .matches())
+                                                        .filter(
+                                                                name ->
+                                                                        !name.startsWith(
+                                                                                MetricScope
+                                                                                        .MODEL_ERROR
+                                                                                        .prometheusPrefix()))
                                                         .map(DashboardIT::withoutCount)
                                                         .collect(Collectors.toSet()))
                                         .isEqualTo(listed));

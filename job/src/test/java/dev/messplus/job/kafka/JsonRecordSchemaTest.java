@@ -56,6 +56,24 @@ class JsonRecordSchemaTest {
     }
 
     @Test
+    void anAnswerLosesLogProbabilitiesBeforeItIsLost() throws Exception {
+        Response response =
+                ResponseBuilder.builder(response("short"))
+                        .output(
+                                ModelOutputBuilder.builder()
+                                        .text("short")
+                                        .logprobs("[" + "0,".repeat(MAX_BYTES) + "0]")
+                                        .build())
+                        .build();
+
+        JsonNode served = json(responses(), response);
+
+        assertThat(served.get("status").asText()).isEqualTo("ok");
+        assertThat(served.get("output").asText()).isEqualTo("short");
+        assertThat(served.has("logprobs")).isFalse();
+    }
+
+    @Test
     void noPartOfAnAnswerIsKeptThatIsTooLarge() throws Exception {
         String large = "x".repeat(MAX_BYTES);
         Response explored =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.record.OwnerParams;
 import dev.messplus.route.config.RoutingConfig.ZooModel;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,14 +26,28 @@ class SettingsTest {
                                   unknown: { url: "http://one:8001/v1", model: b, energy: { source: rapl } }
                                   constant: { url: "http://one:8001/v1", model: c, expectedScore: 0,
                                               energy: { source: constant, joulesPerRequest: 5 } }
+                                  limited: { url: "http://one:8001/v1", model: d,
+                                             params: { max_tokens: 64, stop: ["\\n"] },
+                                             maxParams: { temperature: 0.5 },
+                                             energy: { source: tokens, joulesPerPromptToken: 0.1,
+                                                       joulesPerCompletionToken: 2 } }
                                 slas: { gold: { alpha: 0.75 } }
                                 """);
 
         assertThat(Settings.routing(config).zoo())
                 .containsExactly(
-                        new ZooModel("priced", 0.62, 30, 0.1),
+                        new ZooModel("priced", 0.62, 30, 0.1, Double.NaN, OwnerParams.NONE),
                         ZooModel.of("unknown"),
-                        new ZooModel("constant", 0, 5, Double.NaN));
+                        new ZooModel("constant", 0, 5, Double.NaN, Double.NaN, OwnerParams.NONE),
+                        new ZooModel(
+                                "limited",
+                                Double.NaN,
+                                Double.NaN,
+                                0.1,
+                                2,
+                                new OwnerParams(
+                                        "{\"max_tokens\":64,\"stop\":[\"\\n\"]}",
+                                        Map.of("temperature", 0.5))));
     }
 
     @Test
