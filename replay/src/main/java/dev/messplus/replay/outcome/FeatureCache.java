@@ -116,7 +116,7 @@ public final class FeatureCache {
                                     i = next.getAndIncrement()) {
                                 vectors[i] =
                                         features.orSurface(
-                                                texts.get(i), e -> failed.incrementAndGet());
+                                                texts.get(i), 0, e -> failed.incrementAndGet());
                                 progress.step();
                             }
                         }

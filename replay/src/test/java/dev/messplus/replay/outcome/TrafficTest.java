@@ -70,6 +70,16 @@ class TrafficTest {
     }
 
     @Test
+    void theOrdersOfSeedsStayTheSame() {
+        // bench/peers replays the same orders; its test_orders.py has these, too.
+        Traffic traffic = kinds("a", "a", "a", "a", "a", "a", "a", "a", "a", "a");
+        assertThat(Order.RANDOM.of(traffic, 2, 1, 100))
+                .containsExactly(
+                        new int[] {5, 4, 7, 8, 2, 0, 9, 1, 6, 3},
+                        new int[] {0, 3, 4, 5, 7, 8, 2, 9, 1, 6});
+    }
+
+    @Test
     void theOrderOfTheFileIsThatForEverySeed() {
         Traffic traffic = kinds("b", "a", "b");
         assertThat(Order.FILE.of(traffic, 2, 1, 100))
