@@ -2,10 +2,13 @@ package dev.messplus.cli;
 
 import dev.messplus.cli.probe.Finding;
 import dev.messplus.cli.probe.ServerProbe;
+import dev.messplus.energy.source.ServerProcess;
 import dev.messplus.job.config.ConfigException;
+import dev.messplus.local.run.LabelledPrompt;
 import dev.messplus.local.run.LocalOptions;
 import dev.messplus.local.run.LocalOptionsBuilder;
 import dev.messplus.local.run.LocalRunner;
+import dev.messplus.local.run.PromptFile;
 import dev.messplus.local.run.ZooFile;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,11 +24,11 @@ import picocli.CommandLine.Option;
 @Command(name = "local")
 final class LocalCommand extends MessCommand {
 
-    @Option(names = "--requests", paramLabel = "N", defaultValue = "2000")
-    private int requests;
+    @Option(names = "--requests", paramLabel = "N")
+    private Integer requests;
 
-    @Option(names = "--alpha", paramLabel = "A", defaultValue = LocalOptions.DEFAULT_ALPHA)
-    private double alpha;
+    @Option(names = "--alpha", paramLabel = "A")
+    private Double alpha;
 
     @Option(names = "--sla", paramLabel = "NAME", defaultValue = "gold")
     private String sla;
@@ -36,13 +39,19 @@ final class LocalCommand extends MessCommand {
     @Option(names = "--zoo", paramLabel = "FILE")
     private Path zoo;
 
+    @Option(names = "--prompts", paramLabel = "FILE")
+    private Path promptFile;
+
     @Option(names = "--skip-probe")
     private boolean skipProbe;
 
     @Option(names = "--seed", paramLabel = "S", defaultValue = "1")
     private long seed;
 
-    @Option(names = "--watts-per-core", paramLabel = "W", defaultValue = "10")
+    @Option(
+            names = "--watts-per-core",
+            paramLabel = "W",
+            defaultValue = "" + ServerProcess.WATTS_PER_CORE)
     private double wattsPerCore;
 
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "runs")
@@ -59,13 +68,15 @@ final class LocalCommand extends MessCommand {
 
     @Override
     public Integer call() throws Exception {
+        List<LabelledPrompt> prompts = prompts();
         LocalOptions options =
                 LocalOptionsBuilder.builder()
-                        .requests(requests)
-                        .alpha(alpha)
+                        .requests(requests(prompts))
+                        .alpha(alpha())
                         .sla(sla)
                         .rate(rate)
                         .zoo(zoo)
+                        .prompts(prompts)
                         .seed(seed)
                         .wattsPerCore(wattsPerCore)
                         .out(out)
@@ -78,6 +89,50 @@ final class LocalCommand extends MessCommand {
         }
         PrintStream console = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         return new LocalRunner(options, new LocalReplays(), console).run() ? 0 : 1;
+    }
+
+    /** The prompts of the file; null without one. */
+    private List<LabelledPrompt> prompts() throws IOException {
+        if (promptFile == null) {
+            return null;
+        }
+        if (zoo == null) {
+            throw new IllegalArgumentException(
+                    "--prompts: needs --zoo, a file with your models; the built-in ones answer"
+                            + " multiple-choice questions alone");
+        }
+        return PromptFile.read(promptFile, zoo);
+    }
+
+    /** By default all prompts of the file; for a warm start, half of them are for recording. */
+    private int requests(List<LabelledPrompt> prompts) {
+        if (prompts == null) {
+            return requests == null ? LocalOptions.DEFAULT_REQUESTS : requests;
+        }
+        int most = prompts.size() / LocalOptions.promptsNeeded(1, warmStart);
+        if (most == 0) {
+            throw new IllegalArgumentException(
+                    "--warm-start: needs at least 2 prompts, but %s has 1".formatted(promptFile));
+        }
+        if (requests != null && requests > most) {
+            throw new IllegalArgumentException(
+                    "--requests: must be at most %d, because %s has %d prompts%s; was %d"
+                            .formatted(
+                                    most,
+                                    promptFile,
+                                    prompts.size(),
+                                    warmStart ? ", of which --warm-start needs half" : "",
+                                    requests));
+        }
+        return requests == null ? most : requests;
+    }
+
+    /** Of other models, nobody knows beforehand what they can keep. */
+    private double alpha() {
+        if (alpha == null) {
+            return zoo == null ? LocalOptions.DEFAULT_ALPHA : Double.NaN;
+        }
+        return alpha;
     }
 
     /** A run whose models cannot be called would only say so after minutes. */

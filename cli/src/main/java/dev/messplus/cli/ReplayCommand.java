@@ -6,6 +6,7 @@ import dev.messplus.replay.ReplayOptions;
 import dev.messplus.replay.ReplayOptionsBuilder;
 import dev.messplus.replay.ReplayReport;
 import dev.messplus.replay.outcome.FeatureCache;
+import dev.messplus.replay.outcome.FeatureWriter;
 import dev.messplus.replay.outcome.Order;
 import dev.messplus.replay.output.ReplayJson;
 import dev.messplus.replay.output.ReplayPage;
@@ -79,6 +80,9 @@ final class ReplayCommand extends MessCommand {
     @Option(names = "--cache", paramLabel = "DIR")
     private Path cache = FeatureCache.defaultFolder();
 
+    @Option(names = "--write-features", paramLabel = "FILE")
+    private Path features;
+
     @Option(names = "--json", paramLabel = "FILE")
     private Path json;
 
@@ -108,9 +112,12 @@ final class ReplayCommand extends MessCommand {
         }
         if (warmStart.saves()) {
             show(warmStart.save(options()));
-            if (alphas.isEmpty()) {
-                return 0;
-            }
+        }
+        if (features != null) {
+            FeatureWriter.write(features, new Replay(options(), System.err).traffic());
+        }
+        if (alphas.isEmpty() && (warmStart.saves() || features != null)) {
+            return 0;
         }
         ReplayReport report = new Replay(options(), System.err).run();
         show(ReplayTables.render(report));

@@ -7,14 +7,19 @@ import dev.messplus.local.report.ReferencePass;
 import dev.messplus.local.run.LocalOptions;
 import dev.messplus.local.run.LocalOptionsBuilder;
 import dev.messplus.local.run.LocalRunner;
+import dev.messplus.local.run.PromptFile;
+import dev.messplus.minicluster.Ports;
 import dev.messplus.replay.outcome.OutcomeReader;
 import dev.messplus.replay.outcome.OutcomeTable;
+import dev.messplus.testkit.FaultyModels;
+import dev.messplus.testkit.TestRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +34,8 @@ class LocalIT {
                 LocalOptionsBuilder.builder()
                         .requests(60)
                         .alpha(0.6)
+                        // Some must be decided when answers are known.
+                        .rate(10)
                         .sla("gold")
                         .seed(7)
                         .wattsPerCore(10)
@@ -65,6 +72,60 @@ class LocalIT {
         OutcomeTable outcomes = OutcomeReader.read(only(folder, "outcomes.csv"));
         assertThat(outcomes.models()).containsExactly("trigram", "calculator", "small", "large");
         assertThat(outcomes.rows()).hasSize(60);
+    }
+
+    @Test
+    void yourModelsAndYourPromptsAreComparedAtAPromiseThatTheyCanKeep(@TempDir Path folder)
+            throws Exception {
+        ByteArrayOutputStream console = new ByteArrayOutputStream();
+        try (FaultyModels models = new FaultyModels(Ports.free(), 1)) {
+            Path zoo = folder.resolve("zoo.yaml");
+            Files.writeString(
+                    zoo,
+                    """
+                    zoo:
+                      small: { url: "%1$s", model: small,
+                               energy: { source: constant, joulesPerRequest: 1 } }
+                      large: { url: "%1$s", model: large,
+                               energy: { source: constant, joulesPerRequest: 10 } }
+                    """
+                            .formatted(models.url()));
+            Path prompts = folder.resolve("prompts.jsonl");
+            Files.write(
+                    prompts,
+                    IntStream.range(0, 40)
+                            .mapToObj(i -> TestRequest.easyOrHard(i).json())
+                            .toList());
+            LocalOptions options =
+                    LocalOptionsBuilder.builder()
+                            .requests(40)
+                            .alpha(Double.NaN)
+                            .sla("gold")
+                            .zoo(zoo)
+                            .prompts(PromptFile.read(prompts, zoo))
+                            .wattsPerCore(10)
+                            .out(folder)
+                            .plain(true)
+                            .build();
+
+            assertThat(
+                            new LocalRunner(
+                                            options,
+                                            new LocalReplays(),
+                                            new PrintStream(console, true, StandardCharsets.UTF_8))
+                                    .run())
+                    .as(console.toString(StandardCharsets.UTF_8))
+                    .isTrue();
+        }
+
+        assertThat(console.toString(StandardCharsets.UTF_8))
+                .containsSubsequence(
+                        "First, every model answers every prompt",
+                        "reference  40/40",
+                        "half way between small, the cheapest model, and large, the most accurate",
+                        "gold  40/40",
+                        "best static mix (hindsight)");
+        assertThat(OutcomeReader.read(only(folder, "outcomes.csv")).rows()).hasSize(40);
     }
 
     @Test

@@ -307,6 +307,20 @@ class MessTest {
     }
 
     @Test
+    void aReplayWritesTheFeaturesOfEachRow(@TempDir Path folder) throws Exception {
+        Path data = Files.writeString(folder.resolve("tiny.csv"), outcomes(3));
+        Path features = folder.resolve("features.csv");
+        String replay =
+                "replay --data %s --embedding hashing --cache %s --plain --write-features %s"
+                        .formatted(data, folder.resolve("cache"), features);
+        assertThat(run(replay.split(" "))).isZero();
+        assertThat(out.toString()).isEmpty();
+        assertThat(Files.readAllLines(features)).hasSize(3);
+        assertThat(run((replay + " --alpha 0.7 --policies static").split(" "))).isZero();
+        assertThat(out.toString()).startsWith("tiny.csv: 3 requests");
+    }
+
+    @Test
     void whatAReplaySavesIsWhatAnSlaBeginsWith(@TempDir Path folder) throws Exception {
         Path data = Files.writeString(folder.resolve("tiny.csv"), outcomes(200));
         Path beliefs = folder.resolve("beliefs.json");

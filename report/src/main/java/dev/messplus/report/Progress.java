@@ -3,6 +3,7 @@ package dev.messplus.report;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -30,7 +31,7 @@ public interface Progress extends AutoCloseable {
      */
     static Progress of(String task, long total, boolean plain, PrintStream out) {
         return plain || System.console() == null
-                ? new Lines(task, total, out)
+                ? new Lines(task, total, out, System::nanoTime)
                 : new Bar(task, total, out);
     }
 
@@ -77,12 +78,15 @@ public interface Progress extends AutoCloseable {
         private final String task;
         private final long total;
         private final PrintStream out;
-        private final long startNanos = System.nanoTime();
+        private final LongSupplier nanoClock;
+        private final long startNanos;
 
         private long done;
         private long printedParts;
 
-        Lines(String task, long total, PrintStream out) {
+        Lines(String task, long total, PrintStream out, LongSupplier nanoClock) {
+            this.nanoClock = nanoClock;
+            this.startNanos = nanoClock.getAsLong();
             this.task = task;
             this.total = total;
             this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
@@ -94,14 +98,18 @@ public interface Progress extends AutoCloseable {
             long parts = total == 0 ? PARTS : done * PARTS / total;
             if (parts > printedParts) {
                 printedParts = parts;
-                out.printf(
-                        "%s  %d/%d  %d s  %s%n",
-                        task,
-                        done,
-                        total,
-                        Duration.ofNanos(System.nanoTime() - startNanos).toSeconds(),
-                        message);
+                out.printf("%s  %d/%d  %s  %s%n", task, done, total, time(), message);
             }
+        }
+
+        /** The time so far, and how much is left if the rest goes as fast. */
+        private String time() {
+            Duration elapsed = Duration.ofNanos(nanoClock.getAsLong() - startNanos);
+            if (done == 0 || done >= total) {
+                return elapsed.toSeconds() + " s";
+            }
+            Duration left = elapsed.multipliedBy(total - done).dividedBy(done);
+            return elapsed.toSeconds() + " s, " + left.toSeconds() + " s left";
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -31,9 +32,34 @@ class ProgressTest {
         assertThat(lines()[1]).startsWith("embedding  9/10");
     }
 
+    @Test
+    void saysHowMuchTimeIsLeftIfTheRestGoesAsFast() {
+        AtomicLong nanos = new AtomicLong(7);
+        try (Progress progress = new Progress.Lines("run", 10, print(), nanos::get)) {
+            nanos.addAndGet(12_000_000_000L);
+            progress.update(4, "");
+            nanos.addAndGet(8_000_000_000L);
+            progress.update(10, "");
+        }
+        assertThat(lines())
+                .extracting(String::strip)
+                .containsExactly("run  4/10  12 s, 18 s left", "run  10/10  20 s");
+    }
+
+    @Test
+    void nothingToDoIsDoneAtOnce() {
+        try (Progress progress = progress(0)) {
+            progress.update(0, "");
+        }
+        assertThat(lines()[0]).startsWith("embedding  0/0  0 s");
+    }
+
+    private PrintStream print() {
+        return new PrintStream(out, true, StandardCharsets.UTF_8);
+    }
+
     private Progress progress(long total) {
-        return Progress.of(
-                "embedding", total, true, new PrintStream(out, true, StandardCharsets.UTF_8));
+        return Progress.of("embedding", total, true, print());
     }
 
     private String[] lines() {

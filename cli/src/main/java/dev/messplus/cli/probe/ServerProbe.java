@@ -5,11 +5,11 @@ import static org.apache.flink.util.ExceptionUtils.findThrowable;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.http.BoundedBody;
 import dev.messplus.http.TrustStore;
+import dev.messplus.infer.config.ModelUrl;
 import dev.messplus.job.config.ModelSection;
 import dev.messplus.record.Json;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
@@ -44,14 +46,33 @@ public final class ServerProbe {
     public static List<Finding> findings(Map<String, ModelSection> zoo) {
         List<CompletableFuture<Optional<Finding>>> asked =
                 zoo.entrySet().stream()
-                        .filter(entry -> !entry.getValue().url().contains(VARIABLE))
-                        .map(entry -> new Question(entry.getKey(), entry.getValue()).ask())
+                        .flatMap(entry -> questions(entry.getKey(), entry.getValue()))
+                        .filter(question -> !question.url().contains(VARIABLE))
+                        .map(Question::ask)
                         .toList();
         return asked.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList();
     }
 
-    /** The question to the server of one model. */
-    private record Question(String id, ModelSection model) {
+    private static Stream<Question> questions(String id, ModelSection model) {
+        List<String> replicas = model.replicas();
+        return Stream.concat(
+                Stream.of(new Question(id, model, "url", model.url())),
+                IntStream.range(0, replicas.size())
+                        .mapToObj(
+                                i ->
+                                        new Question(
+                                                id,
+                                                model,
+                                                "replicaUrls[" + i + "]",
+                                                replicas.get(i))));
+    }
+
+    /**
+     * The question to a server of one model.
+     *
+     * @param setting the setting that has its address
+     */
+    private record Question(String id, ModelSection model, String setting, String url) {
 
         CompletableFuture<Optional<Finding>> ask() {
             try {
@@ -64,7 +85,9 @@ public final class ServerProbe {
                 return CompletableFuture.completedFuture(
                         Optional.of(new Finding("zoo." + id + "." + e.getMessage(), true)));
             } catch (IllegalArgumentException e) {
-                return CompletableFuture.completedFuture(certain("url", e.getMessage()));
+                // It begins with url.
+                return CompletableFuture.completedFuture(
+                        certain(setting, e.getMessage().replaceFirst("^url: ", "")));
             }
         }
 
@@ -82,9 +105,12 @@ public final class ServerProbe {
 
         private HttpRequest request() {
             HttpRequest.Builder request =
-                    HttpRequest.newBuilder(URI.create(base() + "/models")).timeout(TIMEOUT);
+                    HttpRequest.newBuilder(ModelUrl.of(url).models()).timeout(TIMEOUT);
             if (hasKnownKey()) {
-                request.header("Authorization", "Bearer " + model.apiKey());
+                String header = model.apiKeyHeader();
+                request.header(
+                        header == null ? "Authorization" : header,
+                        header == null ? "Bearer " + model.apiKey() : model.apiKey());
             }
             return request.build();
         }
@@ -102,7 +128,7 @@ public final class ServerProbe {
                 case 404, 405, 501 -> base().endsWith("/v1") ? Optional.empty() : noList(status);
                 default ->
                         certain(
-                                "url",
+                                setting,
                                 "%s/models answers with HTTP %d; look at the server's log, it may still be loading"
                                         .formatted(base(), status));
             };
@@ -110,7 +136,7 @@ public final class ServerProbe {
 
         private Optional<Finding> noList(int status) {
             return uncertain(
-                    "url",
+                    setting,
                     "%s/models does not exist (HTTP %d); on most servers the url ends in /v1"
                             .formatted(base(), status));
         }
@@ -167,7 +193,7 @@ public final class ServerProbe {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             if (findThrowable(failure, UnresolvedAddressException.class).isPresent()) {
                 return certain(
-                        "url",
+                        setting,
                         "the host of %s is unknown on this machine; mend the url"
                                 .formatted(base()));
             }
@@ -179,7 +205,7 @@ public final class ServerProbe {
             }
             if (findThrowable(failure, HttpTimeoutException.class).isPresent()) {
                 return certain(
-                        "url",
+                        setting,
                         "%s did not answer within %d s; start the server, or mend the url"
                                 .formatted(base(), TIMEOUT.toSeconds()));
             }
@@ -188,25 +214,25 @@ public final class ServerProbe {
                             ? ""
                             : " (" + cause.getClass().getSimpleName() + ")";
             return certain(
-                    "url",
+                    setting,
                     "nothing answers at %s%s; start the server, or mend the url"
                             .formatted(base(), reason));
         }
 
         private String base() {
-            return model.url().replaceAll("/+$", "");
+            return ModelUrl.of(url).base();
         }
 
-        private Optional<Finding> certain(String setting, String text) {
-            return Optional.of(new Finding(path(setting) + text, true));
+        private Optional<Finding> certain(String about, String text) {
+            return Optional.of(new Finding(path(about) + text, true));
         }
 
-        private Optional<Finding> uncertain(String setting, String text) {
-            return Optional.of(new Finding(path(setting) + text, false));
+        private Optional<Finding> uncertain(String about, String text) {
+            return Optional.of(new Finding(path(about) + text, false));
         }
 
-        private String path(String setting) {
-            return "zoo." + id + "." + setting + ": ";
+        private String path(String about) {
+            return "zoo." + id + "." + about + ": ";
         }
     }
 }

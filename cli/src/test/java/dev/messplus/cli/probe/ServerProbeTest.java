@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.http.TrustStore;
 import dev.messplus.job.config.ModelSection;
+import dev.messplus.job.config.ModelSectionBuilder;
 import dev.messplus.minicluster.Ports;
 import dev.messplus.testkit.TestServer;
 import java.io.IOException;
@@ -177,18 +178,32 @@ class ServerProbeTest {
     }
 
     @Test
+    void everyServerOfAModelIsAsked() {
+        ModelSection model =
+                ModelSectionBuilder.builder()
+                        .url("http://127.0.0.1:1/v1")
+                        .replicaUrls(List.of("http://127.0.0.1:2/v1/messages"))
+                        .model("a")
+                        .build();
+        assertThat(probe(model))
+                .extracting(Finding::text)
+                .containsExactly(
+                        "zoo.m.url: nothing answers at http://127.0.0.1:1/v1; start the server, or"
+                                + " mend the url",
+                        "zoo.m.replicaUrls[0]: must not be Anthropic's Messages API, which the job"
+                                + " does not speak; its OpenAI-compatible API is at"
+                                + " https://api.anthropic.com/v1, was"
+                                + " 'http://127.0.0.1:2/v1/messages'");
+    }
+
+    @Test
     void aTrustStoreThatCannotBeReadIsNamed() {
         ModelSection model =
-                new ModelSection(
-                        "https://127.0.0.1:1/v1",
-                        "a",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        new TrustStore("/no/such/file", null),
-                        null);
+                ModelSectionBuilder.builder()
+                        .url("https://127.0.0.1:1/v1")
+                        .model("a")
+                        .trustStore(new TrustStore("/no/such/file", null))
+                        .build();
         assertThat(probe(model))
                 .hasSize(1)
                 .allSatisfy(
@@ -202,6 +217,6 @@ class ServerProbeTest {
     }
 
     private static ModelSection model(String url, String model, String apiKey) {
-        return new ModelSection(url, model, null, apiKey, null, null, null, null, null);
+        return ModelSectionBuilder.builder().url(url).model(model).apiKey(apiKey).build();
     }
 }

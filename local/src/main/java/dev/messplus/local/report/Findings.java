@@ -254,6 +254,7 @@ final class Findings {
                     "Failed requests: "
                             + Figures.count(failed)
                             + "; they count in no score and no share.");
+            all.addAll(FailedRequests.reasons(report.exchanges()));
         }
         long unlabelled =
                 report.served().stream().filter(r -> r.answered() && !r.labelled()).count();

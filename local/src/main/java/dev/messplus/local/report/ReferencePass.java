@@ -35,8 +35,13 @@ public record ReferencePass(String origin, List<String> models, List<RecordedPro
         }
     }
 
-    /** The outcomes of a run that explored: requests that did not explore are left out. */
-    public static ReferencePass ofExplored(List<String> models, List<Exchange> exchanges) {
+    /**
+     * The outcomes of a run that explored: requests that did not explore are left out.
+     *
+     * @param first whether they came before what is compared with them
+     */
+    public static ReferencePass ofExplored(
+            List<String> models, List<Exchange> exchanges, boolean first) {
         List<RecordedPrompt> prompts = new ArrayList<>();
         for (Exchange exchange : exchanges) {
             if (ServedRequest.EXPLORE.equals(exchange.response().decision().mode())
@@ -45,7 +50,13 @@ public record ReferencePass(String origin, List<String> models, List<RecordedPro
             }
         }
         String origin =
-                "the " + Figures.count(prompts.size()) + " requests that every model answered";
+                "the "
+                        + Figures.count(prompts.size())
+                        + " requests that every model answered"
+                        + (first
+                                ? ", before MESS+ did. A server that keeps prompts in a cache used less"
+                                        + " energy for MESS+; with --alpha, MESS+ goes first"
+                                : "");
         return new ReferencePass(origin, models, prompts);
     }
 

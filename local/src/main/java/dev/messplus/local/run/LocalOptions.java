@@ -2,14 +2,18 @@ package dev.messplus.local.run;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The options of a local run.
  *
  * @param requests number of prompts to send, at least 1
- * @param alpha promised average score, in [0, 1]
+ * @param alpha promised average score, in [0, 1]; {@code NaN} to promise {@linkplain HalfWay half
+ *     way} between the models
  * @param rate prompts per second; 0 sends them as fast as the broker takes them
  * @param zoo YAML file with a zoo of servers that already run; {@code null} for the built-in zoo
+ * @param prompts the prompts, at least as many as are needed; {@code null} for the built-in
+ *     questions
  * @param seed seed of the prompts and of exploration
  * @param wattsPerCore watts of a busy core, above 0; only used where energy cannot be measured
  * @param out folder for the runs; each run writes a subfolder
@@ -25,6 +29,7 @@ public record LocalOptions(
         String sla,
         double rate,
         Path zoo,
+        List<LabelledPrompt> prompts,
         long seed,
         double wattsPerCore,
         Path out,
@@ -32,7 +37,11 @@ public record LocalOptions(
         boolean keep,
         boolean plain) {
 
-    public static final String DEFAULT_ALPHA = "0.73";
+    /** What the built-in models can keep, and the cheapest of them cannot. */
+    public static final double DEFAULT_ALPHA = 0.73;
+
+    /** Built-in questions by default. */
+    public static final int DEFAULT_REQUESTS = 2_000;
 
     /** The SLA under which every model answers every prompt, for the baselines of the report. */
     static final String REFERENCE_SLA = "reference";
@@ -42,7 +51,9 @@ public record LocalOptions(
 
     public LocalOptions {
         require(requests >= 1, "--requests: must be at least 1, was " + requests);
-        require(alpha >= 0 && alpha <= 1, "--alpha: must be between 0 and 1, was " + alpha);
+        require(
+                Double.isNaN(alpha) || alpha >= 0 && alpha <= 1,
+                "--alpha: must be between 0 and 1, was " + alpha);
         require(rate >= 0, "--rate: must be at least 0, was " + rate);
         require(wattsPerCore > 0, "--watts-per-core: must be above 0, was " + wattsPerCore);
         require(
@@ -50,6 +61,21 @@ public record LocalOptions(
                 "--sla: must not be "
                         + REFERENCE_SLA
                         + ", which is reserved for the baselines; choose another name");
+    }
+
+    /** How many different prompts the run needs: as many again are recorded for a warm start. */
+    int promptsNeeded() {
+        return promptsNeeded(requests, warmStart);
+    }
+
+    /** The same of a run with so many requests. */
+    public static int promptsNeeded(int requests, boolean warmStart) {
+        return warmStart ? 2 * requests : requests;
+    }
+
+    /** Whether it is known from the start what is promised. */
+    boolean hasAlpha() {
+        return !Double.isNaN(alpha);
     }
 
     private static void require(boolean holds, String message) {

@@ -58,7 +58,8 @@ final class LocalRun implements AutoCloseable {
         try (Progress progress = Progress.of(sla, prompts.size(), plain, out)) {
             while (!missing.isEmpty()) {
                 for (Response answer : answers.poll()) {
-                    if (missing.remove(answer.id()) != null) {
+                    // Passes send the same ids; one may be answered twice after a failure.
+                    if (answer.sla().equals(sla) && missing.remove(answer.id()) != null) {
                         if (firstAnswerNanos == 0) {
                             firstAnswerNanos = System.nanoTime();
                         }

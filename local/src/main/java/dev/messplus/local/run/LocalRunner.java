@@ -40,8 +40,9 @@ import org.slf4j.LoggerFactory;
  * Runs {@code mess local}: starts a zoo and a stack, sends prompts, and reports the run. What does
  * not need each other starts at the same time.
  *
- * <p>The baselines of the report are computed from real answers: after the run, the same prompts go
- * through the same job under a second SLA that explores every request.
+ * <p>The baselines of the report are computed from real answers: the same prompts go through the
+ * same job under a second SLA that explores every request, afterwards, or before if what is
+ * promised depends on them.
  */
 public final class LocalRunner {
 
@@ -72,12 +73,14 @@ public final class LocalRunner {
     /**
      * The passes of a run over the same prompts.
      *
+     * @param alpha what was promised
      * @param answers under the SLA of the options, in order of arrival
      * @param elapsed time of that pass
      * @param reference under the SLA that asks every model
      * @param warm under an SLA that began with recorded outcomes; empty if there was none
      */
     private record Passes(
+            double alpha,
             List<Exchange> answers,
             Duration elapsed,
             List<Exchange> reference,
@@ -90,7 +93,7 @@ public final class LocalRunner {
      */
     public boolean run() throws Exception {
         // Read first, so that an error in the file shows before anything is started.
-        ObjectNode zoo = options.zoo() == null ? null : RunSettings.zooOf(options.zoo());
+        ObjectNode file = options.zoo() == null ? null : RunSettings.zooOf(options.zoo());
         Path folder = createFolder();
         System.setProperty("log.file", folder.resolve(LocalStack.LOG).toString());
         // Sets up logging now: SLF4J writes to stderr if a thread asks for a logger meanwhile.
@@ -99,14 +102,14 @@ public final class LocalRunner {
         try (Parts parts = new Parts()) {
             int zooPort = Ports.free();
             Parts.Part<ZooServer> server =
-                    parts.start(() -> zoo == null ? startZoo(zooPort) : null);
+                    parts.start(() -> file == null ? startZoo(zooPort) : null);
             Parts.Part<List<LabelledPrompt>> prompts = parts.start(this::prompts);
-            ObjectNode settings =
-                    RunSettings.of(options, zoo == null ? RunSettings.builtInZoo(zooPort) : zoo);
-            try (LocalStack stack = LocalStack.start(folder, settings, PARALLELISM);
+            ObjectNode zoo = file == null ? RunSettings.builtInZoo(zooPort) : file;
+            try (LocalStack stack =
+                            LocalStack.start(folder, RunSettings.of(options, zoo), PARALLELISM);
                     LocalRun run = new LocalRun(stack, out, options.plain())) {
                 console.describe(stack, server.await(), folder);
-                Passes passes = passes(folder, settings, stack, run, prompts.await());
+                Passes passes = passes(folder, zoo, stack, run, prompts.await());
                 report(folder, stack.config(), server.await(), passes);
                 if (options.keep()) {
                     console.describeKept(stack);
@@ -123,13 +126,20 @@ public final class LocalRunner {
     }
 
     private Passes passes(
-            Path folder,
-            ObjectNode settings,
-            LocalStack stack,
-            LocalRun run,
-            List<LabelledPrompt> all)
+            Path folder, ObjectNode zoo, LocalStack stack, LocalRun run, List<LabelledPrompt> all)
             throws Exception {
         List<LabelledPrompt> prompts = all.subList(0, options.requests());
+        List<Exchange> reference = List.of();
+        LocalOptions promised = options;
+        if (!options.hasAlpha()) {
+            out.printf("%nFirst, every model answers every prompt, to see what can be promised:%n");
+            reference = askEveryModel(run, prompts);
+            HalfWay promise = HalfWay.between(recorded(stack.config(), reference));
+            console.describe(promise);
+            promised = LocalOptionsBuilder.builder(options).alpha(promise.alpha()).build();
+            stack.restart(RunSettings.of(promised, zoo));
+            out.printf("%nNow MESS+ chooses a model for each of the same prompts:%n");
+        }
         long firstNanos = System.nanoTime();
         List<Exchange> answers =
                 exchanges(prompts, run.run(options.sla(), prompts, options.rate()));
@@ -137,20 +147,22 @@ public final class LocalRunner {
         out.printf(
                 "first answer %.1f s after the start%n",
                 (run.firstAnswerNanos() - startNanos) / 1e9);
-        out.printf(
-                "%nNow the same prompts go to every model, to compute what other policies would"
-                        + " have cost:%n");
-        List<Exchange> reference = askEveryModel(run, prompts);
+        if (options.hasAlpha()) {
+            out.printf(
+                    "%nNow the same prompts go to every model, to compute what other policies would"
+                            + " have cost:%n");
+            reference = askEveryModel(run, prompts);
+        }
         List<Exchange> warm = List.of();
         if (options.warmStart()) {
             Path beliefs = record(folder, stack, run, all);
-            stack.restart(RunSettings.warmStart(settings, options, beliefs));
+            stack.restart(RunSettings.warmStart(RunSettings.of(promised, zoo), promised, beliefs));
             out.printf(
                     "%nNow the prompts of the first pass go through the job once more, under an SLA"
                             + " that begins with what was recorded:%n");
             warm = resend(run, options.sla() + LocalOptions.WARM, prompts);
         }
-        return new Passes(answers, elapsed, reference, warm);
+        return new Passes(promised.alpha(), answers, elapsed, reference, warm);
     }
 
     /**
@@ -159,7 +171,7 @@ public final class LocalRunner {
     private Path record(Path folder, LocalStack stack, LocalRun run, List<LabelledPrompt> all)
             throws Exception {
         out.printf("%nNow as many other prompts go to every model, to record their outcomes:%n");
-        List<LabelledPrompt> others = all.subList(options.requests(), all.size());
+        List<LabelledPrompt> others = all.subList(options.requests(), options.promptsNeeded());
         Path table = folder.resolve("recorded-outcomes.csv");
         Path beliefs = folder.resolve("beliefs.json");
         replays.write(table, recorded(stack.config(), askEveryModel(run, others)));
@@ -173,17 +185,15 @@ public final class LocalRunner {
     }
 
     /**
-     * Sends prompts under another SLA, as requests of their own.
+     * Sends prompts under another SLA.
      *
      * @return in the order of the prompts
      */
     private static List<Exchange> resend(LocalRun run, String sla, List<LabelledPrompt> prompts)
             throws Exception {
-        List<LabelledPrompt> again =
-                prompts.stream().map(prompt -> prompt.withId(sla + "-" + prompt.id())).toList();
         Map<String, Response> byId = new HashMap<>();
-        run.run(sla, again, 0).forEach(response -> byId.put(response.id(), response));
-        return exchanges(again, again.stream().map(prompt -> byId.get(prompt.id())).toList());
+        run.run(sla, prompts, 0).forEach(response -> byId.put(response.id(), response));
+        return exchanges(prompts, prompts.stream().map(prompt -> byId.get(prompt.id())).toList());
     }
 
     private static List<Exchange> exchanges(
@@ -205,8 +215,9 @@ public final class LocalRunner {
     }
 
     /** The outcomes on every model. */
-    private static ReferencePass recorded(MessConfig config, List<Exchange> exchanges) {
-        return ReferencePass.ofExplored(List.copyOf(config.zoo().keySet()), exchanges);
+    private ReferencePass recorded(MessConfig config, List<Exchange> exchanges) {
+        return ReferencePass.ofExplored(
+                List.copyOf(config.zoo().keySet()), exchanges, !options.hasAlpha());
     }
 
     private void report(Path folder, MessConfig config, ZooServer server, Passes passes)
@@ -222,7 +233,7 @@ public final class LocalRunner {
         RunReport report =
                 RunReportBuilder.builder()
                         .sla(options.sla())
-                        .alpha(options.alpha())
+                        .alpha(passes.alpha())
                         .models(reference.models())
                         .served(served(passes.answers()))
                         .exchanges(passes.answers())
@@ -232,7 +243,7 @@ public final class LocalRunner {
                                 recorded
                                         ? replays.rivals(
                                                 table,
-                                                options.alpha(),
+                                                passes.alpha(),
                                                 config.inference().maxInFlight())
                                         : List.of())
                         .energySources(JouleSources.of(all))
@@ -247,7 +258,7 @@ public final class LocalRunner {
             out.printf(
                     "To replay these prompts in forty other orders: ./mess replay --data %s --alpha"
                             + " %s --seeds 40%n",
-                    table, options.alpha());
+                    table, passes.alpha());
         }
         out.printf("done in %d s%n", Duration.ofNanos(System.nanoTime() - startNanos).toSeconds());
     }
@@ -275,11 +286,14 @@ public final class LocalRunner {
 
     /** The prompts to send, and as many to record beforehand where that is asked for. */
     private List<LabelledPrompt> prompts() {
-        int count = options.requests() * (options.warmStart() ? 2 : 1);
+        if (options.prompts() != null) {
+            return options.prompts();
+        }
+        int count = options.promptsNeeded();
         List<LabelledPrompt> prompts = new ArrayList<>(count);
         for (ChoiceQuestion question : MixedQuestions.read().generate(count, options.seed())) {
             prompts.add(
-                    new LabelledPrompt(
+                    LabelledPrompt.of(
                             "q" + prompts.size(),
                             question.kind().words(),
                             question.prompt(),

@@ -1,6 +1,5 @@
 package dev.messplus.local.run;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.messplus.record.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -31,9 +30,6 @@ final class Producer implements AutoCloseable {
         this.topic = topic;
     }
 
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record Request(String id, String sla, String prompt, String reference, String metric) {}
-
     /**
      * Sends all prompts and returns once the broker has acknowledged them.
      *
@@ -54,12 +50,11 @@ final class Producer implements AutoCloseable {
         }
     }
 
-    private void send(LabelledPrompt p, String sla) {
-        Request request = new Request(p.id(), sla, p.text(), p.reference(), p.metric());
-        byte[] key = p.id().getBytes(StandardCharsets.UTF_8);
+    private void send(LabelledPrompt prompt, String sla) {
+        byte[] key = prompt.id().getBytes(StandardCharsets.UTF_8);
         var unused =
                 producer.send(
-                        new ProducerRecord<>(topic, key, Json.bytes(request)),
+                        new ProducerRecord<>(topic, key, Json.bytes(prompt.under(sla))),
                         (metadata, failure) -> {
                             if (failure != null) {
                                 firstFailure.compareAndSet(null, failure);

@@ -30,8 +30,21 @@ final class RunConsole {
         if (server != null) {
             line("energy", server.energy());
         }
-        line("sla", "%s: average score of at least %s".formatted(options.sla(), options.alpha()));
+        if (options.hasAlpha()) {
+            line("sla", promise(options.alpha()));
+        }
         line("run", folder.toString());
+    }
+
+    /** What the run promises, and why. */
+    void describe(HalfWay promise) {
+        out.printf("%n");
+        line("sla", promise(promise.alpha()));
+        line("", promise.describe() + "; --alpha sets another");
+    }
+
+    private String promise(double alpha) {
+        return "%s: average score of at least %s".formatted(options.sla(), alpha);
     }
 
     /** A prompt that the built-in zoo understands; the options are in lines of their own. */

@@ -29,7 +29,9 @@ final class RunSettings {
         ObjectNode settings = Json.MAPPER.createObjectNode();
         settings.set("zoo", zoo);
         ObjectNode slas = settings.putObject("slas");
-        addPromise(slas, options.sla(), options);
+        if (options.hasAlpha()) {
+            addPromise(slas, options.sla(), options);
+        }
         // Explores every request: all models answer every prompt.
         slas.putObject(LocalOptions.REFERENCE_SLA)
                 .put("alpha", 0)

@@ -166,7 +166,7 @@ class SummaryTest {
 
         ReferencePass pass =
                 ReferencePass.ofExplored(
-                        List.of("small", "large"), List.of(sum(explored), sum(ANSWERED)));
+                        List.of("small", "large"), List.of(sum(explored), sum(ANSWERED)), false);
         assertThat(pass.prompts()).hasSize(1);
         assertThat(pass.mean(0)).contains(new ModelMean(.2, 10));
         assertThat(pass.mean(1, "sums")).contains(new ModelMean(1, 100));
