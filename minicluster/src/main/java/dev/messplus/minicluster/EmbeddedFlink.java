@@ -26,6 +26,7 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox.MailboxClosedException;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.ParameterTool;
 
@@ -163,9 +164,10 @@ public final class EmbeddedFlink implements AutoCloseable {
 
     private static boolean taskWasEnding(ExecutionException failure) {
         return ExceptionUtils.findThrowable(failure, CheckpointException.class)
-                .map(CheckpointException::getCheckpointFailureReason)
-                .filter(TASK_ENDS::contains)
-                .isPresent();
+                        .map(CheckpointException::getCheckpointFailureReason)
+                        .filter(TASK_ENDS::contains)
+                        .isPresent()
+                || ExceptionUtils.findThrowable(failure, MailboxClosedException.class).isPresent();
     }
 
     private boolean hasEnded(JobID job) throws Exception {

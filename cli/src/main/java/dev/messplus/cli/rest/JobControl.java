@@ -29,15 +29,17 @@ public final class JobControl {
     private static final int STOP_ATTEMPTS = 5;
 
     /**
-     * Why a savepoint fails while a task ends or starts. Other failures, as of a folder that cannot
-     * be written to, stay; each attempt may make Flink restart the job.
+     * What Flink says if a savepoint fails while a task ends or starts. Other failures, as of a
+     * folder that cannot be written to, stay; each attempt may make Flink restart the job.
      */
-    private static final List<CheckpointFailureReason> PASSING =
+    private static final List<String> PASSING =
             List.of(
-                    CheckpointFailureReason.TASK_CHECKPOINT_FAILURE,
-                    CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_CLOSING,
-                    CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_NOT_READY,
-                    CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING);
+                    CheckpointFailureReason.TASK_CHECKPOINT_FAILURE.message(),
+                    CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_CLOSING.message(),
+                    CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_NOT_READY.message(),
+                    CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING.message(),
+                    // Of a task whose work is done and which is being closed.
+                    "Mailbox is in state");
 
     /**
      * Longer than a task takes to end. Flink may also restart the job after such a failure, and the
@@ -148,7 +150,7 @@ public final class JobControl {
             String cause =
                     FlinkErrors.cause(savepoint.getFailureCause().getFullStringifiedStackTrace());
             JobStatus status = reader.details(job).getJobStatus();
-            boolean passes = PASSING.stream().anyMatch(reason -> cause.contains(reason.message()));
+            boolean passes = PASSING.stream().anyMatch(cause::contains);
             if (!passes || attempt == STOP_ATTEMPTS || status.isGloballyTerminalState()) {
                 throw new FlinkRestException(
                         "job %s was not stopped, and is %s: %s".formatted(job, status, cause),

@@ -35,6 +35,7 @@ import org.apache.flink.runtime.rest.messages.job.savepoints.SavepointInfo;
 import org.apache.flink.runtime.rest.messages.util.stats.StatsSummaryDto;
 import org.apache.flink.runtime.rest.util.RestMapperUtils;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonProcessingException;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox.MailboxClosedException;
 import org.apache.flink.util.SerializedThrowable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +98,14 @@ class JobStopTest {
                 .containsExactly(
                         "the savepoint failed and is tried again: Checkpoint was declined (task is"
                                 + " closing)");
+    }
+
+    /** The savepoint reached a task whose work was done, and which was being closed. */
+    @Test
+    void aSavepointThatMeetsAClosedMailboxIsTriedAgain() throws Exception {
+        failures = 1;
+        failure = new RuntimeException(new MailboxClosedException("Mailbox is in state QUIESCED"));
+        assertThat(stopJob()).isEqualTo("file:/savepoint-2");
     }
 
     @Test
