@@ -1,6 +1,7 @@
 package dev.messplus.cli.rest;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.Map;
 
 /**
  * How a model is called, over all SLAs and all subtasks. What is counted begins at 0 with each
@@ -10,6 +11,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param maxInFlight number of requests that may be called at a time
  * @param waiting number of requests that wait to be called
  * @param callFailures number of calls without an answer
+ * @param errors the number of these calls by what failed, such as {@code 401}
  * @param breaker {@code closed}, {@code half open} or {@code open}: the worst of all subtasks
  * @param callMillis recent mean time of a call that was answered
  * @param answerJoules recent mean energy of a served answer
@@ -22,6 +24,12 @@ public record CallsView(
         Long waiting,
         Long answers,
         Long callFailures,
+        Map<String, Long> errors,
         String breaker,
         Double callMillis,
-        Double answerJoules) {}
+        Double answerJoules) {
+
+    public CallsView {
+        errors = errors == null ? Map.of() : errors;
+    }
+}

@@ -50,6 +50,10 @@ public final class ClusterReader {
     private static final Pattern PENDING_RECORDS =
             Pattern.compile("\\d+\\.Source__requests\\.pendingRecords");
 
+    private static final Pattern BROKER_CONNECTIONS =
+            Pattern.compile(
+                    "\\d+\\.Source__requests\\.KafkaSourceReader\\.KafkaConsumer\\.connection-count");
+
     /** The name of a task is that of its first operator, an arrow, and those that follow. */
     private static final Pattern FIRST_OPERATOR =
             Pattern.compile("^(?:Source: )?(.*?)(?: -> .*|: Writer.*)?$");
@@ -164,7 +168,8 @@ public final class ClusterReader {
                 .failure(failure(id))
                 .checkpoint(checkpoint(checkpoints, details.getNow()))
                 .failedCheckpoints(checkpoints.getCounts().getNumberFailedCheckpoints())
-                .backlog(backlog(details))
+                .backlog(ofRequests(PENDING_RECORDS, details))
+                .brokerConnections(ofRequests(BROKER_CONNECTIONS, details))
                 .unused(metrics.unused())
                 .taskTimes(details.getJobVertexInfos().stream().map(ClusterReader::task).toList())
                 .slas(metrics.slas())
@@ -226,15 +231,17 @@ public final class ClusterReader {
         return metrics;
     }
 
-    /** Records of the topic of requests that no subtask has read; null if none reports it. */
-    private Long backlog(JobDetailsInfo job) {
+    /** A number of the source of requests, over all subtasks; null if none reports it. */
+    private Long ofRequests(Pattern metric, JobDetailsInfo job) {
         List<Long> bySubtask = new ArrayList<>();
         metrics(REQUESTS, job)
                 .forEach(
                         requests ->
                                 requests.read(
-                                        PENDING_RECORDS.asMatchPredicate(),
-                                        (id, records) -> bySubtask.add(Long.valueOf(records))));
+                                        metric.asMatchPredicate(),
+                                        (id, number) ->
+                                                bySubtask.add(
+                                                        Math.round(Double.parseDouble(number)))));
         return bySubtask.stream().reduce(Long::sum).orElse(null);
     }
 

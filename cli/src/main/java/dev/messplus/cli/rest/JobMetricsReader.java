@@ -34,7 +34,8 @@ final class JobMetricsReader {
             Pattern.compile(
                     "(?<subtask>\\d+\\.(?:parse_\\w+|route|infer))\\.(?<name>"
                             + "(?:sla\\.(?<sla>[^.]+)\\.shard\\.(?<shard>\\d+)\\.)?"
-                            + "(?:model\\.(?<model>[^.]+)\\.)?\\w+?)(?:_mean)?");
+                            + "(?:model\\.(?<model>[^.]+)\\.(?:error\\.(?<error>[^.]+)\\.)?)?"
+                            + "\\w+?)(?:_mean)?");
 
     /** What each shard of an SLA alone can say. */
     private static final Set<JobMetric> OF_SHARDS =
@@ -50,6 +51,10 @@ final class JobMetricsReader {
 
     private final Map<String, Map<Integer, Values>> shards = new TreeMap<>();
     private final Map<String, Values> subtasks = new HashMap<>();
+
+    /** Failed calls by model and error, of all subtasks. */
+    private final Map<String, Map<String, Long>> errors = new HashMap<>();
+
     private final Map<String, String> slaNames;
     private final Map<String, String> modelNames;
 
@@ -72,7 +77,11 @@ final class JobMetricsReader {
 
     private static Optional<JobMetric> metric(Matcher id) {
         return JobMetric.find(id.group("name"))
-                .filter(metric -> WholeMetrics.contain(metric) || OF_SHARDS.contains(metric));
+                .filter(
+                        metric ->
+                                WholeMetrics.contain(metric)
+                                        || OF_SHARDS.contains(metric)
+                                        || metric == JobMetric.MODEL_ERROR_CALLS);
     }
 
     /** Adds a value. A value that is not finite counts as unknown. */
@@ -82,7 +91,10 @@ final class JobMetricsReader {
             throw new IllegalArgumentException(id + ": must be a metric of the job");
         }
         double number = Double.parseDouble(value);
-        if (Double.isFinite(number)) {
+        if (matcher.group("error") != null) {
+            errors.computeIfAbsent(matcher.group("model"), model -> new TreeMap<>())
+                    .merge(matcher.group("error"), Math.round(number), Long::sum);
+        } else if (Double.isFinite(number)) {
             valuesOf(matcher)
                     .computeIfAbsent(
                             Objects.requireNonNullElse(matcher.group("model"), ""),
@@ -215,6 +227,7 @@ final class JobMetricsReader {
                 .waiting(whole(metrics.get(JobMetric.MODEL_WAITING)))
                 .answers(whole(metrics.get(JobMetric.MODEL_ANSWERS)))
                 .callFailures(whole(metrics.get(JobMetric.MODEL_CALL_FAILURES)))
+                .errors(errors.get(name))
                 .breaker(breaker == null ? null : BREAKER_STATES.get(breaker.intValue()))
                 .callMillis(metrics.get(JobMetric.MODEL_CALL_MILLIS))
                 .answerJoules(millijoules == null ? null : (Double) (MILLI * millijoules))

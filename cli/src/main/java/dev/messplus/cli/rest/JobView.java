@@ -14,6 +14,7 @@ import java.util.List;
  * @param checkpoint the last one that completed
  * @param failedCheckpoints number of checkpoints that failed since the JobManager took the job
  * @param backlog number of records on the topic of requests that are not read yet
+ * @param brokerConnections number of connections to brokers of the source of requests
  * @param unused records that could not be used; null if that is not known
  * @param taskTimes how long each task worked, from the sources to the sinks
  */
@@ -30,6 +31,7 @@ public record JobView(
         Checkpoint checkpoint,
         Long failedCheckpoints,
         Long backlog,
+        Long brokerConnections,
         UnusedRecords unused,
         List<TaskView> taskTimes,
         List<SlaView> slas,
@@ -39,6 +41,11 @@ public record JobView(
         taskTimes = taskTimes == null ? List.of() : List.copyOf(taskTimes);
         slas = slas == null ? List.of() : List.copyOf(slas);
         calls = calls == null ? List.of() : List.copyOf(calls);
+    }
+
+    /** Whether the source of requests is known to reach no broker. */
+    boolean isWithoutBroker() {
+        return brokerConnections != null && brokerConnections == 0;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.messplus.report.Figures;
 import dev.messplus.report.Tables;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,6 +18,10 @@ public final class StatusTables {
 
     /** The state of a circuit breaker that lets no call through. */
     private static final String OPEN = "open";
+
+    /** What is shown of a job whose source has no connection. */
+    static final String NO_BROKER =
+            "Kafka: no connection to a broker; the job waits, and continues when there is one";
 
     private StatusTables() {}
 
@@ -38,6 +43,9 @@ public final class StatusTables {
         }
         for (JobView job : cluster.jobs()) {
             String of = cluster.jobs().size() == 1 ? "" : "Job " + job.id() + "\n\n";
+            if (job.isWithoutBroker()) {
+                parts.add(of + NO_BROKER);
+            }
             if (job.failure() != null) {
                 parts.add(of + "Last failure: " + job.failure());
             }
@@ -45,6 +53,7 @@ public final class StatusTables {
                 parts.add(of + slas(job.slas()));
                 notes(job.slas()).ifPresent(parts::add);
                 parts.add(models(job));
+                errors(job).ifPresent(parts::add);
                 Optional.ofNullable(job.unused())
                         .flatMap(UnusedRecords::text)
                         .ifPresent(parts::add);
@@ -130,6 +139,25 @@ public final class StatusTables {
                         Tables.number(
                                 "uncertainty", r -> CELLS.share(r.model().energyUncertainty())),
                         Tables.number("available", StatusTables::available)));
+    }
+
+    /** Why calls failed, of each model that is not called now. */
+    private static Optional<String> errors(JobView job) {
+        String lines =
+                job.calls().stream()
+                        .filter(calls -> OPEN.equals(calls.breaker()) && !calls.errors().isEmpty())
+                        .map(StatusTables::errors)
+                        .collect(Collectors.joining("\n"));
+        return lines.isEmpty() ? Optional.empty() : Optional.of(lines);
+    }
+
+    private static String errors(CallsView calls) {
+        return calls.errors().entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .map(error -> error.getKey() + " (" + CELLS.count(error.getValue()) + ")")
+                .collect(
+                        Collectors.joining(
+                                ", ", calls.model() + ": breaker open; calls failed with ", ""));
     }
 
     private record Row(String sla, ModelView model, boolean breakerOpen) {}

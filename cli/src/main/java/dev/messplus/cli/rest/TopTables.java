@@ -71,6 +71,9 @@ public final class TopTables {
         lines.add(
                 "Requests on Kafka that are not read yet: %s"
                         .formatted(CELLS.count(job.backlog())));
+        if (job.isWithoutBroker()) {
+            lines.add(StatusTables.NO_BROKER);
+        }
         Optional.ofNullable(job.unused()).flatMap(UnusedRecords::text).ifPresent(lines::add);
         lines.add("Busy: " + tasks(view.rates(), TaskRates::busy));
         lines.add("Back pressure: " + tasks(view.rates(), TaskRates::backPressured));

@@ -184,6 +184,8 @@ class JobMetricsReaderTest {
         assertThat(JobMetricsReader.isOfInterest("0.infer.model.large.answers")).isTrue();
         assertThat(JobMetricsReader.isOfInterest("12.infer.model.large.callMillis_mean")).isTrue();
         assertThat(JobMetricsReader.isOfInterest("0.infer.model.large.callMillis_p99")).isFalse();
+        assertThat(JobMetricsReader.isOfInterest("0.infer.model.large.error.401.failedCalls"))
+                .isTrue();
         assertThat(JobMetricsReader.isOfInterest("0.infer.model.large.hedges")).isFalse();
         assertThat(JobMetricsReader.isOfInterest("0.infer.inFlight")).isFalse();
     }
@@ -198,6 +200,9 @@ class JobMetricsReaderTest {
         put(
                 "1.infer.model.large.",
                 Map.of("answers", 20.0, "callFailures", 3.0, "breakerState", 2.0));
+        put("0.infer.model.large.error.401.", Map.of("failedCalls", 2.0));
+        put("1.infer.model.large.error.401.", Map.of("failedCalls", 1.0));
+        put("1.infer.model.large.error.timeout.", Map.of("failedCalls", 2.0));
 
         assertThat(metrics.calls())
                 .containsExactly(
@@ -208,6 +213,7 @@ class JobMetricsReaderTest {
                                 .waiting(1L)
                                 .answers(30L)
                                 .callFailures(5L)
+                                .errors(Map.of("401", 3L, "timeout", 2L))
                                 .breaker("open")
                                 .build());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.cli.rest.SlaView.ModelView;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StatusTablesTest {
@@ -38,10 +39,30 @@ class StatusTablesTest {
                          gold   small      75%   0.610       ~1.00           n/a            yes
                          gold   large      25%     n/a        10.0            4%   breaker open
 
+                        large: breaker open; calls failed with 503 (9), 401 (7), timeout (1)
+
                         Records of no use since the start: 2 labels for models not known to have been called
 
                         ~ estimated, not measured
                         """);
+    }
+
+    @Test
+    void aBrokerThatIsDownIsSaid() {
+        assertThat(withBrokerConnections(0L)).contains("Kafka: no connection to a broker; ");
+        assertThat(withBrokerConnections(1L)).doesNotContain("Kafka:");
+        assertThat(withBrokerConnections(null)).doesNotContain("Kafka:");
+    }
+
+    private static String withBrokerConnections(Long connections) {
+        JobView job =
+                JobViewBuilder.builder()
+                        .id("1")
+                        .name("mess+")
+                        .state("RUNNING")
+                        .brokerConnections(connections)
+                        .build();
+        return StatusTables.render(new ClusterView("http://h", "2.2.1", 1, 1, 0, List.of(job)));
     }
 
     @Test
@@ -166,7 +187,11 @@ class StatusTablesTest {
                 .unused(new UnusedRecords(0, 0, 2))
                 .calls(
                         List.of(
-                                CallsViewBuilder.builder().model("large").breaker("open").build(),
+                                CallsViewBuilder.builder()
+                                        .model("large")
+                                        .errors(Map.of("401", 7L, "timeout", 1L, "503", 9L))
+                                        .breaker("open")
+                                        .build(),
                                 CallsViewBuilder.builder()
                                         .model("small")
                                         .breaker("half open")
