@@ -100,8 +100,8 @@ public final class EnergyEstimator {
     private transient double expectedMost;
 
     /**
-     * Notes a request that is about to be estimated: before the first measurement, those that come
-     * tell what is typical.
+     * Notes a request that is about to be estimated: before the first measurement, the mean of
+     * those that came is what is typical.
      *
      * @param promptTokens as for {@link #estimate}
      * @param maxTokens as for {@link #estimate}

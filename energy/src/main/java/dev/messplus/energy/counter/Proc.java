@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What Linux tells of processes below {@code /proc}.
+ * What Linux states of processes below {@code /proc}.
  *
  * @param root where it is mounted
  * @see <a href="https://man7.org/linux/man-pages/man5/proc.5.html">proc(5)</a>

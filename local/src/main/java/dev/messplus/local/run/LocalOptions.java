@@ -68,7 +68,7 @@ public record LocalOptions(
         return promptsNeeded(requests, warmStart);
     }
 
-    /** The same of a run with so many requests. */
+    /** How many different prompts a run with this number of requests needs. */
     public static int promptsNeeded(int requests, boolean warmStart) {
         return warmStart ? 2 * requests : requests;
     }
