@@ -1,0 +1,128 @@
+package dev.messplus.infer.admission.limit;
+
+import java.util.concurrent.TimeUnit;
+
+/** What was seen of the calls that began under one limit. Times are in seconds. */
+final class Round {
+
+    /**
+     * Part of the calls that find the limit in use, at least, if it is what holds back calls. All
+     * would be too many after a pause; with half of them, load that comes and goes moves the limit.
+     */
+    private static final double FULL = 0.8;
+
+    private final long startNanos;
+    private final int limit;
+
+    /** Whether the limit was raised: its calls may be seen to wait as soon as they begin. */
+    private final boolean raised;
+
+    private int calls;
+    private int callsAtLimit;
+    private double latency;
+    private double latencySquares;
+    private double size;
+    private double sizeSquares;
+    private double latencyTimesSize;
+
+    private double work;
+    private double waiting;
+    private double leastWaiting = Double.POSITIVE_INFINITY;
+    private int working;
+
+    private int pages;
+    private double waitingOnPages;
+    private double runningOnPages;
+
+    Round(long startNanos, int limit, boolean raised) {
+        this.startNanos = startNanos;
+        this.limit = limit;
+        this.raised = raised;
+    }
+
+    /** Adds a call that has ended now, if it began in this round: others saw another limit. */
+    void add(CallSample call, long nowNanos) {
+        if (nowNanos - call.latencyNanos() - startNanos < 0) {
+            return;
+        }
+        double seconds = call.latencyNanos() / (double) TimeUnit.SECONDS.toNanos(1);
+        double tokens = call.tokens() > 0 ? call.tokens() : 1;
+        calls++;
+        callsAtLimit += call.inFlight() >= limit ? 1 : 0;
+        latency += seconds;
+        latencySquares += seconds * seconds;
+        size += tokens;
+        sizeSquares += tokens * tokens;
+        latencyTimesSize += seconds * tokens;
+        if (call.workSeconds() > 0) {
+            double waited = Math.max(0, seconds - call.workSeconds());
+            working++;
+            work += call.workSeconds();
+            waiting += waited;
+            leastWaiting = Math.min(leastWaiting, waited);
+        }
+    }
+
+    /** Adds a page, unless it may still show what waited under a higher limit. */
+    void addPage(int waitingInServer, int runningInServer) {
+        if (raised || calls > 0) {
+            pages++;
+            waitingOnPages += waitingInServer;
+            runningOnPages += runningInServer;
+        }
+    }
+
+    int calls() {
+        return calls;
+    }
+
+    /** Whether the limit was what held back calls. */
+    boolean isFull() {
+        return callsAtLimit >= FULL * calls;
+    }
+
+    boolean knowsWork() {
+        return working > 0;
+    }
+
+    boolean hasPage() {
+        return pages > 0;
+    }
+
+    double meanLatency() {
+        return latency / calls;
+    }
+
+    /** The shortest wait of a call outside of the server's work. */
+    double leastWaiting() {
+        return leastWaiting;
+    }
+
+    /**
+     * Waiting divided by work, by what the server says of each call.
+     *
+     * @param network what a call waits for without a queue
+     */
+    double waitingByWork(double network) {
+        return Math.max(0, waiting - working * network) / work;
+    }
+
+    /** Waiting divided by work, by the server's page. */
+    double waitingByPage() {
+        return waitingOnPages / (runningOnPages > 0 ? runningOnPages : (double) pages * limit);
+    }
+
+    /**
+     * Throughput, by Little's law: calls in flight divided by latency. Its noise is that of a ratio
+     * of two means, which is none if latency is proportional to tokens.
+     */
+    ThroughputSearch.Measured throughput() {
+        double perToken = latency / size;
+        double squares =
+                latencySquares
+                        - 2 * perToken * latencyTimesSize
+                        + perToken * perToken * sizeSquares;
+        double variance = Math.max(0, squares) / (latency * latency);
+        return new ThroughputSearch.Measured(limit, Math.log(limit / perToken), variance);
+    }
+}
