@@ -201,9 +201,9 @@ class FaultIT {
     }
 
     /**
-     * Deadlines leave time for a busy machine, and stalls outlast them. Breakers try a model again
-     * after two seconds: seldom enough that fallbacks stay few among the responses of a slow
-     * machine.
+     * Deadlines leave time for a busy machine, and stalls outlast them. Breakers soon try a model
+     * again only every two seconds: seldom enough that fallbacks stay few among the responses of a
+     * slow machine.
      */
     private static TestConfig config(String name, String small, String medium, String large)
             throws Exception {
@@ -216,6 +216,6 @@ class FaultIT {
                 .set("inference.maxAttempts", 3)
                 .set("inference.maxInFlight", MAX_IN_FLIGHT)
                 .set("inference.maxResponseBytes", 524_288)
-                .set("inference.breaker.openMillis", 2_000);
+                .set("inference.breaker.maxOpenMillis", 2_000);
     }
 }

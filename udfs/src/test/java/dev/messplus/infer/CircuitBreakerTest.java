@@ -8,8 +8,10 @@ import static dev.messplus.fixture.Fixtures.breaker;
 import static dev.messplus.fixture.Fixtures.completion;
 import static dev.messplus.fixture.Fixtures.endpoint;
 import static dev.messplus.fixture.Fixtures.exploit;
+import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.oneAttempt;
 import static dev.messplus.fixture.Fixtures.withTimeout;
+import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
 import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,6 +24,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -98,6 +102,42 @@ class CircuitBreakerTest {
         await().until(() -> ZOO.ask("a").get().ok());
         assertThat(state()).isEqualTo(State.CLOSED);
         assertThat(ZOO.places("a").unavailableMillis()).isZero();
+    }
+
+    /** Under 2,000 requests a second, each of which another model may answer instead. */
+    @Test
+    void aServerThatFailsForATenthOfASecondAnswersMostRequestsOfTheNextOne() throws Exception {
+        int requests = 2_000;
+        AtomicLong downUntil = new AtomicLong(System.nanoTime());
+        try (ModelServer small =
+                        ModelServer.failingWhile(() -> System.nanoTime() - downUntil.get() < 0);
+                ModelServer large = ModelServer.repeating(new CountDownLatch(0));
+                InferHarness harness =
+                        new InferHarness(
+                                new InferOperatorFactory(
+                                        List.of(
+                                                endpoint("small", small.base(), 400),
+                                                endpoint("large", large.base(), 400)),
+                                        inference().build(),
+                                        NO_TRUTH))) {
+            harness.open();
+            for (int i = 0; i < requests; i++) {
+                if (i == requests / 10) {
+                    downUntil.set(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100));
+                }
+                harness.processElement(exploit("" + i, "small", "large"), i);
+                if (i % 100 == 0) {
+                    harness.runMails();
+                }
+                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(500));
+            }
+            harness.endInput();
+
+            assertThat(harness.extractOutputValues().stream().map(o -> o.response().model()))
+                    .hasSize(requests)
+                    .filteredOn("small"::equals)
+                    .hasSizeGreaterThan(requests / 2);
+        }
     }
 
     @Test

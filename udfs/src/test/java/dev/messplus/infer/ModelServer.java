@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** A model server that repeats the prompt and counts calls, for what WireMock does not report. */
 public final class ModelServer implements AutoCloseable {
@@ -75,6 +76,18 @@ public final class ModelServer implements AutoCloseable {
     /** Answers with the prompt once {@code gate} has counted down. */
     public static ModelServer repeating(CountDownLatch gate) throws IOException {
         return new ModelServer((server, exchange) -> repeat(exchange, gate));
+    }
+
+    /** Answers with the prompt, except while it is {@code down}, when it answers 500. */
+    public static ModelServer failingWhile(BooleanSupplier down) throws IOException {
+        return new ModelServer(
+                (server, exchange) -> {
+                    if (down.getAsBoolean()) {
+                        exchange.sendResponseHeaders(500, -1);
+                        return null;
+                    }
+                    return repeat(exchange, new CountDownLatch(0));
+                });
     }
 
     /** Answers with the prompt, except to the first call, which hangs. */

@@ -117,7 +117,7 @@ final class Deployment implements AutoCloseable {
                                 "silver",
                                 TestSla.promising(0.5).withUnlimitedCredit().with("shards", 2))
                         .set("inference.maxInFlight", 128)
-                        .set("inference.breaker.openMillis", 1_000)
+                        .set("inference.breaker.maxOpenMillis", 1_000)
                         .set("feedbackTimeoutMillis", 86_400_000)
                         .delivery(options.delivery());
         if (options.isMetered()) {

@@ -46,6 +46,11 @@ final class CrossFieldRules {
                     "inference.breaker.minCalls: must be at most windowCalls (%d), was %d"
                             .formatted(breaker.windowCalls(), breaker.minCalls()));
         }
+        if (breaker.firstOpenMillis() > breaker.maxOpenMillis()) {
+            errors.add(
+                    "inference.breaker.firstOpenMillis: must be at most maxOpenMillis (%d), was %d"
+                            .formatted(breaker.maxOpenMillis(), breaker.firstOpenMillis()));
+        }
     }
 
     private static void checkEmbedding(String model, List<String> errors) {

@@ -35,7 +35,10 @@ final class SchemaErrors {
             Map.of(
                     "inference.capacity",
                     "was replaced by inference.maxInFlight, which is for the whole job; multiply the"
-                            + " value by the parallelism, or remove it");
+                            + " value by the parallelism, or remove it",
+                    "inference.breaker.openMillis",
+                    "is unknown; did you mean maxOpenMillis? A breaker now opens for firstOpenMillis,"
+                            + " and for twice as long each time that its trial calls fail");
 
     private static final Pattern NUMBER =
             Pattern.compile("[-+]?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)?");

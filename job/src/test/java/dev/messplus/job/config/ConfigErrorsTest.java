@@ -59,6 +59,8 @@ class ConfigErrorsTest {
                     slas: { gold: { alpha: 0.75, maxParams: { max_tokens: 0.5 } } }  | slas.gold.maxParams.max_tokens: must be an integer from 1 to 2147483647, was 0.5
                     slas: { gold: { alpha: 0.75, maxParams: { seed: 1 } } }          | slas.gold.maxParams.seed: must be one of max_completion_tokens, max_tokens, min_tokens, temperature, thinking_token_budget, top_k, top_logprobs, top_p
                     inference: { breaker: { windowCalls: 5, minCalls: 6 } } | inference.breaker.minCalls: must be at most windowCalls (5), was 6
+                    inference: { breaker: { openMillis: 2000 } } | inference.breaker.openMillis: is unknown; did you mean maxOpenMillis? A breaker now opens for firstOpenMillis, and for twice as long each time that its trial calls fail
+                    inference: { breaker: { firstOpenMillis: 9, maxOpenMillis: 8 } } | inference.breaker.firstOpenMillis: must be at most maxOpenMillis (8), was 9
                     inference: { breaker: { failurePercent: 0 } } | inference.breaker.failurePercent: must be above 0 and at most 100, was 0
                     inference: { maxResponseBytes: 524289 }   | inference.maxResponseBytes: must be at most half of kafka.properties.max.request.size (1048576), was 524289; lower it, or raise that property and max.message.bytes of the responses topic
                     feedbackTimeoutMillis: 60000              | feedbackTimeoutMillis: must be above inference.requestTimeoutMillis (60000), was 60000
@@ -238,6 +240,7 @@ class ConfigErrorsTest {
                 "embedding: { model: ./bge }",
                 "kafka: { bootstrap: 'b:1', properties: { acks: -1, enable.idempotence: true } }",
                 "inference: { breaker: { windowCalls: 5 } }",
+                "inference: { breaker: { maxOpenMillis: 5 } }",
                 "inference: { maxResponseBytes: 524288 }"
             })
     void accepts(String section) {

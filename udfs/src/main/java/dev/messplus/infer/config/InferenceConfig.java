@@ -80,6 +80,10 @@ public record InferenceConfig(
         Check.that(
                 breaker.minCalls() <= breaker.windowCalls(),
                 "breaker.minCalls: must be at most windowCalls, was " + breaker.minCalls());
+        Check.that(
+                breaker.firstOpenMillis() <= breaker.maxOpenMillis(),
+                "breaker.firstOpenMillis: must be at most maxOpenMillis, was "
+                        + breaker.firstOpenMillis());
         params = params == null ? Map.of() : Map.copyOf(params);
         backlogs = backlogs == null ? Map.of() : Map.copyOf(backlogs);
     }
