@@ -49,6 +49,9 @@ public final class Decision {
     /** What the ranking orders the models by, per model index; the least comes first. */
     public final double[] objective;
 
+    /** What a unit of the objective is worth, in joules. */
+    public double joulesPerObjective = 1;
+
     /** Typical joules of a model of the zoo; 0 while nobody knows. */
     public double typicalJoules;
 
@@ -78,6 +81,11 @@ public final class Decision {
     /** Index of the model whose answer is expected to be served. */
     public int chosen() {
         return ranking[0];
+    }
+
+    /** How much worse a model is than the chosen one, in joules, at least 0. */
+    public double regretJoules(int model) {
+        return joulesPerObjective * Math.max(0, objective[model] - objective[chosen()]);
     }
 
     /** Begins the decision with this number, once it is known which models are unavailable. */

@@ -17,6 +17,9 @@ import java.util.List;
  * @param predictedScores predicted accuracy in [0, 1] of each model of the ranking
  * @param estimatedJoules estimated energy in joules of each model of the ranking; {@code NaN} if
  *     unknown
+ * @param regretJoules how much worse each model of the ranking is than the best, in joules: the
+ *     difference of E - lambda A, at least 0. Models that are asked later have no smaller one,
+ *     unless the request is explored
  * @param pressure pressure P of the decision, in requests; Q under the paper's rule
  * @param t number of the request under its SLA, or under its shard of the SLA, from 1
  * @param decision number of this decision: a request can be decided again after a failure
@@ -31,7 +34,14 @@ public record RoutedRequest(
         int asked,
         double[] predictedScores,
         double[] estimatedJoules,
+        double[] regretJoules,
         double pressure,
         long t,
         long decision,
-        String receipt) {}
+        String receipt) {
+
+    public RoutedRequest {
+        // In the state of a job that did not know it.
+        regretJoules = regretJoules == null ? new double[ranking.size()] : regretJoules;
+    }
+}

@@ -29,11 +29,18 @@ final class RoutedRequests {
         String[] ranking = new String[models];
         double[] scores = new double[models];
         double[] joules = new double[models];
+        double[] regrets = new double[models];
         for (int rank = 0; rank < models; rank++) {
             int m = decision.ranking[rank];
             ranking[rank] = zoo.get(m);
             scores[rank] = decision.accuracy[m];
             joules[rank] = decision.joules[m];
+            double regret = decision.regretJoules(m);
+            // Models that are unavailable stand at the end, however good they are.
+            regrets[rank] =
+                    decision.unavailable[m] && rank > 0
+                            ? Math.max(regret, regrets[rank - 1])
+                            : regret;
         }
         return RoutedRequestBuilder.builder()
                 .request(request)
@@ -42,6 +49,7 @@ final class RoutedRequests {
                 .asked(decision.asked)
                 .predictedScores(scores)
                 .estimatedJoules(joules)
+                .regretJoules(regrets)
                 .pressure(decision.pressure)
                 .t(decision.t)
                 .decision(number)

@@ -98,6 +98,7 @@ public final class PaperRule implements DecisionRule {
     @Override
     public void decide(Decision d, CharSequence requestId) {
         d.pressure = queue.q; // Q(t)
+        d.joulesPerObjective = config.v == 0 ? 1 : 1 / config.v;
         double p = explorationProbability(d.t); // p_t
         boolean x = Exploration.draw(sla.seed(), requestId) < p; // X_t ~ Bernoulli(p_t)
         if (x && d.canExplore()) { // X_t = 1
