@@ -226,7 +226,7 @@ final class RouteDriver implements AutoCloseable {
             routings.put(sla, new SlaRouting(promise, StreamRule.Config.ofDefaults(), 0));
         }
         return new RoutingConfig(models, routings, "bench", FEEDBACK_TIMEOUT_MILLIS)
-                .in(new JobSettings(0, false, false, null));
+                .in(new JobSettings(0, false, false, null, null));
     }
 
     /** Joules of a model's answer. Prices span 1 : {@value #HIGHEST_PRICE}. */

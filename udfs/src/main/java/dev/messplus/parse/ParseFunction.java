@@ -26,6 +26,7 @@ public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
     private final Parser<T> parser;
 
     private transient ParseMetrics metrics;
+    private transient long dropped;
 
     /**
      * Parses one record.
@@ -72,14 +73,21 @@ public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
         try {
             T value = parser.parse(raw, metrics);
             if (value == null) {
+                dropped++;
                 metrics.recordDropped();
             } else {
                 out.collect(value);
             }
         } catch (InvalidRecordException e) {
+            dropped++;
             metrics.deadLetter();
             context.output(DEAD_LETTERS, deadLetter(raw, e));
         }
+    }
+
+    /** Records that were not parsed, or dropped, since the start. */
+    long dropped() {
+        return dropped;
     }
 
     private static DeadLetter deadLetter(RawRecord raw, InvalidRecordException e) {

@@ -2,6 +2,7 @@ package dev.messplus.route;
 
 import dev.messplus.core.Decision;
 import dev.messplus.core.account.PendingRequest;
+import dev.messplus.credit.CreditReports;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;
@@ -76,6 +77,7 @@ public final class RouteOperator extends AbstractStreamOperator<RoutedRequest>
     private transient RoutingCounters counters;
     private transient TimerService timers;
     private transient Tracing tracing;
+    private transient CreditReports credits;
     private transient long nextDecision;
     private transient boolean requestsEnded;
     private transient boolean drained;
@@ -107,6 +109,11 @@ public final class RouteOperator extends AbstractStreamOperator<RoutedRequest>
         super.open();
         nextDecision = new SplittableRandom().nextLong();
         tracing = Tracing.open(config.job().tracing());
+        credits =
+                CreditReports.to(
+                        config.job().creditedSource(),
+                        getContainingTask(),
+                        getProcessingTimeService());
         timers =
                 new SimpleTimerService(
                         getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this));
@@ -193,6 +200,7 @@ public final class RouteOperator extends AbstractStreamOperator<RoutedRequest>
         if (repeats.isRepeated(id, nowMillis, repeatWindowMillis(routing))) {
             counters.repeatedRequest();
             DecisionSpans.repeated(span);
+            credits.dropped();
             return;
         }
         Decision decision = routing.algorithm().decide(id, embedded.prompt(), nowMillis);

@@ -24,7 +24,8 @@ class ReceiptWriterTest {
 
     @Test
     void aDecisionCarriesAReceiptWhereItIsConfigured() throws Exception {
-        RoutingConfig config = config(exploiting(), GOLD).in(new JobSettings(0, true, true, null));
+        RoutingConfig config =
+                config(exploiting(), GOLD).in(new JobSettings(0, true, true, null, null));
         try (RouteHarness routing = RouteHarness.start(config)) {
             routing.request(GOLD, "a");
 

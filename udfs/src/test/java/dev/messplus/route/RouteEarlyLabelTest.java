@@ -94,7 +94,7 @@ class RouteEarlyLabelTest {
         routing.close();
 
         // The harness starts at NOW, and the timer that was set fires before the time is up.
-        RoutingConfig slow = CONFIG.in(new JobSettings(KEPT, true, false, null));
+        RoutingConfig slow = CONFIG.in(new JobSettings(KEPT, true, false, null, null));
         routing = RouteHarness.restore(slow, snapshot);
         routing.setProcessingTime(NOW + 2 * KEPT);
         assertThat(routing.known(GOLD).early()).containsOnlyKeys("a");
@@ -114,7 +114,7 @@ class RouteEarlyLabelTest {
 
     @Test
     void twoCheckpointIntervalsAreKeptIfTheyAreLonger() throws Exception {
-        routing = RouteHarness.start(CONFIG.in(new JobSettings(KEPT, true, false, null)));
+        routing = RouteHarness.start(CONFIG.in(new JobSettings(KEPT, true, false, null, null)));
         routing.setProcessingTime(NOW + 2 * KEPT - 1);
         routing.feedback(label(GOLD, "a", SMALL, 1));
         assertThat(routing.known(GOLD).early()).containsOnlyKeys("a");

@@ -222,7 +222,7 @@ final class RouteHarness
 
     /** The same, but without gauges of SLAs. */
     static RoutingConfig withoutMetrics(RoutingConfig config) {
-        return config.in(new JobSettings(0, false, false, null));
+        return config.in(new JobSettings(0, false, false, null, null));
     }
 
     /** The same, but another embedding makes the features. */

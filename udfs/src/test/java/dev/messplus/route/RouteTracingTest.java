@@ -113,7 +113,7 @@ class RouteTracingTest {
     }
 
     private RoutingConfig traced(RoutingConfig config) {
-        return config.in(new JobSettings(0, true, false, spans.config()));
+        return config.in(new JobSettings(0, true, false, spans.config(), null));
     }
 
     private static PromptRequest inTrace(String id) {

@@ -64,7 +64,7 @@ public final class KafkaConnectors {
     /** Connectors of a job that runs until it is stopped. */
     public Connectors unbounded() {
         return connect(
-                RunSource.of(requests().build(), PartitionEnd.never()),
+                CreditedSource.of(RunSource.of(requests().build(), PartitionEnd.never())),
                 startingAt(endOffsets(topics.feedback()), feedback()).build(),
                 startingAt(endOffsets(topics.measurements()), measurements()).build(),
                 Optional.empty());
@@ -79,7 +79,8 @@ public final class KafkaConnectors {
         Map<TopicPartition, Long> measurementsEnd = endOffsets(topics.measurements());
         EndMarker marker = new EndMarker(UUID.randomUUID().toString());
         return connect(
-                JointEndSource.of(bounded(requests(), PartitionEnd.at(requestsEnd))),
+                CreditedSource.of(
+                        JointEndSource.of(bounded(requests(), PartitionEnd.at(requestsEnd)))),
                 MarkerFollowingSource.of(
                         bounded(
                                 startingAt(endOffsets(topics.feedback()), feedback()),

@@ -8,6 +8,7 @@ import dev.messplus.parse.Catalog;
 import dev.messplus.parse.FeedbackParser;
 import dev.messplus.parse.MeasurementParser;
 import dev.messplus.parse.ParseFunction;
+import dev.messplus.parse.RequestParseOperator;
 import dev.messplus.parse.RequestParser;
 import dev.messplus.parse.TracedRequests;
 import dev.messplus.record.EmbeddedRequest;
@@ -106,12 +107,7 @@ public final class Pipeline {
     }
 
     private void define() {
-        var requests =
-                parse(
-                        read(connectors.requests(), alwaysIdle(), Operator.REQUESTS),
-                        requestParser(),
-                        PromptRequest.class,
-                        Operator.PARSE_REQUESTS);
+        var requests = parseRequests(read(connectors.requests(), alwaysIdle(), Operator.REQUESTS));
         var feedback =
                 readLabels(
                         connectors.feedback(),
@@ -153,6 +149,16 @@ public final class Pipeline {
             Operator operator) {
         return operator.on(
                 raw.process(new ParseFunction<>(parser)).returns(type), subtasks.sources());
+    }
+
+    private SingleOutputStreamOperator<PromptRequest> parseRequests(DataStream<RawRecord> raw) {
+        return Operator.PARSE_REQUESTS.on(
+                raw.transform(
+                        Operator.PARSE_REQUESTS.displayName(),
+                        TypeInformation.of(PromptRequest.class),
+                        new RequestParseOperator(
+                                new ParseFunction<>(requestParser()), Operator.REQUESTS.uid())),
+                subtasks.sources());
     }
 
     private ParseFunction.Parser<PromptRequest> requestParser() {

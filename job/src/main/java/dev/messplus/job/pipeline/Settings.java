@@ -65,7 +65,8 @@ final class Settings {
                                 env.getCheckpointConfig().getCheckpointInterval(),
                                 config.metrics().perSla(),
                                 config.receipts(),
-                                tracing(config)));
+                                tracing(config),
+                                Operator.REQUESTS.uid()));
     }
 
     static RoutingConfig routing(MessConfig config) {
@@ -125,6 +126,7 @@ final class Settings {
                 .backlogs(backlogs)
                 .params(slaParams(config))
                 .tracing(tracing(config))
+                .creditedSource(Operator.REQUESTS.uid())
                 .build();
     }
 
@@ -150,6 +152,7 @@ final class Settings {
         int maxInFlight = config.inference().maxInFlightOfModel(config.zoo().size());
         return new CallLimits(
                 requireNonNullElse(model.maxInFlight(), maxInFlight),
+                model.maxInFlight() == null,
                 requireNonNullElse(model.callsPerSecond(), 0),
                 requireNonNullElse(model.hedgeAfterMillis(), 0L));
     }

@@ -13,8 +13,8 @@ import java.util.Map;
  * @param maxInFlight requests that are called at a time, by all subtasks together, at least 1
  * @param maxInFlightBytes bytes of the requests and answers that a JVM may hold; 0 for a quarter of
  *     its heap
- * @param requestTimeoutMillis how long a request may take from its first call on, over all attempts
- *     and all models, in milliseconds, at least 1
+ * @param requestTimeoutMillis how long a call to one model may take, over all its attempts, in
+ *     milliseconds, at least 1
  * @param connectTimeoutMillis how long connecting to a server may take, in milliseconds, at least 1
  * @param keepAliveMillis for how long a connection is kept after its last call, in milliseconds, at
  *     least 1; a server may ask for less
@@ -34,6 +34,8 @@ import java.util.Map;
  * @param params what the owners of SLAs set of the parameters of requests, by the SLA; {@code null}
  *     for nothing
  * @param tracing where the spans of calls go; {@code null} for none
+ * @param creditedSource uid of the source that reads as many requests as there are credits for;
+ *     {@code null} for none
  */
 @RecordBuilder
 public record InferenceConfig(
@@ -50,7 +52,8 @@ public record InferenceConfig(
         BreakerConfig breaker,
         Map<String, BacklogPolicy> backlogs,
         Map<String, OwnerParams> params,
-        TracingConfig tracing)
+        TracingConfig tracing,
+        String creditedSource)
         implements Serializable {
 
     /** {@code connectTimeoutMillis} unless a builder sets another. */

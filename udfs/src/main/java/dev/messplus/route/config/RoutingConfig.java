@@ -106,16 +106,19 @@ public record RoutingConfig(
      * @param metricsPerSla whether every SLA, or shard of one, has gauges
      * @param receipts whether every response states why its models were chosen
      * @param tracing where the spans of decisions go; {@code null} for none
+     * @param creditedSource uid of the source that reads as many requests as there are credits for;
+     *     {@code null} for none
      */
     public record JobSettings(
             long checkpointIntervalMillis,
             boolean metricsPerSla,
             boolean receipts,
-            TracingConfig tracing)
+            TracingConfig tracing,
+            String creditedSource)
             implements Serializable {
 
         /** All gauges, no receipts or spans, and checkpoints at most half a minute apart. */
-        public static final JobSettings DEFAULT = new JobSettings(0, true, false, null);
+        public static final JobSettings DEFAULT = new JobSettings(0, true, false, null, null);
     }
 
     /** A routing in a job with default settings. */

@@ -1,0 +1,280 @@
+package dev.messplus.job.kafka;
+
+import dev.messplus.credit.Credits;
+import dev.messplus.credit.Dropped;
+import dev.messplus.record.RawRecord;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SourceOutput;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.flink.core.io.InputStatus;
+
+/**
+ * The source of requests, which reads as many as the models have places for: a request is decided
+ * when it can be called, with all that was learned by then, and what cannot be called stays in
+ * Kafka.
+ *
+ * <p>A reader without a credit is not available, as if its partitions had no records: no thread
+ * waits, and checkpoints pass. It asks the enumerator for credits by Flink's source events, and the
+ * enumerator knows from {@code infer} how many there are.
+ */
+final class CreditedSource {
+
+    /** Time between two ticks of the board, in milliseconds. */
+    private static final long TICK_MILLIS = TimeUnit.SECONDS.toMillis(5);
+
+    /**
+     * From a reader.
+     *
+     * @param requests that it has read since it said so last
+     * @param returned credits that it will not use
+     * @param asks whether it needs credits
+     */
+    private record Read(int requests, int returned, boolean asks) implements SourceEvent {}
+
+    /** From the enumerator: a reader may read so many more requests. */
+    private record Granted(int requests) implements SourceEvent {}
+
+    /** From the enumerator: a reader that does not use its credits is to return them. */
+    private record Recalled() implements SourceEvent {}
+
+    private CreditedSource() {}
+
+    static SourceDecorator of(SourceDecorator source) {
+        return new SourceDecorator(source, CreditedReader::new, CreditingEnumerator::new);
+    }
+
+    private static final class CreditedReader extends SourceDecorator.Reader {
+
+        private final SourceReaderContext context;
+        private int credits;
+        private int read;
+        private int enough;
+        private boolean asked;
+        private CompletableFuture<Void> granted = new CompletableFuture<>();
+        private CountingOutput output;
+
+        CreditedReader(
+                SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context) {
+            super(reader);
+            this.context = context;
+        }
+
+        @Override
+        public InputStatus pollNext(ReaderOutput<RawRecord> to) throws Exception {
+            if (credits <= 0) {
+                ask();
+                return InputStatus.NOTHING_AVAILABLE;
+            }
+            if (output == null) {
+                output = new CountingOutput(to, this::count);
+            }
+            InputStatus status = super.pollNext(output);
+            if (credits <= enough) {
+                ask();
+            }
+            return credits <= 0 && status == InputStatus.MORE_AVAILABLE
+                    ? InputStatus.NOTHING_AVAILABLE
+                    : status;
+        }
+
+        private void count() {
+            credits--;
+            read++;
+        }
+
+        private void ask() {
+            if (!asked) {
+                asked = true;
+                report(0);
+            }
+        }
+
+        private void report(int returned) {
+            context.sendSourceEventToCoordinator(new Read(read, returned, asked));
+            read = 0;
+        }
+
+        @Override
+        public CompletableFuture<Void> isAvailable() {
+            CompletableFuture<Void> data = super.isAvailable();
+            if (credits > 0 || !data.isDone()) {
+                return data;
+            }
+            ask();
+            return granted;
+        }
+
+        @Override
+        public void handleSourceEvents(SourceEvent event) {
+            if (event instanceof Granted more) {
+                credits += more.requests;
+                // Asks again before it has none, so that it need not wait.
+                enough = credits / 2;
+                asked = false;
+                granted.complete(null);
+                granted = new CompletableFuture<>();
+            } else if (event instanceof Recalled) {
+                int returned = Math.max(0, credits);
+                credits = 0;
+                report(returned);
+            } else {
+                super.handleSourceEvents(event);
+            }
+        }
+    }
+
+    private static final class CreditingEnumerator extends SourceDecorator.Enumerator {
+
+        private final SplitEnumeratorContext<KafkaPartitionSplit> context;
+        private final CreditBoard board = new CreditBoard();
+
+        CreditingEnumerator(
+                SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
+                SplitEnumeratorContext<KafkaPartitionSplit> context) {
+            super(enumerator);
+            this.context = context;
+        }
+
+        @Override
+        public void start() {
+            super.start();
+            context.callAsync(
+                    () -> true,
+                    (done, failure) -> {
+                        board.tick();
+                        grant();
+                    },
+                    TICK_MILLIS,
+                    TICK_MILLIS);
+        }
+
+        @Override
+        public void addReader(int subtask) {
+            board.started(subtask);
+            super.addReader(subtask);
+        }
+
+        @Override
+        public void handleSourceEvent(int subtask, SourceEvent event) {
+            if (event instanceof Credits of) {
+                board.places(subtask, of.arrived(), of.credits());
+            } else if (event instanceof Dropped of) {
+                board.dropped(of.requests());
+            } else if (event instanceof Read of) {
+                board.read(subtask, of.requests, of.returned, of.asks);
+            } else {
+                super.handleSourceEvent(subtask, event);
+                return;
+            }
+            grant();
+        }
+
+        private void grant() {
+            board.grant((reader, credits) -> send(reader, new Granted(credits)));
+            board.recall().forEach(reader -> send(reader, new Recalled()));
+        }
+
+        private void send(int reader, SourceEvent event) {
+            if (context.registeredReaders().containsKey(reader)) {
+                context.sendEventToSourceReader(reader, event);
+            }
+        }
+    }
+
+    /** Counts what a reader emits. */
+    private static final class CountingOutput implements ReaderOutput<RawRecord> {
+
+        private final ReaderOutput<RawRecord> output;
+        private final Runnable count;
+
+        CountingOutput(ReaderOutput<RawRecord> output, Runnable count) {
+            this.output = output;
+            this.count = count;
+        }
+
+        @Override
+        public void collect(RawRecord value) {
+            count.run();
+            output.collect(value);
+        }
+
+        @Override
+        public void collect(RawRecord value, long timestampMillis) {
+            count.run();
+            output.collect(value, timestampMillis);
+        }
+
+        @Override
+        public void emitWatermark(Watermark watermark) {
+            output.emitWatermark(watermark);
+        }
+
+        @Override
+        public void markIdle() {
+            output.markIdle();
+        }
+
+        @Override
+        public void markActive() {
+            output.markActive();
+        }
+
+        @Override
+        public SourceOutput<RawRecord> createOutputForSplit(String split) {
+            return new CountingSplitOutput(output.createOutputForSplit(split), count);
+        }
+
+        @Override
+        public void releaseOutputForSplit(String split) {
+            output.releaseOutputForSplit(split);
+        }
+    }
+
+    /** The same for the records of one partition. */
+    private static final class CountingSplitOutput implements SourceOutput<RawRecord> {
+
+        private final SourceOutput<RawRecord> output;
+        private final Runnable count;
+
+        CountingSplitOutput(SourceOutput<RawRecord> output, Runnable count) {
+            this.output = output;
+            this.count = count;
+        }
+
+        @Override
+        public void collect(RawRecord value) {
+            count.run();
+            output.collect(value);
+        }
+
+        @Override
+        public void collect(RawRecord value, long timestampMillis) {
+            count.run();
+            output.collect(value, timestampMillis);
+        }
+
+        @Override
+        public void emitWatermark(Watermark watermark) {
+            output.emitWatermark(watermark);
+        }
+
+        @Override
+        public void markIdle() {
+            output.markIdle();
+        }
+
+        @Override
+        public void markActive() {
+            output.markActive();
+        }
+    }
+}

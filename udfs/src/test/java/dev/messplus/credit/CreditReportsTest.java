@@ -1,0 +1,134 @@
+package dev.messplus.credit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.jobgraph.tasks.TaskOperatorEventGateway;
+import org.apache.flink.runtime.operators.coordination.CoordinationRequest;
+import org.apache.flink.runtime.operators.coordination.CoordinationResponse;
+import org.apache.flink.runtime.operators.coordination.OperatorEvent;
+import org.apache.flink.runtime.source.event.SourceEventWrapper;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.streaming.runtime.tasks.TestProcessingTimeService;
+import org.apache.flink.util.SerializedValue;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Reports reach the source, and are bundled. */
+class CreditReportsTest {
+
+    private static final long INTERVAL_MILLIS = 10;
+
+    private final List<SourceEvent> sent = new ArrayList<>();
+    private final List<OperatorID> receivers = new ArrayList<>();
+    private final TestProcessingTimeService time = new TestProcessingTimeService();
+    private CreditReports reports;
+
+    @BeforeEach
+    void open() throws Exception {
+        time.setCurrentTime(1_000);
+        reports = new CreditReports(new RecordingGateway(), "requests", time, 1);
+    }
+
+    @Test
+    void theSourceIsFoundByItsUid() throws Exception {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        env.fromSequence(1, 2).uid("requests").sinkTo(new DiscardingSink<>()).uid("sink");
+
+        assertThat(env.getStreamGraph().getJobGraph().getVerticesSortedTopologicallyFromSources())
+                .flatExtracting(vertex -> vertex.getOperatorIDs())
+                .extracting(pair -> pair.getGeneratedOperatorID())
+                .contains(CreditReports.operatorId("requests"));
+    }
+
+    @Test
+    void theFirstReportIsSentAtOnceAndTheNextOnesTogether() throws Exception {
+        reports.has(8);
+        reports.arrived();
+        reports.has(7);
+        reports.arrived();
+        reports.has(6);
+        assertThat(sent).containsExactly(new Credits(0, 8));
+
+        time.setCurrentTime(1_000 + INTERVAL_MILLIS);
+
+        assertThat(sent).containsExactly(new Credits(0, 8), new Credits(2, 6));
+        assertThat(receivers).containsOnly(CreditReports.operatorId("requests"));
+    }
+
+    /** 4,000 requests a second must not become as many events at the JobManager. */
+    @Test
+    void whatHardlyMattersIsReportedSomeTimesASecond() throws Exception {
+        reports.has(1_000);
+        for (int i = 1; i <= 100; i++) {
+            reports.arrived();
+            reports.has(1_000 - i);
+        }
+        time.setCurrentTime(1_000 + INTERVAL_MILLIS);
+        assertThat(sent).containsExactly(new Credits(0, 1_000));
+        time.setCurrentTime(1_100);
+        assertThat(sent).containsExactly(new Credits(0, 1_000), new Credits(100, 900));
+
+        for (int i = 1; i <= 200; i++) {
+            reports.arrived();
+            reports.has(900 - i);
+        }
+        time.setCurrentTime(1_100 + INTERVAL_MILLIS);
+        assertThat(sent).hasSize(3).contains(new Credits(200, 700));
+    }
+
+    @Test
+    void nothingNewIsNotReported() throws Exception {
+        reports.has(8);
+        time.setCurrentTime(2_000);
+        reports.has(8);
+        time.setCurrentTime(3_000);
+
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void whatIsDroppedIsReportedWithoutCredits() throws Exception {
+        reports.dropped();
+        reports.dropped();
+        time.setCurrentTime(2_000);
+
+        assertThat(sent).containsExactly(new Dropped(1), new Dropped(1));
+    }
+
+    @Test
+    void afterTheEndNothingIsReported() throws Exception {
+        reports.has(8);
+        reports.has(7);
+        reports.stop();
+        time.setCurrentTime(2_000);
+
+        assertThat(sent).hasSize(1);
+    }
+
+    private final class RecordingGateway implements TaskOperatorEventGateway {
+
+        @Override
+        public void sendOperatorEventToCoordinator(
+                OperatorID operator, SerializedValue<OperatorEvent> event) {
+            receivers.add(operator);
+            try {
+                OperatorEvent copy = event.deserializeValue(getClass().getClassLoader());
+                sent.add(((SourceEventWrapper) copy).getSourceEvent());
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public CompletableFuture<CoordinationResponse> sendRequestToCoordinator(
+                OperatorID operator, SerializedValue<CoordinationRequest> request) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
