@@ -1,5 +1,6 @@
 package dev.messplus.infer;
 
+import dev.messplus.credit.CreditReports;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.infer.Rounds.Result;
 import dev.messplus.infer.admission.Admission;
@@ -7,6 +8,7 @@ import dev.messplus.infer.admission.AdmissionMetrics;
 import dev.messplus.infer.admission.ByteBudget;
 import dev.messplus.infer.admission.HeldRequest;
 import dev.messplus.infer.admission.Share;
+import dev.messplus.infer.admission.StartedCall;
 import dev.messplus.infer.charge.Corrections;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
@@ -15,7 +17,9 @@ import dev.messplus.record.RoutedRequest;
 import dev.messplus.sharing.Futures;
 import dev.messplus.sharing.SharedResources;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -79,6 +83,11 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     private transient SharedResources.Use<ByteBudget> budget;
     private transient CompletableFuture<ByteBudget.Lease> wantedBytes;
     private transient ModelZoo zoo;
+
+    /** The calls of requests that were called. */
+    private transient Map<HeldRequest, Rounds> rounds;
+
+    private transient CreditReports credits;
     private transient Corrections corrections;
     private transient InferMetrics callMetrics;
     private transient AdmissionMetrics admissionMetrics;
@@ -88,6 +97,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
 
     /** Whether the task's thread is going to look at what other threads have for it. */
     private transient AtomicBoolean woken;
+
+    /** Whether requests that wait are going to be looked at again. */
+    private transient AtomicBoolean looksAgain;
 
     /** Number of the last checkpoint; 0 before the first. */
     private transient long checkpoint;
@@ -152,7 +164,12 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         budget = ByteBudget.ofJvm(config.maxInFlightBytes());
         toEmit = new ConcurrentLinkedQueue<>();
         woken = new AtomicBoolean();
+        looksAgain = new AtomicBoolean();
         alarmMillis = HeldRequest.NEVER;
+        rounds = new HashMap<>();
+        credits =
+                CreditReports.to(
+                        config.creditedSource(), getContainingTask(), getProcessingTimeService());
         admission = new Admission(endpoints, config, share, zoo.deadlines(), this::wake);
         callMetrics = new InferMetrics(getMetricGroup(), zoo, admission);
         admissionMetrics = new AdmissionMetrics(getMetricGroup(), admission, budget.get());
@@ -173,24 +190,20 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     @Override
     public void processElement(StreamRecord<RoutedRequest> element) throws Exception {
         callMetrics.addDevices();
+        credits.arrived();
         HeldRequest request = admission.add(element.getValue(), nowMillis());
         giveUpExpired(nowMillis());
-        awaitRoom(request);
         awaitBytes(request);
         if (admission.contains(request)) {
             admission.enqueue(request);
-            proceed();
         }
+        proceed();
     }
 
-    /** Waits for a place to wait for the call, until the request expires. */
-    private void awaitRoom(HeldRequest request) throws InterruptedException {
-        while (admission.contains(request) && !admission.hasRoomFor(request)) {
-            awaitMail();
-        }
-    }
-
-    /** Waits until the request may hold its bytes, or expires. */
+    /**
+     * Waits until the request may hold its bytes, or expires. It rarely does: the source reads
+     * nothing while there are none.
+     */
     private void awaitBytes(HeldRequest request) throws InterruptedException {
         if (!admission.contains(request)) {
             return;
@@ -226,13 +239,31 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     private void proceed() {
         long nowMillis = nowMillis();
         giveUpExpired(nowMillis);
-        for (HeldRequest next = admission.next(); next != null; next = admission.next()) {
+        admission.reconsider();
+        for (StartedCall next = admission.next(); next != null; next = admission.next()) {
             begin(next, nowMillis);
         }
         setAlarm(admission.nextExpiryMillis());
+        lookAgain();
+        credits.has(budget.get().isFull() ? 0 : admission.credits());
     }
 
-    private void begin(HeldRequest request, long nowMillis) {
+    /** Has the requests that wait looked at again after a while, even if no call ends. */
+    private void lookAgain() {
+        long millis = admission.lookAgainMillis();
+        if (millis != HeldRequest.NEVER && looksAgain.compareAndSet(false, true)) {
+            zoo.deadlines()
+                    .in(
+                            millis,
+                            () -> {
+                                looksAgain.set(false);
+                                wake();
+                            });
+        }
+    }
+
+    private void begin(StartedCall call, long nowMillis) {
+        HeldRequest request = call.request();
         long millis = request.callMillis(nowMillis, config.requestTimeoutMillis());
         long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         long lostNanos = deadlineNanos + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
@@ -242,9 +273,11 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         // A call that waits for its meter alone makes room for the next one.
         Runnable whenAnswered = () -> post(() -> endCalls(request), "calls have ended");
         try {
+            Rounds calls =
+                    rounds.computeIfAbsent(request, none -> new Rounds(zoo, admission, request));
             Futures.whenComplete(
-                    new Rounds(zoo, admission, request, deadlineNanos).answer(whenAnswered),
-                    (result, bug) -> answer(bug == null ? result : lost(request, bug)));
+                    calls.call(call.permit(), deadlineNanos, whenAnswered),
+                    (result, bug) -> ended(bug == null ? result : lost(request, bug)));
         } catch (RuntimeException e) {
             answer(lost(request, e));
         }
@@ -252,6 +285,41 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
 
     private void endCalls(HeldRequest request) {
         admission.ended(request);
+        proceed();
+    }
+
+    /** The calls of a request have ended; on any thread. */
+    private void ended(Result result) {
+        if (result.isUnanswered()) {
+            result.request().callEnded();
+            post(() -> pause(result), "call another model");
+        } else {
+            answer(result);
+        }
+    }
+
+    /** Has a request wait for another call, after a pause that its time may end. */
+    private void pause(Result result) {
+        HeldRequest request = result.request();
+        admission.ended(request);
+        if (!admission.contains(request) || request.isAnswered()) {
+            // It was given up meanwhile.
+            proceed();
+            return;
+        }
+        if (result.pauseMillis() == 0) {
+            admission.enqueue(request);
+        } else {
+            long millis = request.callMillis(nowMillis(), result.pauseMillis());
+            zoo.deadlines().in(millis, () -> post(() -> waitAgain(request), "call a model again"));
+        }
+        proceed();
+    }
+
+    private void waitAgain(HeldRequest request) {
+        if (admission.contains(request) && !request.isAnswered()) {
+            admission.enqueue(request);
+        }
         proceed();
     }
 
@@ -296,19 +364,32 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         if (request != null) {
             responded(request, result.outcome(), nowMillis);
             admission.ended(request);
-            admission.remove(request);
+            letGo(request);
             corrections.follow(result.late(), checkpoint);
         }
     }
 
+    private void letGo(HeldRequest request) {
+        admission.remove(request);
+        rounds.remove(request);
+    }
+
     private void emitExpired(HeldRequest request, long nowMillis) {
+        Rounds calls = rounds.get(request);
+        if (calls != null) {
+            // Its time was up between two calls.
+            if (request.tryAnswer()) {
+                emit(calls.result(), nowMillis);
+            }
+            return;
+        }
         long latencyMillis =
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - request.takenNanos());
         InferenceOutcome outcome =
                 Outcomes.expired(request.routed(), request.expiry(nowMillis), latencyMillis);
         output.collect(new StreamRecord<>(outcome));
         responded(request, outcome, nowMillis);
-        admission.remove(request);
+        letGo(request);
         admissionMetrics.expired();
     }
 
@@ -349,6 +430,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         }
         corrections.stop();
         emitAndProceed();
+        credits.stop();
         ended = true;
     }
 

@@ -27,19 +27,20 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
  *
  * <p><b>Order.</b> Outcomes come in the order in which the calls end. Watermarks pass at once.
  *
- * <p><b>Bounds.</b> What the operator holds is bounded by {@link InferenceConfig#maxInFlight} and
- * {@link CallLimits#maxInFlight} of each model, which are divided by the parallelism, and by {@link
- * InferenceConfig#maxInFlightBytes} of the JVM; {@link CallLimits#callsPerSecond} is divided by the
- * parallelism, too. When the model that a request was routed to has no place for it, or no turn,
- * the request waits in the model's waiting room, and requests for other models pass it. When that
- * room is full, or no bytes are left, the operator reads nothing more. A request whose time is up
- * expires, wherever it waits.
+ * <p><b>Bounds.</b> Calls at a time are bounded by {@link InferenceConfig#maxInFlight} and {@link
+ * CallLimits#maxInFlight} of each model, which are divided by the parallelism, as {@link
+ * CallLimits#callsPerSecond} is. What waits for a call is bounded by the source of requests, which
+ * reads as many as this operator reports credits for ({@link dev.messplus.credit}). Without such a
+ * source, everything that comes is held.
+ *
+ * <p><b>Models.</b> A request is called at the model whose regret and whose wait cost least
+ * together, which need not be the first of its ranking. A request whose time is up expires,
+ * wherever it waits.
  *
  * <p><b>Checkpoints.</b> All requests that are held are part of a checkpoint, and are called again
- * after a restore, so a request may have one outcome per restore, all with the same id. An operator
- * that has stopped reading cannot take part in a checkpoint until a call ends: at most {@link
- * InferenceConfig#requestTimeoutMillis}. After a restore with a lower parallelism it holds more
- * than it may, and reads again when enough of that was answered.
+ * after a restore, so a request may have one outcome per restore, all with the same id. The task
+ * waits for no model. It waits only for bytes, if {@link InferenceConfig#maxInFlightBytes} of the
+ * JVM are used up.
  */
 public final class InferOperatorFactory extends AbstractStreamOperatorFactory<InferenceOutcome>
         implements OneInputStreamOperatorFactory<RoutedRequest, InferenceOutcome> {

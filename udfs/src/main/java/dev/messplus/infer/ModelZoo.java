@@ -7,7 +7,6 @@ import dev.messplus.infer.call.CallSpans;
 import dev.messplus.infer.call.CalledModel;
 import dev.messplus.infer.call.CalledModelBuilder;
 import dev.messplus.infer.call.CalledServer;
-import dev.messplus.infer.call.ColdStart;
 import dev.messplus.infer.call.ModelLatency;
 import dev.messplus.infer.call.ModelStatistics;
 import dev.messplus.infer.call.RetryPolicy;
@@ -121,7 +120,6 @@ final class ModelZoo implements AutoCloseable {
                         .deadlines(deadlines)
                         .retries(retries)
                         .latency(new ModelLatency(config.requestTimeoutMillis()))
-                        .coldStart(new ColdStart(System::nanoTime))
                         .statistics(new ModelStatistics())
                         .spans(new CallSpans(tracing, endpoint))
                         .build());

@@ -1,6 +1,5 @@
 package dev.messplus.infer;
 
-import dev.messplus.core.Mode;
 import dev.messplus.infer.admission.Admission;
 import dev.messplus.infer.admission.HeldRequest;
 import dev.messplus.infer.admission.ModelPlaces;
@@ -16,167 +15,184 @@ import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.sharing.Futures;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
- * The rounds of one request over its ranking, until a model answers.
+ * The calls of one request, until a model answers or none is left.
  *
- * <p>An explored request asks several models at once, each until the request's deadline. Any other
- * request asks the models in turn until one answers. A model may use half of the time that is left,
- * the last one all of it, so that a model that hangs leaves time for a fallback. One call at a time
- * may also use all of it if the model may have to be loaded first ({@link
- * dev.messplus.infer.call.ColdStart}).
+ * <p>An explored request is called for at several models at once, any other one at one model after
+ * the other. Between two calls it waits with all others for a place, so that a model that is full
+ * or down is passed over. Each call may use all the time that is left.
  *
- * <p>Models whose failure may be transient are asked again after a pause, round after round, while
- * there is time. When all circuit breakers are open, requests in flight therefore wait for one to
- * close, which causes backpressure; failing at once would drain the stream.
+ * <p>Models whose failure may be transient are called again after a pause, round after round. A
+ * model that could not be reached at all is called again without end: while all models are down,
+ * requests wait, and Kafka holds the others.
  */
 final class Rounds {
-
-    /** With less time, another round would cost energy and bring no answer. */
-    private static final long MIN_ROUND_MILLIS = 50;
 
     private final ModelZoo zoo;
     private final Admission admission;
     private final HeldRequest request;
-    private final RoutedRequest routed;
-    private final long deadlineNanos;
 
-    /** The latest answers, by rank. */
+    /** The latest answers, in the order of the ranking from its start. */
     private final List<Answer> answers = new ArrayList<>();
 
+    private final Set<Integer> calledInRound = new HashSet<>();
+
     private int round = 1;
+    private long deadlineNanos;
 
     /**
-     * The rounds of a request that has not been asked.
+     * The calls of a request that was not called yet.
      *
-     * @param admission gives places for all calls but the first
-     * @param request has the permit for its first call, and holds the bytes of every answer
-     * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
+     * @param admission gives places for the second calls of explored requests
+     * @param request holds the bytes of every answer
      */
-    Rounds(ModelZoo zoo, Admission admission, HeldRequest request, long deadlineNanos) {
+    Rounds(ModelZoo zoo, Admission admission, HeldRequest request) {
         this.zoo = zoo;
         this.admission = admission;
         this.request = request;
-        this.routed = request.routed();
-        this.deadlineNanos = deadlineNanos;
     }
 
     /**
      * What became of a request.
      *
      * @param request the request; {@code null} for a correction of one that was answered before
-     * @param outcome the answer, and what was measured
+     * @param outcome the answer, and what was measured; {@code null} if the request waits for
+     *     another call
      * @param late energy that the meters will report later
+     * @param pauseMillis how long it pauses before it waits for another call, in milliseconds
      */
-    record Result(HeldRequest request, InferenceOutcome outcome, List<LateEnergy> late) {}
+    record Result(
+            HeldRequest request,
+            InferenceOutcome outcome,
+            List<LateEnergy> late,
+            long pauseMillis) {
+
+        Result(HeldRequest request, InferenceOutcome outcome, List<LateEnergy> late) {
+            this(request, outcome, late, 0);
+        }
+
+        /** Whether the request waits for another call. */
+        boolean isUnanswered() {
+            return outcome == null;
+        }
+    }
+
+    private RoutedRequest routed() {
+        return request.routed();
+    }
 
     /**
-     * Answers the request.
+     * Calls the model that a permit is for, and with it the others that an explored request asks.
      *
+     * @param permit {@code null} if no model of the request is in the zoo
+     * @param until when to give up, on the clock of {@link System#nanoTime}
      * @param whenAnswered runs once the models have answered, if their meters are waited for
      * @return completes by the deadline, and exceptionally only after a bug
      */
-    CompletableFuture<Result> answer(Runnable whenAnswered) {
-        return (routed.mode() == Mode.EXPLORE ? askTogether() : askInTurn(0))
-                .thenCompose(all -> awaitMeters(whenAnswered))
-                .thenApply(metered -> result());
+    CompletableFuture<Result> call(Permit permit, long until, Runnable whenAnswered) {
+        deadlineNanos = until;
+        return calls(permit)
+                .thenCompose(
+                        ended ->
+                                hasAnswer() || !waitsForAnother()
+                                        ? awaitMeters(whenAnswered).thenApply(metered -> result())
+                                        : CompletableFuture.completedFuture(waitAgain()));
     }
 
-    /** Asks several models at once, and the others in turn only if none of them answers. */
-    private CompletableFuture<Void> askTogether() {
-        List<CompletableFuture<Answer>> asked = new ArrayList<>();
-        for (int rank = 0; rank < routed.asked(); rank++) {
-            asked.add(ask(rank, 0, deadlineNanos));
+    private CompletableFuture<Void> calls(Permit permit) {
+        if (permit == null) {
+            // The request was held when its models left the zoo.
+            for (int rank = answers.size(); rank < routed().ranking().size(); rank++) {
+                String id = routed().ranking().get(rank);
+                remember(rank, Answer.notAsked(id, id + " is not in the zoo"));
+            }
+            return CompletableFuture.completedFuture(null);
         }
-        return all(asked)
-                .thenCompose(
+        if (request.isExplored() && answers.isEmpty()) {
+            return callTogether(permit);
+        }
+        int rank = routed().ranking().indexOf(permit.model());
+        int attemptsMade = rank < answers.size() ? answers.get(rank).reached() : 0;
+        return call(permit, attemptsMade).thenAccept(answer -> remember(rank, answer));
+    }
+
+    /**
+     * Calls several models at once. The others wait for a place only as long as the first call
+     * takes, so that a model that is full or hangs delays no answer.
+     */
+    private CompletableFuture<Void> callTogether(Permit permit) {
+        List<CompletableFuture<Answer>> calls = new ArrayList<>();
+        Map<String, CompletableFuture<Permit>> places = new HashMap<>();
+        calls.add(call(permit, 0));
+        for (String id : routed().ranking().subList(1, request.called())) {
+            ModelPlaces of = admission.places(id);
+            if (of == null) {
+                calls.add(
+                        CompletableFuture.completedFuture(
+                                Answer.notAsked(id, id + " is not in the zoo")));
+                continue;
+            }
+            CompletableFuture<Permit> place = of.acquire(deadlineNanos);
+            places.put(id, place);
+            calls.add(scored(call(zoo.models().get(id), of, place, question(0))));
+        }
+        Futures.whenComplete(
+                calls.get(0),
+                (answer, bug) ->
+                        places.forEach(
+                                (id, place) ->
+                                        place.completeExceptionally(
+                                                NotPermittedException.noPlace(id))));
+        return all(calls)
+                .thenAccept(
                         done -> {
-                            asked.forEach(answer -> answers.add(answer.join()));
-                            return answers.stream().anyMatch(Answer::ok)
-                                    ? CompletableFuture.completedFuture(null)
-                                    : askInTurn(routed.asked());
+                            for (int rank = 0; rank < calls.size(); rank++) {
+                                remember(rank, calls.get(rank).join());
+                            }
                         });
     }
 
-    /** Asks the models from {@code rank} on until one answers. */
-    private CompletableFuture<Void> askInTurn(int rank) {
-        int next = nextToAsk(rank);
-        if (next < 0) {
-            return endRound();
-        }
-        boolean last = nextToAsk(next + 1) < 0;
-        CalledModel model = zoo.models().get(routed.ranking().get(next));
-        boolean waits = !last && model != null && model.coldStart().tryWait();
-        long now = System.nanoTime();
-        long until = last || waits ? deadlineNanos : now + (deadlineNanos - now) / 2;
-        int attemptsMade = next < answers.size() ? answers.get(next).reached() : 0;
-        CompletableFuture<Answer> asked = ask(next, attemptsMade, until);
-        if (waits) {
-            Futures.whenComplete(asked, (answer, bug) -> model.coldStart().waited());
-        }
-        return asked.thenCompose(
-                answer -> {
-                    remember(next, answer);
-                    return answer.ok() || isOver()
-                            ? CompletableFuture.completedFuture(null)
-                            : askInTurn(next + 1);
-                });
+    /** Calls one model, and scores its answer. */
+    private CompletableFuture<Answer> call(Permit permit, int attemptsMade) {
+        CalledModel model = zoo.models().get(permit.model());
+        return scored(ModelCall.begin(model, question(attemptsMade), permit));
     }
 
-    private CompletableFuture<Void> endRound() {
-        long unavailableMillis =
-                answers.stream()
-                        .filter(Answer::retryLater)
-                        .mapToLong(Answer::unavailableMillis)
-                        .min()
-                        .orElse(-1);
-        if (unavailableMillis < 0 || isOver()) {
-            return CompletableFuture.completedFuture(null);
-        }
-        long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
-        long pauseMillis = unavailableMillis + zoo.backoffMillis(round++);
-        boolean anotherRound = leftMillis - pauseMillis >= MIN_ROUND_MILLIS;
-        return zoo.pause(anotherRound ? pauseMillis : leftMillis)
-                .thenCompose(
-                        over ->
-                                anotherRound
-                                        ? askInTurn(0)
-                                        : CompletableFuture.completedFuture(null));
+    private CallRequest question(int attemptsMade) {
+        return new CallRequest(routed().request(), attemptsMade, deadlineNanos);
     }
 
-    /** Asks one model, and scores its answer. */
-    private CompletableFuture<Answer> ask(int rank, int attemptsMade, long until) {
-        String id = routed.ranking().get(rank);
-        CalledModel model = zoo.models().get(id);
-        if (model == null) {
-            // The request was in flight when its model left the zoo.
-            return CompletableFuture.completedFuture(
-                    Answer.notAsked(id, id + " is not in the zoo"));
-        }
-        CallRequest question = new CallRequest(routed.request(), attemptsMade, until);
-        Permit first = request.takePermit(id);
-        CompletableFuture<Answer> called =
-                first == null
-                        ? call(model, admission.places(id), question)
-                        : ModelCall.begin(model, question, first);
+    private CompletableFuture<Answer> scored(CompletableFuture<Answer> called) {
         return called.thenCompose(
                 answer -> {
                     if (answer.ok()) {
                         request.grow(Footprint.of(answer.completion()));
                     }
-                    return zoo.scoring().score(routed.request(), answer, deadlineNanos);
+                    return zoo.scoring().score(routed().request(), answer, deadlineNanos);
                 });
     }
 
-    /** Calls a model as soon as there is a place for the call. */
+    /**
+     * Calls a model as soon as there is a place for the call.
+     *
+     * @param place one of {@code places}; the call is not made if it completes exceptionally
+     */
     static CompletableFuture<Answer> call(
-            CalledModel model, ModelPlaces places, CallRequest question) {
-        return places.acquire(question.deadlineNanos())
-                .handle(
+            CalledModel model,
+            ModelPlaces places,
+            CompletableFuture<Permit> place,
+            CallRequest question) {
+        return place.handle(
                         (permit, refused) ->
                                 refused == null
                                         ? ModelCall.begin(model, question, permit)
@@ -192,26 +208,54 @@ final class Rounds {
                 : Answer.notAsked(places.model(), error);
     }
 
-    private int nextToAsk(int from) {
-        for (int rank = from; rank < routed.ranking().size(); rank++) {
-            if (rank >= answers.size() || answers.get(rank).retryLater()) {
-                return rank;
-            }
-        }
-        return -1;
-    }
-
     private void remember(int rank, Answer answer) {
         if (rank < answers.size()) {
             answers.set(rank, answer.after(answers.get(rank)));
         } else {
             answers.add(answer);
         }
+        calledInRound.add(rank);
     }
 
-    /** Whether no further model is to be asked: the time is up, or the job stops. */
-    private boolean isOver() {
-        return zoo.deadlines().isClosed() || deadlineNanos - System.nanoTime() <= 0;
+    private boolean hasAnswer() {
+        return answers.stream().anyMatch(Answer::ok);
+    }
+
+    private boolean waitsForAnother() {
+        return !zoo.deadlines().isClosed()
+                && IntStream.range(0, routed().ranking().size()).anyMatch(this::mayBeCalled);
+    }
+
+    private boolean mayBeCalled(int rank) {
+        return rank >= answers.size() || answers.get(rank).retryLater();
+    }
+
+    /** Another model is called in this round, or those that may answer by now in the next one. */
+    private Result waitAgain() {
+        List<Integer> next = left();
+        long pauseMillis = 0;
+        if (next.isEmpty()) {
+            calledInRound.clear();
+            next = left();
+            pauseMillis = unavailableMillis(next) + zoo.backoffMillis(round++);
+        }
+        request.waitAgain(next);
+        return new Result(request, null, List.of(), pauseMillis);
+    }
+
+    /** Ranks of the models that may be called in this round. */
+    private List<Integer> left() {
+        return IntStream.range(0, routed().ranking().size())
+                .filter(rank -> !calledInRound.contains(rank) && mayBeCalled(rank))
+                .boxed()
+                .toList();
+    }
+
+    private long unavailableMillis(List<Integer> ranks) {
+        return ranks.stream()
+                .mapToLong(rank -> answers.get(rank).unavailableMillis())
+                .min()
+                .orElse(0);
     }
 
     /** Waits for the energy that the meters will report, where that is worth it. */
@@ -226,14 +270,17 @@ final class Rounds {
                         .toList());
     }
 
-    /** At one moment for all answers, so that nothing is reported late that is known by then. */
-    private Result result() {
+    /**
+     * The end of the request: its answer, or why it has none. At one moment for all answers, so
+     * that nothing is reported late that is known by then.
+     */
+    Result result() {
         answers.replaceAll(Answer::metered);
         countFallback();
         for (int rank = 0; rank < answers.size(); rank++) {
-            answers.set(rank, withKnownEnergy(answers.get(rank), routed.estimatedJoules()[rank]));
+            answers.set(rank, withKnownEnergy(answers.get(rank), routed().estimatedJoules()[rank]));
         }
-        int served = Outcomes.accountable(routed, answers);
+        int served = Outcomes.accountable(routed(), answers);
         List<LateEnergy> late = List.of();
         for (int rank = 0; rank < answers.size(); rank++) {
             Answer answer = answers.get(rank);
@@ -242,7 +289,7 @@ final class Rounds {
                 late = late.isEmpty() ? new ArrayList<>() : late;
                 late.add(
                         LateEnergy.of(
-                                routed,
+                                routed(),
                                 answer.model(),
                                 rank == served,
                                 answer.charge(),
@@ -250,11 +297,11 @@ final class Rounds {
             }
         }
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - request.takenNanos());
-        return new Result(request, Outcomes.of(routed, answers, millis), late);
+        return new Result(request, Outcomes.of(routed(), answers, millis), late);
     }
 
     private void countFallback() {
-        if (routed.mode() != Mode.EXPLORE && !answers.get(0).ok()) {
+        if (!request.isExplored() && !answers.get(0).ok()) {
             for (Answer answer : answers) {
                 if (answer.ok()) {
                     zoo.models().get(answer.model()).statistics().fallbacks.increment();

@@ -7,9 +7,9 @@
  *
  * <pre>
  *   InferOperator      the border to Flink: input, output, state, time          | task
- *     Admission          which request begins next; bytes, places, rates,       |
- *                        circuit breakers                                       |
- *     Rounds             which models of the ranking are called, and when       |
+ *     Admission          which request is called next, and by which model;      |
+ *                        bytes, places, rates, circuit breakers                 |
+ *     Rounds             the calls of one request, one after the other          |
  *       ModelCall          one call of one model, over all its attempts,        | infer-send
  *                          with one Permit; a late one may have a hedge         |
  *         Attempt            one HTTP exchange, metered                         |
@@ -23,7 +23,7 @@
  * </pre>
  *
  * <ul>
- *   <li>{@code admission}: the waiting rooms, and the places at each model
+ *   <li>{@code admission}: what waits, and the places at each model
  *   <li>{@code call}: a call and its attempts: retries, hedges, who is to blame
  *   <li>{@code openai}: the client of a server
  *   <li>{@code charge}: what a call took, at once or corrected later
@@ -35,7 +35,7 @@
  * is served and makes the records.
  *
  * <p>No thread waits for a server, except for the resolution of host names, which delays only the
- * calls of that model. The task's thread waits, and handles its mail, while nothing more may be
- * held.
+ * calls of that model. The task's thread waits, and handles its mail, only while no more bytes may
+ * be held.
  */
 package dev.messplus.infer;

@@ -9,6 +9,7 @@ import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.explore;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.with;
+import static dev.messplus.fixture.Fixtures.withTimeout;
 import static dev.messplus.fixture.RecordedSpans.figure;
 import static dev.messplus.fixture.RecordedSpans.flag;
 import static dev.messplus.fixture.RecordedSpans.header;
@@ -122,7 +123,9 @@ class CallTracingTest {
                         Fixtures.endpoint("a", ZOO.baseUrl()).build(),
                         Fixtures.endpoint("b", ZOO.baseUrl()).build(),
                         Fixtures.endpoint("down", Fixtures.NO_SERVER).build());
-        zoo.scoredBy(NO_TRUTH).begin(inTrace(explore("1", "a", "b", "down")), 500).get();
+        zoo.scoredBy(NO_TRUTH)
+                .begin(inTrace(withTimeout(explore("1", "a", "b", "down"), 500)), 500)
+                .get();
         zoo.close();
 
         assertThat(spans.all())

@@ -8,6 +8,7 @@ import static dev.messplus.fixture.Fixtures.completion;
 import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.oneAttempt;
+import static dev.messplus.fixture.Fixtures.withTimeout;
 import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -83,15 +84,15 @@ class FallbackTest {
     }
 
     @Test
-    void aModelThatHangsLeavesTimeForTheNextOne() throws Exception {
+    void theTimeOfACallIsThatOfOneModel() throws Exception {
         ZOO.answers("b", "right", 100);
-        ZOO.open(inference(4_000));
+        ZOO.open(inference(1_000));
         answersOnceAndHangs("a");
 
-        InferenceOutcome outcome = ZOO.infer(exploit("1", "a", "b"), 4_000);
+        InferenceOutcome outcome = ZOO.infer(exploit("1", "a", "b"), 1_000);
 
         assertThat(outcome.response().model()).isEqualTo("b");
-        assertThat(outcome.response().latencyMillis()).isBetween(2_000L, 4_000L);
+        assertThat(outcome.response().latencyMillis()).isGreaterThanOrEqualTo(1_000L);
         assertThat(outcome.measurements().get(0).error())
                 .matches("a gave no answer within \\d+ ms");
     }
@@ -104,7 +105,7 @@ class FallbackTest {
         InferenceOutcome outcome = ZOO.infer(exploit("1", "gone", "a"));
 
         assertThat(outcome.response().model()).isEqualTo("a");
-        assertThat(outcome.measurements().get(0).error()).isEqualTo("gone is not in the zoo");
+        assertThat(outcome.measurements()).extracting(Measurement::model).containsExactly("a");
     }
 
     @Test
@@ -131,22 +132,20 @@ class FallbackTest {
                         tuple("a", true, "a answered 400: bad"));
     }
 
+    /** An attempt may use all of it: half of it may be too little for the model. */
     @Test
-    void theDeadlineEndsTheLastModelToo() throws Exception {
-        ZOO.stub("b", aResponse().withStatus(503).withFixedDelay(100));
-        ZOO.open(
-                inference()
-                        .requestTimeoutMillis(1_200)
-                        .maxAttempts(1_000)
-                        .backoffInitialMillis(50)
-                        .build());
+    void theSendersDeadlineIsThatOfAllCalls() throws Exception {
+        ZOO.answers("b", "right", 100);
+        ZOO.open(inference(PATIENCE_MILLIS));
         answersOnceAndHangs("a");
 
-        Response response = ZOO.infer(exploit("1", "a", "b"), 1_200).response();
+        Response response =
+                ZOO.infer(withTimeout(exploit("1", "a", "b"), 1_200), PATIENCE_MILLIS).response();
 
         assertThat(response.status()).isEqualTo("failed");
-        assertThat(response.latencyMillis()).isBetween(1_000L, 3_000L);
-        assertThat(response.error()).contains("a gave no answer within", "b ", "503");
+        assertThat(response.latencyMillis()).isGreaterThanOrEqualTo(1_000L);
+        assertThat(response.error()).matches("a gave no answer within \\d+ ms");
+        ZOO.verifyCalls(0, "b");
     }
 
     @Test
@@ -155,16 +154,18 @@ class FallbackTest {
         ZOO.answers("b", "right", 300);
         ZOO.open(oneAttempt().breaker(breaker(1)).build());
 
-        for (int i = 0; i < 2; i++) {
-            InferenceOutcome outcome = ZOO.infer(exploit("1", "a", "b"));
+        InferenceOutcome first = ZOO.infer(exploit("1", "a", "b"));
+        InferenceOutcome second = ZOO.infer(exploit("2", "a", "b"));
 
-            assertThat(outcome.response().model()).isEqualTo("b");
-            assertThat(outcome.response().decision().mode()).isEqualTo("fallback");
-            assertThat(outcome.measurements().get(0).unavailableMillis()).isPositive();
-            assertThat(outcome.measurements().get(1).unavailableMillis()).isZero();
-        }
+        assertThat(first.measurements().get(0).unavailableMillis()).isPositive();
+        assertThat(first.measurements().get(1).unavailableMillis()).isZero();
+        assertThat(second.measurements()).extracting(Measurement::model).containsExactly("b");
+        assertThat(first.response().model()).isEqualTo("b");
+        assertThat(first.response().decision().mode()).isEqualTo("fallback");
+        assertThat(second.response().model()).isEqualTo("b");
+        assertThat(second.response().decision().mode()).isEqualTo("exploit");
         ZOO.verifyCalls(1, "a");
-        assertThat(ZOO.model("b").statistics().fallbacks.sum()).isEqualTo(2);
+        assertThat(ZOO.model("b").statistics().fallbacks.sum()).isEqualTo(1);
     }
 
     /** Routing counts from when it reads the feedback, which is after the next model answered. */

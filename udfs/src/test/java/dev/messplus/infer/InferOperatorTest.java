@@ -42,7 +42,6 @@ class InferOperatorTest {
     @Test
     void everyRequestGetsExactlyOneOutcomeWhateverTheModelsDo() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN);
-                // A request whose models are all gone waits for them until the deadline.
                 InferHarness harness = new InferHarness(factory(server, NO_TRUTH, 6_000))) {
             harness.open();
             List<String> ids = new ArrayList<>();
@@ -52,7 +51,7 @@ class InferOperatorTest {
                         switch (i % 4) {
                             case 0 -> exploit("" + i, "a", "b");
                             case 1 -> explore("" + i, "a", "b", "down");
-                            case 2 -> exploit("" + i, "gone", "down");
+                            case 2 -> exploit("" + i, "gone");
                             default -> exploit("" + i, "down", "b");
                         },
                         i);
@@ -67,7 +66,9 @@ class InferOperatorTest {
                 int kind = Integer.parseInt(outcome.response().id()) % 4;
                 assertThat(outcome.response().status())
                         .isEqualTo(kind == 2 ? Response.FAILED : Response.OK);
-                assertThat(outcome.measurements()).hasSize(new int[] {1, 3, 2, 2}[kind]);
+                // A model that is down is passed over once that is known.
+                assertThat(outcome.measurements())
+                        .hasSizeBetween(new int[] {1, 3, 1, 1}[kind], new int[] {1, 3, 1, 2}[kind]);
                 assertThat(outcome.measurements()).filteredOn(Measurement::served).hasSize(1);
             }
         }

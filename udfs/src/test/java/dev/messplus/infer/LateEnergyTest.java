@@ -10,6 +10,7 @@ import static dev.messplus.fixture.Fixtures.endpoint;
 import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.withEstimates;
+import static dev.messplus.fixture.Fixtures.withTimeout;
 import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
 import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -178,7 +179,7 @@ class LateEnergyTest {
         PendingMeter meter = new PendingMeter(0, PendingMeter.AT_ONCE);
         try (OpenZoo zoo = zoo(meter, NO_SERVER)) {
             InferenceOutcome answered =
-                    begin(zoo, exploit("1", "a"), 1_000)
+                    begin(zoo, withTimeout(exploit("1", "a"), 1_000), 1_000)
                             .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
 
             assertThat(answered.response().failed().joules()).isNaN();
@@ -200,8 +201,7 @@ class LateEnergyTest {
             OpenZoo zoo, RoutedRequest routed, long millis) {
         Corrections late = new Corrections(corrections::add, () -> {});
         return zoo.scoredBy(NO_TRUTH)
-                .rounds(routed, millis)
-                .answer(calledBack::incrementAndGet)
+                .answer(routed, millis, calledBack::incrementAndGet)
                 .thenApply(
                         result -> {
                             late.follow(result.late(), CHECKPOINT);

@@ -6,6 +6,7 @@ import dev.messplus.infer.admission.ByteBudget;
 import dev.messplus.infer.admission.HeldRequest;
 import dev.messplus.infer.admission.ModelPlaces;
 import dev.messplus.infer.admission.Share;
+import dev.messplus.infer.admission.StartedCall;
 import dev.messplus.infer.call.Answer;
 import dev.messplus.infer.call.CallRequest;
 import dev.messplus.infer.call.CalledModel;
@@ -14,21 +15,28 @@ import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.sharing.Futures;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** The models of one subtask and the places at them, without the operator. */
 public final class OpenZoo implements AutoCloseable {
 
     private final ModelZoo zoo;
+    private static final long LOOK_MILLIS = 5;
+    private static final long MIN_CALL_MILLIS = 50;
+
     private final Admission admission;
+    private final Map<HeldRequest, Held> all = new ConcurrentHashMap<>();
     private volatile Scorer scorer = StubbedZoo.TRUTH;
 
     private OpenZoo(InferenceConfig config, List<ModelEndpoint> endpoints, Opener opener)
             throws Exception {
         zoo = opener.open((request, output) -> scorer.score(request, output));
-        admission = new Admission(endpoints, config, Share.ALL, zoo.deadlines(), () -> {});
+        admission = new Admission(endpoints, config, Share.ALL, zoo.deadlines(), this::proceed);
     }
 
     private interface Opener {
@@ -82,16 +90,128 @@ public final class OpenZoo implements AutoCloseable {
 
     /** Begins to answer a request that has just come. */
     CompletableFuture<InferenceOutcome> begin(RoutedRequest routed, long timeoutMillis) {
-        return rounds(routed, timeoutMillis).answer(() -> {}).thenApply(Rounds.Result::outcome);
+        return answer(routed, timeoutMillis, () -> {}).thenApply(Rounds.Result::outcome);
     }
 
-    /** The rounds of a request, which have not begun. */
-    Rounds rounds(RoutedRequest routed, long timeoutMillis) {
+    /**
+     * The same, without the operator's thread: a request that waits is looked at every few
+     * milliseconds.
+     *
+     * @param timeoutMillis of each call
+     * @param whenAnswered runs once the models have answered, if their meters are waited for
+     */
+    CompletableFuture<Rounds.Result> answer(
+            RoutedRequest routed, long timeoutMillis, Runnable whenAnswered) {
         long own = routed.request().timeoutMillis();
-        long millis = own > 0 ? Math.min(own, timeoutMillis) : timeoutMillis;
-        HeldRequest request = admission.add(routed, 0);
-        request.holds(new ByteBudget(1).take(0));
-        return new Rounds(zoo, admission, request, deadline(millis));
+        Held held;
+        synchronized (admission) {
+            HeldRequest request = admission.add(routed, 0);
+            request.holds(new ByteBudget(1).take(0));
+            held = new Held(request, new Rounds(zoo, admission, request), timeoutMillis);
+            all.put(request, held);
+            held.whenAnswered = whenAnswered;
+            admission.enqueue(request);
+        }
+        if (own > 0) {
+            zoo.deadlines().at(held.lastCallNanos(), () -> giveUp(held));
+        }
+        lookAgain(held);
+        return held.result;
+    }
+
+    private void proceed() {
+        synchronized (admission) {
+            for (StartedCall next = admission.next(); next != null; next = admission.next()) {
+                Held held = all.get(next.request());
+                held.called = true;
+                Futures.whenComplete(
+                        held.rounds.call(
+                                next.permit(),
+                                held.callDeadlineNanos(),
+                                () -> {
+                                    end(held);
+                                    held.whenAnswered.run();
+                                }),
+                        (result, bug) -> ended(held, result, bug));
+            }
+        }
+    }
+
+    private void end(Held held) {
+        synchronized (admission) {
+            admission.ended(held.request);
+        }
+    }
+
+    private void ended(Held held, Rounds.Result result, Throwable bug) {
+        end(held);
+        held.called = false;
+        if (bug != null) {
+            held.result.completeExceptionally(bug);
+        } else if (result.isUnanswered() && held.isOutOfTime()) {
+            held.result.complete(held.rounds.result());
+        } else if (result.isUnanswered()) {
+            zoo.deadlines().in(result.pauseMillis(), () -> waitAgain(held));
+        } else {
+            held.result.complete(result);
+        }
+        proceed();
+    }
+
+    private void waitAgain(Held held) {
+        synchronized (admission) {
+            admission.enqueue(held.request);
+        }
+        lookAgain(held);
+    }
+
+    private void lookAgain(Held held) {
+        proceed();
+        if (!held.result.isDone() && !zoo.deadlines().isClosed()) {
+            zoo.deadlines().in(LOOK_MILLIS, () -> lookAgain(held));
+        }
+    }
+
+    private static void giveUp(Held held) {
+        if (!held.result.isDone() && !held.called) {
+            held.result.complete(held.rounds.result());
+        }
+    }
+
+    /** A request that waits or is called. */
+    private static final class Held {
+
+        private final HeldRequest request;
+        private final Rounds rounds;
+        private final long timeoutMillis;
+        private final long deadlineNanos;
+        private final CompletableFuture<Rounds.Result> result = new CompletableFuture<>();
+        private Runnable whenAnswered;
+        private volatile boolean called;
+
+        Held(HeldRequest request, Rounds rounds, long timeoutMillis) {
+            this.request = request;
+            this.rounds = rounds;
+            this.timeoutMillis = timeoutMillis;
+            deadlineNanos = deadline(request.routed().request().timeoutMillis());
+        }
+
+        boolean isOutOfTime() {
+            return isBounded() && lastCallNanos() - System.nanoTime() <= 0;
+        }
+
+        long lastCallNanos() {
+            return deadlineNanos - TimeUnit.MILLISECONDS.toNanos(MIN_CALL_MILLIS);
+        }
+
+        private boolean isBounded() {
+            return request.routed().request().timeoutMillis() > 0;
+        }
+
+        long callDeadlineNanos() {
+            long call = deadline(timeoutMillis);
+            return isBounded() && deadlineNanos - call < 0 ? deadlineNanos : call;
+        }
     }
 
     /** Asks one model alone. */
@@ -100,8 +220,10 @@ public final class OpenZoo implements AutoCloseable {
     }
 
     CompletableFuture<Answer> ask(CalledModel model, PromptRequest request, long timeoutMillis) {
+        ModelPlaces places = places(model.id());
+        long until = deadline(timeoutMillis);
         return Rounds.call(
-                model, places(model.id()), new CallRequest(request, 0, deadline(timeoutMillis)));
+                model, places, places.acquire(until), new CallRequest(request, 0, until));
     }
 
     static long deadline(long timeoutMillis) {

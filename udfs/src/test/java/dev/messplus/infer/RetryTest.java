@@ -15,6 +15,7 @@ import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.oneAttempt;
 import static dev.messplus.fixture.Fixtures.prompt;
 import static dev.messplus.fixture.Fixtures.with;
+import static dev.messplus.fixture.Fixtures.withTimeout;
 import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
 import static dev.messplus.infer.StubbedZoo.callsOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -133,9 +134,9 @@ class RetryTest {
     @Test
     void doesNotAskAgainInTheNextRoundBeforeRetryAfter() throws Exception {
         ZOO.stub("a", aResponse().withStatus(429).withHeader("Retry-After", "120"));
-        ZOO.open(inference(2_000));
+        ZOO.open(inference(PATIENCE_MILLIS));
 
-        ZOO.infer(exploit("1", "a"), 2_000);
+        ZOO.infer(withTimeout(exploit("1", "a"), 2_000), PATIENCE_MILLIS);
 
         ZOO.verifyCalls(1, "a");
     }
@@ -256,7 +257,7 @@ class RetryTest {
     void aServerThatIsGoneDoesNotUseUpAttempts() throws Exception {
         ZOO.open(oneAttempt().build(), endpoint("a", NO_SERVER).build());
 
-        Response response = ZOO.infer(exploit("1", "a"), 1_000).response();
+        Response response = ZOO.infer(withTimeout(exploit("1", "a"), 1_000), 1_000).response();
 
         assertThat(response.latencyMillis()).isBetween(900L, 5_000L);
         assertThat(response.attempts()).isGreaterThan(3);
@@ -271,7 +272,7 @@ class RetryTest {
                 endpoint("a", NO_SERVER).build(),
                 endpoint("b", ZOO.baseUrl()).build());
 
-        InferenceOutcome outcome = ZOO.infer(exploit("1", "a", "b"), 1_000);
+        InferenceOutcome outcome = ZOO.infer(withTimeout(exploit("1", "a", "b"), 1_000), 1_000);
 
         // a may come back before the deadline; b will never take this request.
         assertThat(outcome.response().status()).isEqualTo("failed");

@@ -5,42 +5,64 @@ import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.infer.deadline.Deadlines;
 import dev.messplus.record.RoutedRequest;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The requests that one subtask has read and not answered, and which of them begins next.
+ * The requests that one subtask has read and not answered, which of them is called next, and by
+ * which model.
  *
- * <p>A request belongs to the model that it is to be answered by. Each model has its places, and a
- * waiting room for as many requests, so that a slow model delays the requests of no other. When a
- * request may begin, it is one of the model with the fewest under way, unless a model whose waiting
- * room is full keeps the operator from reading, and so from taking part in a checkpoint.
+ * <p>A request waits for the model whose regret and whose wait cost least together:
+ *
+ * <pre>
+ *   m* = argmin_m  E_m - lambda A_m + cost(wait_m)           {@link WaitPrice}
+ * </pre>
+ *
+ * <p>When a model has a place and nobody waits for it, it takes a request that waits for another
+ * one, if that is worth it by now. So a full, slow or dead model delays only the requests that have
+ * reason to wait for it.
+ *
+ * <p>What waits here is bounded by {@link #credits}: the source reads no more requests than that.
  *
  * <p>Only the task's thread may use this, except for {@link #places} and what the metrics read.
  */
 public final class Admission {
 
+    /**
+     * Requests that may wait, as a share of all places: a place that comes free has its next
+     * request here. Without them, places idle while a request is read.
+     */
+    static final double ROOM_SHARE = 0.25;
+
+    /**
+     * For how long requests that wait last, in seconds, in addition: what is read after a call has
+     * ended comes that much later.
+     */
+    static final double ROOM_SECONDS = 0.1;
+
+    /** How soon a wait is looked at again, in milliseconds, while nothing else happens. */
+    private static final long LOOK_AGAIN_MILLIS = 100;
+
     private final InferenceConfig config;
     private final int maxUnderWay;
+    private final WaitPrice price = new WaitPrice();
     private final Map<String, ModelQueue> queues = new LinkedHashMap<>();
-    private final List<ModelQueue> inOrder = new ArrayList<>();
 
-    /** For requests whose models all left the zoo while they were held. */
-    private final ModelQueue withoutModel;
+    /** Requests whose models all left the zoo while they were held. */
+    private final Queue<HeldRequest> withoutModel = new ArrayDeque<>();
 
     private final Set<HeldRequest> held = new LinkedHashSet<>();
 
-    /** Those that have not begun and can expire. */
+    /** Those that wait and can expire. */
     private final TreeSet<HeldRequest> expiring = new TreeSet<>(HeldRequest.BY_EXPIRY);
-
-    /** Whose waiting room had no place for the request that was read last; {@code null} if none. */
-    private ModelQueue blocking;
 
     private long nextNumber;
     private volatile int underWay;
@@ -69,12 +91,9 @@ public final class Admission {
                             System::nanoTime);
             ModelPlaces places =
                     new ModelPlaces(endpoint.limits(), share, breaker, deadlines, onPlace);
-            queues.put(
-                    endpoint.id(), new ModelQueue(places, Math.min(maxUnderWay, places.limit())));
+            places.whenAnswered(price::answered);
+            queues.put(endpoint.id(), new ModelQueue(places));
         }
-        withoutModel = new ModelQueue(null, maxUnderWay);
-        inOrder.addAll(queues.values());
-        inOrder.add(withoutModel);
     }
 
     /** The places at a model; {@code null} if it is not in the zoo. Any thread may call this. */
@@ -83,90 +102,197 @@ public final class Admission {
         return queue == null ? null : queue.places();
     }
 
-    /** Holds a request from now on, without a place to wait. */
+    /** Holds a request from now on; it does not wait yet. */
     public HeldRequest add(RoutedRequest routed, long nowMillis) {
         BacklogPolicy policy = config.backlog(routed.request().sla());
-        HeldRequest request =
-                new HeldRequest(routed, nextNumber++, queue(routed), policy, nowMillis);
+        HeldRequest request = new HeldRequest(routed, nextNumber++, policy, nowMillis);
         held.add(request);
-        if (request.expiresAtMillis() != HeldRequest.NEVER) {
-            expiring.add(request);
-        }
+        expireInTime(request);
         return request;
     }
 
-    /** Whether there is a place to wait for a request; if not, its queue is called next. */
-    public boolean hasRoomFor(HeldRequest request) {
-        ModelQueue queue = request.queue();
-        blocking = queue.isFull() ? queue : null;
-        return blocking == null;
+    private void expireInTime(HeldRequest request) {
+        if (request.expiresAtMillis() != HeldRequest.NEVER) {
+            expiring.add(request);
+        }
     }
 
-    /** Has a request wait until it may begin, even if there is no place for it. */
+    /** Has a request wait until it may be called. */
     public void enqueue(HeldRequest request) {
-        request.queue().waiting().add(request);
+        expireInTime(request);
+        ModelQueue best = cheapest(request);
+        if (best == null) {
+            withoutModel.add(request);
+        } else {
+            best.add(request);
+        }
+    }
+
+    /** The queue of the model that costs least; {@code null} if none is in the zoo. */
+    private ModelQueue cheapest(HeldRequest request) {
+        ModelQueue best = null;
+        double least = Double.POSITIVE_INFINITY;
+        for (int rank : request.next()) {
+            ModelQueue queue = queues.get(request.routed().ranking().get(rank));
+            if (queue == null) {
+                continue;
+            }
+            double cost = cost(request, rank, queue.waitNanos());
+            if (best == null || cost < least) {
+                best = queue;
+                least = cost;
+            }
+        }
+        return best;
     }
 
     /**
-     * Takes the request that begins next, with the permit for its first call; {@code null} if none
-     * may begin now.
+     * Has requests leave models that they would wait too long for by now, such as one that hangs,
+     * if they need not wait as long for another one.
      */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the task's thread alone
-    public HeldRequest next() {
-        HeldRequest next = null;
-        ModelQueue queue = underWay < maxUnderWay ? nextQueue() : null;
-        while (queue != null && next == null) {
-            next = queue.begin(config);
-            queue = next == null ? nextQueue() : null;
+    public void reconsider() {
+        for (ModelQueue queue : queues.values()) {
+            int waiting = queue.waiting().size();
+            if (waiting > 0 && price.isTooLong(queue.places().waitNanos(waiting - 1))) {
+                for (HeldRequest request : queue.waiting().all()) {
+                    ModelQueue other = cheapest(request);
+                    if (other != queue) {
+                        queue.remove(request);
+                        other.add(request);
+                    }
+                }
+            }
         }
-        inOrder.forEach(ModelQueue::askAgain);
+    }
+
+    private double cost(HeldRequest request, int rank, double waitNanos) {
+        return request.regretJoules(rank)
+                + price.joules(waitNanos, request.routed().estimatedJoules()[rank]);
+    }
+
+    /** Takes the request that is called next; {@code null} if none may be called now. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the task's thread alone
+    public StartedCall next() {
+        if (underWay >= maxUnderWay) {
+            return null;
+        }
+        StartedCall next = withoutModel.isEmpty() ? nextWithModel() : nextWithoutModel();
         if (next != null) {
-            expiring.remove(next);
+            expiring.remove(next.request());
             underWay++;
         }
         return next;
     }
 
-    private ModelQueue nextQueue() {
-        if (blocking != null && blocking.isFull() && blocking.isReady()) {
-            return blocking;
-        }
-        ModelQueue least = null;
-        for (ModelQueue queue : inOrder) {
-            if (queue.isReady() && (least == null || queue.underWay() < least.underWay())) {
-                least = queue;
-            }
-        }
-        return least;
+    private StartedCall nextWithoutModel() {
+        HeldRequest next = withoutModel.remove();
+        next.begin(null);
+        return new StartedCall(next, null);
     }
 
-    /** Takes the requests whose time is up before they begin. They are held until answered. */
+    /** The model with the fewest calls is first, so that a full job shares its calls out. */
+    private StartedCall nextWithModel() {
+        List<ModelQueue> inOrder = new ArrayList<>(queues.values());
+        inOrder.sort((a, b) -> Integer.compare(a.places().inUse(), b.places().inUse()));
+        for (ModelQueue queue : inOrder) {
+            if (queue.waiting().size() > 0) {
+                StartedCall next = queue.begin(config);
+                if (next != null) {
+                    return next;
+                }
+            }
+        }
+        for (ModelQueue queue : inOrder) {
+            if (queue.waiting().size() == 0 && waiting() > 0 && queue.places().hasPlace()) {
+                HeldRequest other = gainsMost(queue);
+                StartedCall next = other == null ? null : queue.beginFrom(other);
+                if (next != null) {
+                    return next;
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The request that waits for another model and gains most by being called by this one now;
+     * {@code null} if none gains. A wait is that of the last one in its queue, because whoever
+     * leaves brings forward all behind it.
+     */
+    private HeldRequest gainsMost(ModelQueue idle) {
+        HeldRequest best = null;
+        double most = 0;
+        for (ModelQueue queue : queues.values()) {
+            if (queue == idle || queue.waiting().size() == 0) {
+                continue;
+            }
+            double waitNanos = queue.places().waitNanos(queue.waiting().size() - 1);
+            for (HeldRequest request : queue.waiting().all()) {
+                int rank = request.rankOf(idle.model());
+                double gain =
+                        rank < 0
+                                ? 0
+                                : cost(request, request.rankOf(queue.model()), waitNanos)
+                                        - request.regretJoules(rank);
+                if (gain > most) {
+                    best = request;
+                    most = gain;
+                }
+            }
+        }
+        return best;
+    }
+
+    /** Takes the requests whose time is up before they are called. They are held until answered. */
     public List<HeldRequest> takeExpired(long nowMillis) {
         List<HeldRequest> expired = new ArrayList<>();
         while (!expiring.isEmpty() && expiring.first().isExpired(nowMillis)) {
             HeldRequest request = expiring.pollFirst();
-            if (!request.queue().waiting().remove(request)) {
-                // It was read last, and has no place to wait.
-                blocking = null;
-            }
+            stopWaiting(request);
             expired.add(request);
         }
         return expired;
     }
 
+    private void stopWaiting(HeldRequest request) {
+        if (request.queue() != null) {
+            request.queue().remove(request);
+        }
+        withoutModel.remove(request);
+    }
+
     /**
-     * When the next request expires that has not begun, in milliseconds; {@link HeldRequest#NEVER}
-     * if none.
+     * When the next request expires that waits, in milliseconds; {@link HeldRequest#NEVER} if none.
      */
     public long nextExpiryMillis() {
         return expiring.isEmpty() ? HeldRequest.NEVER : expiring.first().expiresAtMillis();
+    }
+
+    /**
+     * In how many milliseconds {@link #next} may have a request although no call ends before: a
+     * wait costs more then, or a circuit breaker permits a trial call; {@link HeldRequest#NEVER} if
+     * no request waits.
+     */
+    public long lookAgainMillis() {
+        long soonest = HeldRequest.NEVER;
+        for (ModelQueue queue : queues.values()) {
+            if (queue.waiting().size() > 0) {
+                long unavailable = queue.places().unavailableMillis();
+                soonest =
+                        Math.min(
+                                soonest,
+                                unavailable > 0
+                                        ? Math.min(unavailable, LOOK_AGAIN_MILLIS)
+                                        : LOOK_AGAIN_MILLIS);
+            }
+        }
+        return soonest;
     }
 
     /** The calls of a request have ended; without effect the second time. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // written by the task's thread alone
     public void ended(HeldRequest request) {
         if (request.endCalls()) {
-            request.queue().end();
             underWay--;
         }
     }
@@ -174,6 +300,8 @@ public final class Admission {
     /** Lets go of a request that was answered. */
     public void remove(HeldRequest request) {
         held.remove(request);
+        expiring.remove(request);
+        stopWaiting(request);
         request.releaseBytes();
     }
 
@@ -197,6 +325,34 @@ public final class Admission {
         return held.stream().map(HeldRequest::routed).toList();
     }
 
+    /**
+     * How many more requests this subtask has places for, or room to wait; below 0 if it has more
+     * than that. Places of a model that must not be called do not count.
+     */
+    public int credits() {
+        int free = 0;
+        int places = 0;
+        double perSecond = 0;
+        for (ModelQueue queue : queues.values()) {
+            free += queue.places().free();
+            places += queue.places().limit();
+            perSecond += queue.places().perSecond();
+        }
+        free = Math.min(free, maxUnderWay - underWay);
+        places = Math.min(places, maxUnderWay);
+        double room = Math.ceil(ROOM_SHARE * places) + ROOM_SECONDS * perSecond;
+        return (int) (free + room - waiting());
+    }
+
+    /** Requests of this subtask that wait for a place. */
+    int waiting() {
+        int waiting = 0;
+        for (ModelQueue queue : queues.values()) {
+            waiting += queue.waiting().size();
+        }
+        return waiting;
+    }
+
     /** The queues by model. */
     Map<String, ModelQueue> queues() {
         return Collections.unmodifiableMap(queues);
@@ -210,15 +366,5 @@ public final class Admission {
     /** Requests of this subtask that may be under way. */
     int maxUnderWay() {
         return maxUnderWay;
-    }
-
-    private ModelQueue queue(RoutedRequest routed) {
-        for (String model : routed.ranking()) {
-            ModelQueue queue = queues.get(model);
-            if (queue != null) {
-                return queue;
-            }
-        }
-        return withoutModel;
     }
 }

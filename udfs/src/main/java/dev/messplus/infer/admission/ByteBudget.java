@@ -123,6 +123,11 @@ public final class ByteBudget implements AutoCloseable {
         return used;
     }
 
+    /** Whether nothing more may be held. */
+    public boolean isFull() {
+        return used >= limit;
+    }
+
     /** Bytes that may be held. */
     long limit() {
         return limit;

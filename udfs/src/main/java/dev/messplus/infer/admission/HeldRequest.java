@@ -1,13 +1,22 @@
 package dev.messplus.infer.admission;
 
+import dev.messplus.core.Mode;
 import dev.messplus.infer.config.BacklogPolicy;
 import dev.messplus.infer.deadline.Deadlines.Deadline;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.record.RoutedRequestBuilder;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 
-/** A request that the operator has read and not answered. */
+/**
+ * A request that the operator has read and not answered. It waits for a place at one of its models,
+ * is called, and waits again if that call failed and another model may be called.
+ */
 public final class HeldRequest {
 
     /** The request whose time is up first comes first. */
@@ -15,39 +24,43 @@ public final class HeldRequest {
             Comparator.<HeldRequest>comparingLong(held -> held.expiresAtMillis)
                     .thenComparingLong(held -> held.number);
 
+    /** With less time, another call would cost energy and bring no answer. */
+    private static final long MIN_CALL_MILLIS = 50;
+
     /** Milliseconds since the epoch that never come. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    private final RoutedRequest routed;
     private final long number;
-    private final ModelQueue queue;
     private final long takenNanos = System.nanoTime();
     private final long sentAtMillis;
     private final long deadlineMillis;
-    private final long expiresAtMillis;
     private final AtomicBoolean answered = new AtomicBoolean();
+    private RoutedRequest routed;
+    private long expiresAtMillis;
+
+    /** How many models were called, the first of the ranking. */
+    private int called;
+
+    /** Ranks of the models that may be called next, in the order of the ranking. */
+    private List<Integer> next;
+
+    /** The queue that it waits in; {@code null} if it does not wait. */
+    private ModelQueue queue;
+
     private ByteBudget.Lease lease;
     private boolean underWay;
-    private volatile Permit permit;
     private Deadline lost;
 
     /**
      * A request that was just read.
      *
      * @param number its number, in the order of reading
-     * @param queue of the model that it is to be answered by
      * @param nowMillis time of the clock, in milliseconds since the epoch
      */
-    HeldRequest(
-            RoutedRequest routed,
-            long number,
-            ModelQueue queue,
-            BacklogPolicy policy,
-            long nowMillis) {
+    HeldRequest(RoutedRequest routed, long number, BacklogPolicy policy, long nowMillis) {
         PromptRequest request = routed.request();
         this.routed = routed;
         this.number = number;
-        this.queue = queue;
         // A sender's clock may be fast.
         sentAtMillis =
                 request.sentAtMillis() > 0
@@ -55,24 +68,27 @@ public final class HeldRequest {
                         : nowMillis;
         deadlineMillis = after(request.timeoutMillis());
         expiresAtMillis = Math.min(deadlineMillis, after(policy.shedAfterMillis()));
+        int first = isExplored() ? routed.asked() : routed.ranking().size();
+        next = IntStream.range(0, first).boxed().toList();
     }
 
     private long after(long millis) {
         return millis > 0 ? sentAtMillis + millis : NEVER;
     }
 
+    /** The request and its decision. The ranking begins with the models that were called. */
     public RoutedRequest routed() {
         return routed;
+    }
+
+    /** Whether several models are called at once. */
+    public boolean isExplored() {
+        return routed.mode() == Mode.EXPLORE;
     }
 
     /** Number in the order of reading. */
     long number() {
         return number;
-    }
-
-    /** The queue of the model that it is to be answered by. */
-    ModelQueue queue() {
-        return queue;
     }
 
     /** When it was read, on the clock of {@link System#nanoTime}. */
@@ -86,7 +102,7 @@ public final class HeldRequest {
     }
 
     /** When it expires unless it is called before, in milliseconds since the epoch. */
-    public long expiresAtMillis() {
+    long expiresAtMillis() {
         return expiresAtMillis;
     }
 
@@ -94,7 +110,7 @@ public final class HeldRequest {
         return nowMillis >= expiresAtMillis;
     }
 
-    /** How long its calls may take, in milliseconds from {@code nowMillis}. */
+    /** How long a call of it may take, in milliseconds from {@code nowMillis}. */
     public long callMillis(long nowMillis, long requestTimeoutMillis) {
         return Math.min(requestTimeoutMillis, deadlineMillis - nowMillis);
     }
@@ -119,26 +135,85 @@ public final class HeldRequest {
         lease.grow(bytes);
     }
 
-    /** It is under way, with the permit for its first call; {@code null} if there is none. */
-    void begin(Permit first) {
-        underWay = true;
-        permit = first;
-        queue.waited(System.nanoTime() - takenNanos);
+    // Where it waits
+
+    /** Ranks of the models that may be called next, in the order of the ranking. */
+    List<Integer> next() {
+        return next;
     }
 
-    /** Takes the permit for its first call, if it is one for {@code model}; else {@code null}. */
-    public Permit takePermit(String model) {
-        Permit first = permit;
-        if (first == null || !first.model().equals(model)) {
-            return null;
+    /** Rank of a model that may be called next; -1 if it may not. */
+    int rankOf(String model) {
+        for (int rank : next) {
+            if (routed.ranking().get(rank).equals(model)) {
+                return rank;
+            }
         }
-        permit = null;
-        return first;
+        return -1;
     }
 
-    /** It is given up at this deadline, whatever happened; canceled when it is answered. */
+    /** How much worse a model is than the best, in joules. */
+    double regretJoules(int rank) {
+        return routed.regretJoules()[rank];
+    }
+
+    ModelQueue queue() {
+        return queue;
+    }
+
+    void waitsIn(ModelQueue newQueue) {
+        queue = newQueue;
+    }
+
+    // Its calls
+
+    /**
+     * The call of a model begins: the ranking has it behind those that were called before.
+     *
+     * @param model {@code null} if none of its models is in the zoo
+     */
+    void begin(String model) {
+        underWay = true;
+        queue = null;
+        if (model == null) {
+            return;
+        }
+        int rank = rankOf(model);
+        if (rank > called) {
+            routed = withRank(routed, rank, called);
+            rank = called;
+        }
+        called = Math.max(called, isExplored() && called == 0 ? routed.asked() : rank + 1);
+    }
+
+    /** How many models were called, or are; they are the first of the ranking. */
+    public int called() {
+        return called;
+    }
+
+    /**
+     * Its call failed, and it waits for another one. Only its sender's deadline may end that.
+     *
+     * @param ranks of the models that may be called next, in the order of the ranking
+     */
+    public void waitAgain(List<Integer> ranks) {
+        next = ranks;
+        expiresAtMillis = deadlineMillis == NEVER ? NEVER : deadlineMillis - MIN_CALL_MILLIS;
+    }
+
+    /** It is given up at this deadline, whatever happened; canceled when its call has ended. */
     public void lostAt(Deadline deadline) {
         lost = deadline;
+    }
+
+    /** Its call has ended in time; on any thread. */
+    public void callEnded() {
+        lost.cancel();
+    }
+
+    /** Whether it was marked as answered. */
+    public boolean isAnswered() {
+        return answered.get();
     }
 
     /** Marks it as answered; false if it was before. Any thread may do so. */
@@ -150,10 +225,8 @@ public final class HeldRequest {
     boolean endCalls() {
         boolean ended = underWay;
         underWay = false;
-        Permit first = permit;
-        if (first != null) {
-            // No model was called with it.
-            first.release();
+        if (lost != null) {
+            lost.cancel();
         }
         return ended;
     }
@@ -166,5 +239,24 @@ public final class HeldRequest {
         if (lost != null) {
             lost.cancel();
         }
+    }
+
+    /** The same decision with the model of rank {@code from} at rank {@code to}, before it. */
+    private static RoutedRequest withRank(RoutedRequest routed, int from, int to) {
+        List<String> ranking = new ArrayList<>(routed.ranking());
+        Collections.rotate(ranking.subList(to, from + 1), 1);
+        return RoutedRequestBuilder.builder(routed)
+                .ranking(ranking)
+                .predictedScores(rotated(routed.predictedScores(), from, to))
+                .estimatedJoules(rotated(routed.estimatedJoules(), from, to))
+                .regretJoules(rotated(routed.regretJoules(), from, to))
+                .build();
+    }
+
+    private static double[] rotated(double[] values, int from, int to) {
+        double[] copy = values.clone();
+        System.arraycopy(values, to, copy, to + 1, from - to);
+        copy[to] = values[from];
+        return copy;
     }
 }

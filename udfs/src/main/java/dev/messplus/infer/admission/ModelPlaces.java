@@ -1,5 +1,7 @@
 package dev.messplus.infer.admission;
 
+import dev.messplus.infer.admission.limit.CallSample;
+import dev.messplus.infer.admission.limit.LearnedLimit;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.deadline.Deadlines;
 import dev.messplus.infer.deadline.Deadlines.Deadline;
@@ -10,26 +12,34 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /**
  * The places of one subtask for calls of one model: none while its circuit breaker is open,
- * otherwise as many at a time as the subtask's share of {@code maxInFlight}, and as many attempts
- * per second as its share of {@code callsPerSecond}. Safe for use by several threads, and blocks
- * none.
+ * otherwise as many at a time as its limit says, fixed by the owner or learned, and as many
+ * attempts per second as its share of {@code callsPerSecond}. Safe for use by several threads, and
+ * blocks none.
  *
- * <p>A free place goes first to the calls of requests that are under way, which fall back or are
- * explored, in their order, and then to the model's waiting room, whose requests have not begun.
+ * <p>A free place goes first to the second calls of explored requests, in their order, and then to
+ * the model's queue.
  */
 public final class ModelPlaces {
 
-    private final int limit;
+    private final int maxLimit;
+
+    /** {@code null} if the limit is fixed. */
+    private final LearnedLimit learned;
+
     private final double callsPerSecond;
     private final RateBudget rate;
     private final ModelBreaker breaker;
     private final Deadlines deadlines;
     private final Runnable onPlace;
 
-    /** Calls of requests that are under way; those that are done have left. */
+    private final Turnover turnover = new Turnover();
+    private volatile LongConsumer whenAnswered = nanos -> {};
+
+    /** Second calls of explored requests; those that are done have left. */
     private final Queue<Waiting> waitingCalls = new ArrayDeque<>();
 
     private volatile int inUse;
@@ -45,7 +55,7 @@ public final class ModelPlaces {
     /**
      * Places that are all free.
      *
-     * @param limits the limits of the job
+     * @param limits the limits of the job; if the number of calls is learned, it is the most
      * @param share of the subtask in them
      * @param onPlace runs, on any thread, when {@link #poll} may give a permit after it gave none,
      *     or when the circuit breaker has opened
@@ -56,7 +66,9 @@ public final class ModelPlaces {
             ModelBreaker breaker,
             Deadlines deadlines,
             Runnable onPlace) {
-        this.limit = share.of(limits.maxInFlight());
+        this.maxLimit = share.of(limits.maxInFlight());
+        this.learned =
+                limits.learned() ? new LearnedLimit(maxLimit, share, System::nanoTime) : null;
         this.callsPerSecond = share.ofRate(limits.callsPerSecond());
         this.rate = new RateBudget(callsPerSecond, System.nanoTime());
         this.breaker = breaker;
@@ -71,8 +83,50 @@ public final class ModelPlaces {
     }
 
     /** Calls that are permitted at a time. */
-    int limit() {
-        return limit;
+    synchronized int limit() {
+        return learned == null ? maxLimit : learned.limit();
+    }
+
+    /** Places that a call could have now. */
+    synchronized int free() {
+        return refuses() || rate.waitNanos(System.nanoTime()) > 0
+                ? 0
+                : Math.max(0, limit() - inUse - waitingCalls.size());
+    }
+
+    /** Whether a call could have a place now. */
+    boolean hasPlace() {
+        return free() > 0;
+    }
+
+    /** Calls {@code action} with the duration of every answered call, in nanoseconds. */
+    void whenAnswered(LongConsumer action) {
+        whenAnswered = action;
+    }
+
+    /** Calls that end per second, while as many as now are in flight. */
+    synchronized double perSecond() {
+        return turnover.perNanosecond(inUse, limit(), System.nanoTime())
+                * TimeUnit.SECONDS.toNanos(1);
+    }
+
+    /**
+     * How long a call would wait for its place, in nanoseconds: 0 if there is one, otherwise as
+     * long as it takes until enough places come free, or until the circuit breaker permits a trial.
+     *
+     * @param ahead requests that wait before it
+     */
+    double waitNanos(int ahead) {
+        long unavailable = TimeUnit.MILLISECONDS.toNanos(unavailableMillis());
+        long now = System.nanoTime();
+        synchronized (this) {
+            int before = ahead + waitingCalls.size();
+            if (inUse + before < limit() && rate.waitNanos(now) == 0) {
+                return unavailable;
+            }
+            double gap = Math.max(turnover.gapNanos(limit(), now), (double) rate.intervalNanos());
+            return unavailable + (before + 1) * gap;
+        }
     }
 
     /** Calls that hold a place. */
@@ -108,8 +162,6 @@ public final class ModelPlaces {
     Permit poll() {
         ModelBreaker.Permission permission = breaker.tryAcquire();
         if (permission == null) {
-            // The breaker has opened since the room looked.
-            onPlace.run();
             return null;
         }
         return takePlaceOrRelease(permission, true);
@@ -132,8 +184,8 @@ public final class ModelPlaces {
     /** Takes a place if nobody waits for one; {@code null} if there is none. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone
     private synchronized Permit takePlace(ModelBreaker.Permission permission, boolean forRoom) {
-        if (waitingCalls.isEmpty() && inUse < limit && takeTurn(forRoom)) {
-            inUse++;
+        if (waitingCalls.isEmpty() && inUse < limit() && takeTurn(forRoom)) {
+            take();
             return new Permit(this, permission);
         }
         roomWaits |= forRoom;
@@ -141,7 +193,7 @@ public final class ModelPlaces {
     }
 
     /**
-     * Takes a place for a call of a request that is under way.
+     * Takes a place for the second call of an explored request.
      *
      * @param deadlineNanos for how long to wait, on the clock of {@link System#nanoTime}
      * @return completes as soon as there is a place, or with a {@link NotPermittedException} by the
@@ -187,7 +239,7 @@ public final class ModelPlaces {
                         : "%s had no call to spare (of this subtask: maxInFlight=%d, callsPerSecond=%s) for %d ms"
                                 .formatted(
                                         model(),
-                                        limit,
+                                        limit(),
                                         number(callsPerSecond),
                                         TimeUnit.NANOSECONDS.toMillis(
                                                 System.nanoTime() - startNanos)));
@@ -223,8 +275,34 @@ public final class ModelPlaces {
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone
+    private void take() {
+        inUse++;
+        turnover.changed(inUse >= limit(), false, System.nanoTime());
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone
     private synchronized void giveBack() {
         inUse--;
+        turnover.changed(inUse >= limit(), true, System.nanoTime());
+    }
+
+    /** A call was answered; more or fewer may be permitted now. */
+    void answered(long nanos, double workSeconds, double tokens) {
+        whenAnswered.accept(nanos);
+        synchronized (this) {
+            turnover.answered(nanos);
+            if (learned != null) {
+                learned.answered(new CallSample(nanos, workSeconds, tokens, inUse));
+            }
+        }
+        grantWaiting();
+    }
+
+    /** The server refused a call because it has too many. */
+    synchronized void refused() {
+        if (learned != null) {
+            learned.refused();
+        }
     }
 
     private void grantWaiting() {
@@ -263,15 +341,15 @@ public final class ModelPlaces {
         while (!waitingCalls.isEmpty() && waitingCalls.peek().permit.isDone()) {
             waitingCalls.remove();
         }
-        if (waitingCalls.isEmpty() || inUse >= limit || !takeTurn(true)) {
+        if (waitingCalls.isEmpty() || inUse >= limit() || !takeTurn(true)) {
             return null;
         }
-        inUse++;
+        take();
         return waitingCalls.remove();
     }
 
     private synchronized boolean takeRoomWaits() {
-        boolean hasPlace = roomWaits && waitingCalls.isEmpty() && inUse < limit;
+        boolean hasPlace = roomWaits && waitingCalls.isEmpty() && inUse < limit();
         roomWaits &= !hasPlace;
         return hasPlace;
     }

@@ -6,90 +6,73 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.metrics.Histogram;
 
 /**
- * The requests of one subtask whose first choice is one model: those that wait, and those under
- * way. At most as many of each as the model has places, so that the requests of a model that is
- * down, which fall back, leave calls to those of other models.
+ * The requests of one subtask that wait for a place at one model, and the places. A request may
+ * leave for another model at any time.
  */
 final class ModelQueue {
 
     private final WaitingRoom waiting = new WaitingRoom();
     private final Histogram queueMillis = Histograms.recent();
     private final ModelPlaces places;
-    private final int share;
-    private int underWay;
 
-    /** Whether there was no place when the model was looked at last. */
-    private boolean passedOver;
-
-    /**
-     * An empty queue.
-     *
-     * @param places of the model; {@code null} for requests whose models all left the zoo
-     * @param share requests that may be under way, and as many may wait
-     */
-    ModelQueue(ModelPlaces places, int share) {
+    /** An empty queue. */
+    ModelQueue(ModelPlaces places) {
         this.places = places;
-        this.share = share;
+    }
+
+    String model() {
+        return places.model();
     }
 
     WaitingRoom waiting() {
         return waiting;
     }
 
-    /** The places at the model; {@code null} if it left the zoo. */
     ModelPlaces places() {
         return places;
     }
 
-    /** Whether as many requests wait as may. */
-    boolean isFull() {
-        return waiting.size() >= share;
+    /** Has a request wait here. */
+    void add(HeldRequest request) {
+        request.waitsIn(this);
+        waiting.add(request);
     }
 
-    /** Whether a request waits that may begin if there is a place for it. */
-    boolean isReady() {
-        return !passedOver && underWay < share && waiting.size() > 0;
+    /** A request waits here no longer. */
+    void remove(HeldRequest request) {
+        request.waitsIn(null);
+        waiting.remove(request);
+    }
+
+    /** How long the next request that is added would wait, in nanoseconds. */
+    double waitNanos() {
+        return places.waitNanos(waiting.size());
     }
 
     /**
-     * Begins the next request, with a permit for its first call, or without one if its model
-     * refuses calls or left the zoo.
+     * Begins the next request that waits here; there must be one.
      *
-     * @return {@code null} if there is no place for it; the queue is not ready then
+     * @return {@code null} if there is no place for it
      */
-    HeldRequest begin(InferenceConfig config) {
-        Permit permit = null;
-        if (places != null && !places.refuses()) {
-            permit = places.poll();
-            passedOver = permit == null;
-            if (passedOver) {
-                return null;
-            }
+    StartedCall begin(InferenceConfig config) {
+        Permit permit = places.poll();
+        return permit == null ? null : begin(waiting.poll(config), permit);
+    }
+
+    /** Begins a request that waits elsewhere; {@code null} if there is no place for it. */
+    StartedCall beginFrom(HeldRequest request) {
+        Permit permit = places.poll();
+        if (permit == null) {
+            return null;
         }
-        underWay++;
-        HeldRequest next = waiting.poll(config);
-        next.begin(permit);
-        return next;
+        request.queue().remove(request);
+        return begin(request, permit);
     }
 
-    /** Makes the queue ready to be asked again. */
-    void askAgain() {
-        passedOver = false;
-    }
-
-    /** The calls of a request have ended. */
-    void end() {
-        underWay--;
-    }
-
-    /** Requests that are under way. */
-    int underWay() {
-        return underWay;
-    }
-
-    /** A request was called {@code nanos} after it was read. */
-    void waited(long nanos) {
-        queueMillis.update(TimeUnit.NANOSECONDS.toMillis(nanos));
+    private StartedCall begin(HeldRequest request, Permit permit) {
+        request.begin(model());
+        queueMillis.update(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - request.takenNanos()));
+        return new StartedCall(request, permit);
     }
 
     /** How long requests waited, in milliseconds; any thread may read it. */

@@ -20,6 +20,12 @@ public final class NotPermittedException extends RuntimeException {
         return new NotPermittedException(message, true);
     }
 
+    /** There was no place for as long as another model took to answer. */
+    public static NotPermittedException noPlace(String model) {
+        return new NotPermittedException(
+                model + " was not called: it had no place until another model had answered", true);
+    }
+
     /** The time to wait for a place is over. */
     static NotPermittedException outOfTime(String message) {
         return new NotPermittedException(message, false);

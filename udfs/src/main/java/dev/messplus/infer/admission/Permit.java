@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * The right to one call of a model, over all its attempts: a place at the model, and the permission
  * of its circuit breaker for the attempt that is next or in flight. A hedge has a permit of its
- * own, because it occupies a second place. The call releases its permit when it ends, the hedge its
- * own, and {@link HeldRequest} one that no call used. Safe for use by several threads.
+ * own, because it occupies a second place. The call releases its permit when it ends, and the hedge
+ * its own. Safe for use by several threads.
  */
 public final class Permit {
 
@@ -33,12 +33,25 @@ public final class Permit {
         return server;
     }
 
-    /** An attempt was answered after {@code nanos}. */
-    public void answered(long nanos) {
+    /**
+     * An attempt was answered.
+     *
+     * @param nanos how long it took, in nanoseconds
+     * @param workSeconds how long the server worked on it, in seconds; {@code NaN} if it does not
+     *     say
+     * @param tokens tokens of the answer; {@code NaN} if unknown
+     */
+    public void answered(long nanos, double workSeconds, double tokens) {
         ModelBreaker.Permission ended = attempt.getAndSet(null);
         if (ended != null) {
             ended.succeeded(nanos);
         }
+        places.answered(nanos, workSeconds, tokens);
+    }
+
+    /** The server refused an attempt because it has too many calls. */
+    public void refused() {
+        places.refused();
     }
 
     /**

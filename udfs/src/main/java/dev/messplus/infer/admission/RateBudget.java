@@ -33,6 +33,11 @@ final class RateBudget {
         nextNanos = nowNanos;
     }
 
+    /** Time between two turns, in nanoseconds; 0 for no limit. */
+    long intervalNanos() {
+        return intervalNanos;
+    }
+
     /**
      * Takes a turn if there is one now.
      *

@@ -3,6 +3,7 @@ package dev.messplus.infer.admission;
 import dev.messplus.infer.config.BacklogPolicy.Order;
 import dev.messplus.infer.config.InferenceConfig;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -53,6 +54,11 @@ final class WaitingRoom {
     /** Number of requests; any thread may read it. */
     int size() {
         return size;
+    }
+
+    /** All requests, by SLA. */
+    List<HeldRequest> all() {
+        return bySla.values().stream().flatMap(requests -> requests.values().stream()).toList();
     }
 
     private static String sla(HeldRequest held) {

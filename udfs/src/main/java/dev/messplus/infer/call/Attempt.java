@@ -2,6 +2,7 @@ package dev.messplus.infer.call;
 
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyMeter;
+import dev.messplus.energy.Usage;
 import dev.messplus.infer.admission.Permit;
 import dev.messplus.infer.openai.AttemptException;
 import dev.messplus.infer.openai.Completion;
@@ -110,17 +111,24 @@ final class Attempt extends CompletableFuture<Attempt> {
         if (ended.compareAndSet(false, true)) {
             long nanos = System.nanoTime() - startNanos;
             model.answeredAfter(nanos, answer.usage().workSeconds());
-            permit.answered(nanos);
+            permit.answered(nanos, answer.usage().workSeconds(), tokens(answer.usage()));
             completion = answer;
             charge = metered.answered(answer.usage());
             complete(this);
         }
     }
 
+    private static double tokens(Usage usage) {
+        return usage.completionTokens() == null ? Double.NaN : usage.completionTokens();
+    }
+
     private void failed(Throwable failure) {
         if (ended.compareAndSet(false, true)) {
             account.failed(failure, failedCharge(failure));
             CallSpans.attemptFailed(span, failure);
+            if (failure instanceof AttemptException e && e.isOverload()) {
+                permit.refused();
+            }
             if (failure instanceof AttemptException e && e.blamesServer()) {
                 // Not the whole message: it may quote what another tenant asked.
                 permit.failed(

@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
  * @param deadlines ends calls and pauses
  * @param retries decides on further attempts
  * @param latency decides whether the server is to blame for no answer
- * @param coldStart decides which calls wait for the model to load
  * @param statistics counts the calls
  * @param spans begins the span of a call
  */
@@ -31,7 +30,6 @@ public record CalledModel(
         Deadlines deadlines,
         RetryPolicy retries,
         ModelLatency latency,
-        ColdStart coldStart,
         ModelStatistics statistics,
         CallSpans spans) {
 
@@ -54,6 +52,5 @@ public record CalledModel(
             statistics.serverQueueMillis.update(
                     TimeUnit.NANOSECONDS.toMillis(Math.max(0, queueNanos)));
         }
-        coldStart.answered();
     }
 }

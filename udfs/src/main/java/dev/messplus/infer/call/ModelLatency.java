@@ -9,12 +9,6 @@ import java.util.concurrent.TimeUnit;
  * <p>An attempt blames the server if it was given the operator's deadline, or more time than the
  * answers of the model take. How long a client waits does not enter: sixteen clients that leave
  * after 2 s must not have a model shut off for everybody that answers after 3 s.
- *
- * <p>A request that can fall back leaves a model after half of its deadline. That alone is no
- * blame, because answers may take 34 s of 60. A model that hangs from its first call on is found by
- * calls that are given the whole deadline: the one that waits for the model to load ({@link
- * ColdStart}), those of explored requests, and those to the last of a ranking. Once such a call was
- * in vain, half of the deadline is enough until the model answers.
  */
 public final class ModelLatency {
 
@@ -35,7 +29,6 @@ public final class ModelLatency {
     private int answers;
     private double smoothedNanos;
     private double deviationNanos;
-    private boolean calledInVain;
 
     /**
      * Nothing is known of the latency.
@@ -57,7 +50,6 @@ public final class ModelLatency {
             smoothedNanos += LATENCY_GAIN * error;
         }
         answers = Math.min(MIN_ANSWERS, answers + 1);
-        calledInVain = false;
     }
 
     /**
@@ -67,12 +59,11 @@ public final class ModelLatency {
      * @return whether the server is to blame
      */
     synchronized boolean unanswered(long givenNanos) {
-        double enough = calledInVain ? wholeNanos / 2 : wholeNanos;
+        double enough = wholeNanos;
         if (answers == MIN_ANSWERS) {
             double boundNanos = smoothedNanos + DEVIATIONS * deviationNanos;
             enough = Math.min(enough, Math.max(MIN_BOUND_NANOS, boundNanos));
         }
-        calledInVain |= givenNanos >= wholeNanos;
         return givenNanos >= enough;
     }
 }

@@ -1,5 +1,7 @@
 package dev.messplus.infer.openai;
 
+import java.util.Set;
+
 /**
  * Why an attempt brought no completion. The message names the model, states what happened, and
  * holds no secrets, because it is written to records. There is no stack trace: the cause is a
@@ -8,6 +10,9 @@ package dev.messplus.infer.openai;
 public final class AttemptException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
+
+    /** Statuses of a server that has too many calls: 529 is what some send instead of 503. */
+    private static final Set<String> OVERLOAD = Set.of("429", "503", "529");
 
     /** What failed, and what follows from it. */
     private enum Kind {
@@ -79,6 +84,11 @@ public final class AttemptException extends RuntimeException {
     /** What failed, as one of few words. */
     public String errorType() {
         return errorType;
+    }
+
+    /** Whether the server has more calls than it takes. */
+    public boolean isOverload() {
+        return OVERLOAD.contains(errorType);
     }
 
     /** Whether the attempt reached no server. */

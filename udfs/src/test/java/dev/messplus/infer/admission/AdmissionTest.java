@@ -1,10 +1,12 @@
 package dev.messplus.infer.admission;
 
 import static dev.messplus.fixture.Fixtures.NO_SERVER;
+import static dev.messplus.fixture.Fixtures.breaker;
 import static dev.messplus.fixture.Fixtures.endpoint;
 import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.with;
+import static dev.messplus.fixture.Fixtures.withEstimates;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.RecordedMetrics;
@@ -16,6 +18,7 @@ import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.infer.deadline.Deadlines;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.record.RoutedRequestBuilder;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +28,7 @@ import java.util.Random;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,44 +54,40 @@ class AdmissionTest {
         Random random = new Random(seed);
         Admission held = admission(zoo(), MAX_UNDER_WAY);
         Map<String, Integer> ended = new HashMap<>();
-        List<HeldRequest> called = new ArrayList<>();
-        HeldRequest blocked = null;
+        List<StartedCall> called = new ArrayList<>();
         int sent = 0;
         long now = 0;
         while (sent < 2_000 || !held.isEmpty()) {
             now += random.nextInt(5);
-            if (blocked == null && sent < 2_000 && random.nextBoolean()) {
-                blocked = held.add(request(sent++, now, random), now);
-            }
-            if (blocked != null && held.hasRoomFor(blocked)) {
-                held.enqueue(blocked);
-                blocked = null;
+            if (sent < 2_000 && random.nextBoolean()) {
+                held.enqueue(held.add(request(sent++, now, random), now));
             }
             for (HeldRequest expired : held.takeExpired(now)) {
                 end(held, expired, ended);
             }
-            if (blocked != null && !held.contains(blocked)) {
-                assertThat(blocked.isExpired(now)).isTrue();
-                blocked = null;
-            }
-            for (HeldRequest next = held.next(); next != null; next = held.next()) {
-                assertThat(next.isExpired(now)).isFalse();
+            for (StartedCall next = held.next(); next != null; next = held.next()) {
+                assertThat(next.request().isExpired(now)).isFalse();
                 called.add(next);
             }
             if (!called.isEmpty() && random.nextInt(3) == 0) {
-                HeldRequest over = called.remove(random.nextInt(called.size()));
-                held.ended(over);
-                end(held, over, ended);
+                StartedCall over = called.remove(random.nextInt(called.size()));
+                if (over.permit() != null) {
+                    over.permit().release();
+                }
+                held.ended(over.request());
+                if (random.nextInt(4) == 0) {
+                    over.request().waitAgain(List.of(0));
+                    held.enqueue(over.request());
+                } else {
+                    end(held, over.request(), ended);
+                }
             }
             assertThat(held.underWay()).isEqualTo(called.size()).isLessThanOrEqualTo(MAX_UNDER_WAY);
             held.queues()
                     .forEach(
-                            (model, queue) -> {
-                                assertThat(queue.underWay()).isLessThanOrEqualTo(SHARES.get(model));
-                                assertThat(queue.places().inUse()).isEqualTo(queue.underWay());
-                                assertThat(queue.waiting().size())
-                                        .isLessThanOrEqualTo(SHARES.get(model));
-                            });
+                            (model, queue) ->
+                                    assertThat(queue.places().inUse())
+                                            .isLessThanOrEqualTo(SHARES.get(model)));
             assertThat(held.all()).hasSize(sent - ended.size());
         }
 
@@ -100,81 +100,194 @@ class AdmissionTest {
     void aRequestBeginsWhenItsModelHasAPlace() {
         Admission admission = admission(List.of(endpoint("slow", NO_SERVER, 1)), 100);
         enqueue(admission, "slow", "s1", "s2", "s3");
-        HeldRequest first = admission.next();
-        assertThat(first.routed().request().id()).isEqualTo("s1");
+        StartedCall first = admission.next();
+        assertThat(id(first)).isEqualTo("s1");
         assertThat(admission.next()).isNull();
 
-        Permit permit = first.takePermit("slow");
-        admission.ended(first);
+        admission.ended(first.request());
         // The request is over; its call holds the place until it ends.
         assertThat(admission.next()).isNull();
         assertThat(woken).hasValue(0);
-        permit.release();
+        first.permit().release();
 
         assertThat(woken).hasValue(1);
-        assertThat(admission.next().routed().request().id()).isEqualTo("s2");
+        assertThat(id(admission.next())).isEqualTo("s2");
     }
 
     @Test
-    void aRequestWhoseModelRefusesCallsBeginsWithoutAPermit() {
+    void aRequestWhoseOnlyModelIsDownWaits() {
         Admission admission = admission(List.of(endpoint("down", NO_SERVER, 100)), 100);
         enqueue(admission, "down", "1", "2");
-        Permit permit = admission.next().takePermit("down");
+        breakOpen(admission, admission.next().permit());
+
+        assertThat(admission.next()).isNull();
+        assertThat(admission.lookAgainMillis()).isBetween(1L, 100L);
+        assertThat(admission.credits()).isLessThan(100);
+    }
+
+    @Test
+    void aRequestWhoseModelIsDownForLongIsCalledByAnother() {
+        Admission admission =
+                admission(
+                        List.of(endpoint("down", NO_SERVER, 100), endpoint("up", NO_SERVER, 100)),
+                        inference().breaker(breaker(10, 10_000)).build());
+        answeredOnce(admission, "up");
+        admission.enqueue(admission.add(exploit("1", "down", "up"), 0));
+        breakOpen(admission, admission.next().permit());
+        admission.enqueue(admission.add(exploit("2", "down", "up"), 0));
+
+        StartedCall second = admission.next();
+
+        assertThat(id(second)).isEqualTo("2");
+        assertThat(second.permit().model()).isEqualTo("up");
+        assertThat(second.request().routed().ranking()).containsExactly("up", "down");
+        assertThat(second.request().routed().predictedScores()).containsExactly(0.8, 0.9);
+    }
+
+    /** A wait of a few calls is worth a tenth of the joules of an answer, and not many joules. */
+    @Test
+    void aRequestWaitsForTheBetterModelUnlessTheOtherIsNearlyAsGood() {
+        Admission admission =
+                admission(
+                        List.of(endpoint("full", NO_SERVER, 1), endpoint("idle", NO_SERVER, 100)),
+                        100);
+        answeredOnce(admission, "full");
+        admission.enqueue(admission.add(exploit("0", "full"), 0));
+        assertThat(id(admission.next())).isEqualTo("0");
+
+        admission.enqueue(admission.add(priced("1", 10), 0));
+        admission.enqueue(admission.add(priced("2", 0.001), 0));
+
+        StartedCall next = admission.next();
+        assertThat(id(next)).isEqualTo("2");
+        assertThat(next.permit().model()).isEqualTo("idle");
+        assertThat(admission.next()).isNull();
+    }
+
+    @Test
+    void aRequestLeavesAModelThatHangs() {
+        Admission admission =
+                admission(
+                        List.of(endpoint("hangs", NO_SERVER, 1), endpoint("idle", NO_SERVER, 100)),
+                        100);
+        answeredOnce(admission, "idle");
+        admission.enqueue(admission.add(exploit("0", "hangs"), 0));
+        assertThat(id(admission.next())).isEqualTo("0");
+
+        admission.enqueue(admission.add(exploit("1", "hangs", "idle"), 0));
+        AtomicReference<StartedCall> next = new AtomicReference<>();
+        // The mean call takes a millisecond.
+        Fixtures.await()
+                .pollInSameThread()
+                .until(
+                        () -> {
+                            next.set(admission.next());
+                            return next.get() != null;
+                        });
+
+        assertThat(next.get().permit().model()).isEqualTo("idle");
+    }
+
+    /** Also if the other model always has requests of its own. */
+    @Test
+    void requestsLeaveAModelThatHangsThoughTheOthersAreBusy() {
+        Admission admission =
+                admission(
+                        List.of(endpoint("hangs", NO_SERVER, 1), endpoint("busy", NO_SERVER, 1)),
+                        9);
+        answeredOnce(admission, "busy");
+        enqueue(admission, "hangs", "0");
+        enqueue(admission, "busy", "1");
+        admission.next();
+        admission.next();
+        admission.enqueue(admission.add(exploit("2", "hangs", "busy"), 0));
+        enqueue(admission, "busy", "3");
+        ModelQueue queue = admission.queues().get("busy");
+
+        Fixtures.await()
+                .pollInSameThread()
+                .until(
+                        () -> {
+                            // Its place comes free, and is taken again, all the time.
+                            admission.places("busy").release();
+                            Permit unused = admission.places("busy").tryAcquire();
+                            admission.reconsider();
+                            return queue.waiting().size() == 2;
+                        });
+    }
+
+    @Test
+    void whoIsLetGoWaitsNoMore() {
+        Admission admission = admission(List.of(endpoint("a", NO_SERVER, 1)), 9);
+        enqueue(admission, "a", "0", "1");
+        admission.next();
+        HeldRequest gone = admission.queues().get("a").waiting().all().get(0);
+
+        admission.remove(gone);
+
+        assertThat(admission.waiting()).isZero();
+        assertThat(admission.isEmpty()).isFalse();
+    }
+
+    @Test
+    void creditsAreFreePlacesAndSomeRoomToWait() {
+        Admission admission =
+                admission(List.of(endpoint("a", NO_SERVER, 6), endpoint("b", NO_SERVER, 2)), 100);
+        assertThat(admission.credits()).isEqualTo(8 + 2);
+        enqueue(admission, "b", "1", "2", "3");
+        admission.next();
+        admission.next();
+        assertThat(admission.next()).isNull();
+        assertThat(admission.credits()).isEqualTo(6 + 2 - 1);
+    }
+
+    private static String id(StartedCall call) {
+        return call.request().routed().request().id();
+    }
+
+    private static RoutedRequest priced(String id, double regretJoules) {
+        return RoutedRequestBuilder.builder(withEstimates(exploit(id, "full", "idle"), 1, 1))
+                .regretJoules(new double[] {0, regretJoules})
+                .build();
+    }
+
+    /** The model answers a request in a millisecond. */
+    private static void answeredOnce(Admission admission, String model) {
+        enqueue(admission, model, "first");
+        StartedCall first = admission.next();
+        first.permit().answered(1_000_000, Double.NaN, Double.NaN);
+        first.permit().release();
+        admission.ended(first.request());
+        admission.remove(first.request());
+    }
+
+    private static void breakOpen(Admission admission, Permit permit) {
         for (int i = 1; i < Fixtures.BREAKER.minCalls(); i++) {
             permit.failed(1, "it failed");
             permit.renew();
         }
         permit.failed(1, "it failed");
-        assertThat(admission.places("down").breakerState()).isEqualTo(State.OPEN);
-
-        HeldRequest second = admission.next();
-
-        assertThat(second.routed().request().id()).isEqualTo("2");
-        assertThat(second.takePermit("down")).isNull();
+        assertThat(admission.places(permit.model()).breakerState()).isEqualTo(State.OPEN);
     }
 
     @Test
-    void theModelWithTheFewestRequestsUnderWayIsNext() {
+    void theModelWithTheFewestCallsIsNext() {
         Admission admission =
                 admission(
                         List.of(endpoint("slow", NO_SERVER, 100), endpoint("fast", NO_SERVER, 100)),
                         3);
         enqueue(admission, "slow", "s1", "s2", "s3");
-        HeldRequest first = admission.next();
+        StartedCall first = admission.next();
         admission.next();
         admission.next();
         enqueue(admission, "slow", "s4");
         enqueue(admission, "fast", "f1");
         assertThat(admission.next()).isNull();
 
-        admission.ended(first);
+        admission.ended(first.request());
 
-        assertThat(admission.next().routed().request().id()).isEqualTo("f1");
+        assertThat(id(admission.next())).isEqualTo("f1");
         assertThat(admission.next()).isNull();
-    }
-
-    /** Otherwise a checkpoint could wait for more than one call. */
-    @Test
-    void theModelThatKeepsTheOperatorFromReadingIsNext() {
-        Admission admission =
-                admission(List.of(endpoint("a", NO_SERVER, 2), endpoint("b", NO_SERVER, 3)), 3);
-        List<HeldRequest> underWay = new ArrayList<>();
-        for (String id : List.of("b1", "b2", "b3")) {
-            enqueue(admission, "b", id);
-            underWay.add(admission.next());
-        }
-        enqueue(admission, "b", "b4", "b5", "b6");
-        enqueue(admission, "a", "a1");
-        HeldRequest blocked = admission.add(exploit("b7", "b"), 0);
-        assertThat(admission.hasRoomFor(blocked)).isFalse();
-
-        admission.ended(underWay.get(0));
-
-        assertThat(admission.next().routed().request().id()).isEqualTo("b4");
-        assertThat(admission.hasRoomFor(blocked)).isTrue();
-        admission.enqueue(blocked);
-        admission.ended(underWay.get(1));
-        assertThat(admission.next().routed().request().id()).isEqualTo("a1");
     }
 
     @Test
@@ -192,12 +305,12 @@ class AdmissionTest {
                         .build();
         Admission admission = admission(List.of(endpoint("a", NO_SERVER, 10)), config);
         enqueue(admission, "a", "0");
-        HeldRequest next = admission.next();
+        StartedCall next = admission.next();
         enqueue(admission, "a", "1", "2", "3", "4", "5");
         StringBuilder begun = new StringBuilder();
         while (next != null) {
-            begun.append(next.routed().request().id());
-            admission.ended(next);
+            begun.append(id(next));
+            admission.ended(next.request());
             next = admission.next();
         }
         return begun.toString();
@@ -232,7 +345,7 @@ class AdmissionTest {
                 new AdmissionMetrics(recorded.group().getOrAddOperator("infer"), admission, budget);
         for (int i = 0; i < 3; i++) {
             enqueue(admission, "slow", "" + i);
-            HeldRequest unused = admission.next();
+            StartedCall unused = admission.next();
         }
         ByteBudget.Lease unused = budget.take(70);
         metrics.expired();

@@ -235,7 +235,7 @@ class ModelPlacesTest {
         second.failed(1, "it failed");
 
         assertThat(places.breakerState()).isEqualTo(State.HALF_OPEN);
-        trial.answered(1);
+        trial.answered(1, Double.NaN, Double.NaN);
         assertThat(places.breakerState()).isEqualTo(State.CLOSED);
     }
 
@@ -251,7 +251,7 @@ class ModelPlacesTest {
             Future<?> unused =
                     timer.schedule(
                             () -> {
-                                trial.answered(1);
+                                trial.answered(1, Double.NaN, Double.NaN);
                                 answered.complete(null);
                             },
                             80,
@@ -276,7 +276,7 @@ class ModelPlacesTest {
         before.get(2).failed(1, "it failed");
 
         assertThat(places.breakerState()).isEqualTo(State.HALF_OPEN);
-        trial.answered(1);
+        trial.answered(1, Double.NaN, Double.NaN);
         assertThat(places.breakerState()).isEqualTo(State.CLOSED);
     }
 
@@ -302,7 +302,7 @@ class ModelPlacesTest {
     void slowAnswersDoNotOpenTheBreaker() throws Exception {
         ModelPlaces places = places(new CallLimits(8, 0, 0), breaker(2));
         for (int i = 0; i < 4; i++) {
-            acquire(places).get().answered(HOUR_NANOS);
+            acquire(places).get().answered(HOUR_NANOS, Double.NaN, Double.NaN);
         }
 
         assertThat(places.breakerState()).isEqualTo(State.CLOSED);
@@ -327,7 +327,7 @@ class ModelPlacesTest {
     void aBreakerLeavesNoThreadBehind() throws Exception {
         ModelPlaces places = places(new CallLimits(8, 0, 0), breaker(1, 20));
         acquire(places).get().failed(1, "it failed");
-        trial(places).answered(1);
+        trial(places).answered(1, Double.NaN, Double.NaN);
         timer.shutdownNow();
 
         assertThat(Thread.getAllStackTraces().keySet())
