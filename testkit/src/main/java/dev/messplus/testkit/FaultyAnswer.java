@@ -10,8 +10,6 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The answer to one call: the right one, or what a fault makes of it. */
 final class FaultyAnswer {
@@ -23,14 +21,10 @@ final class FaultyAnswer {
     private static final double STALL_SHARE = 0.1;
     private static final double REFUSED_SHARE = 0.5;
     private static final byte[] HUGE = completionOf("x".repeat(5_000_000), 0);
-    private static final int DISTINCT_CALLS = 1_000;
-    private static final double JOULES_OF_A_STEP = 0.001;
     private static final byte[] DEEP = RawHttp.bytes("[".repeat(100_000));
     private static final String[] ERRORS = {
         "500 Internal Server Error", "502 Bad Gateway", "503 Service Unavailable"
     };
-    private static final Pattern PROMPT = Pattern.compile("\"content\":\"(easy|fair|hard) (\\d+)");
-    private static final Pattern MODEL = Pattern.compile("\"model\":\"(\\w+)\"");
 
     private final byte[] body;
     private final SplittableRandom random;
@@ -202,31 +196,9 @@ final class FaultyAnswer {
         return false;
     }
 
-    /**
-     * The right answer. Its joules identify the call: an answer that nobody saw does not take the
-     * same as the one that was served instead.
-     */
+    /** The right answer. */
     private static byte[] completion(String call, long number) {
-        Matcher model = MODEL.matcher(call);
-        Matcher prompt = PROMPT.matcher(call);
-        if (!model.find() || !prompt.find()) {
-            throw new IllegalArgumentException("not a call of a test: " + call);
-        }
-        boolean knows =
-                switch (model.group(1)) {
-                    case "small" -> prompt.group(1).equals("easy");
-                    case "medium" -> !prompt.group(1).equals("hard");
-                    default -> true;
-                };
-        double joules =
-                switch (model.group(1)) {
-                    case "small" -> 1;
-                    case "medium" -> 4;
-                    default -> 10;
-                };
-        return completionOf(
-                knows ? prompt.group(2) : "unknown",
-                joules + JOULES_OF_A_STEP * (number % DISTINCT_CALLS));
+        return completionOf(Knowledge.answer(call), Knowledge.joules(call, number));
     }
 
     private static byte[] completionOf(String content, double joules) {
