@@ -1,0 +1,131 @@
+package dev.messplus.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.job.fixture.TestConfig;
+import dev.messplus.job.fixture.TestJob;
+import dev.messplus.job.fixture.TestSla;
+import dev.messplus.minicluster.Ports;
+import dev.messplus.testkit.Patience;
+import dev.messplus.testkit.QueueingModelProcess;
+import dev.messplus.testkit.SharedCluster;
+import dev.messplus.testkit.TestCluster;
+import dev.messplus.testkit.TestRequest;
+import dev.messplus.testkit.TestResponses;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * More requests than the servers can answer at once, at default settings: they wait for places at
+ * the servers, however long that takes, and none fails.
+ */
+@ExtendWith(SharedCluster.class)
+class BacklogIT {
+
+    private static final int SLOTS = 8;
+    private static final long SERVICE_MILLIS = 100;
+
+    /** Many times the time of a call, and a fraction of the time that a backlog takes. */
+    private static final long REQUEST_TIMEOUT_MILLIS = 4_000;
+
+    private static TestCluster cluster;
+
+    private QueueingModelProcess small;
+    private QueueingModelProcess large;
+
+    @BeforeAll
+    static void start(TestCluster shared) {
+        cluster = shared;
+    }
+
+    @BeforeEach
+    void startModels() throws Exception {
+        small = QueueingModelProcess.start(Ports.free(), SLOTS, SERVICE_MILLIS);
+        large = QueueingModelProcess.start(Ports.free(), SLOTS, SERVICE_MILLIS);
+    }
+
+    @AfterEach
+    void stopModels() throws Exception {
+        small.close();
+        large.close();
+    }
+
+    /** The servers answer 160 requests a second: ten times that number comes at once. */
+    @Test
+    void aBurstOfTenTimesTheCapacityIsAnsweredAndQueuesInNoServer() throws Exception {
+        try (TestJob job = TestJob.on(cluster, config("burst"))) {
+            int burst = 1_600;
+            send(job, 0, burst);
+
+            job.start();
+
+            assertOk(job.awaitResponsesToRequests(burst), burst);
+            for (QueueingModelProcess model : List.of(small, large)) {
+                assertThat(model.stats().maxQueued()).isLessThanOrEqualTo(2 * SLOTS);
+            }
+        }
+    }
+
+    @Test
+    void requestsWaitForServersThatAreDead() throws Exception {
+        try (TestJob job = TestJob.on(cluster, config("dead")).start()) {
+            send(job, 0, 50);
+            assertOk(job.awaitResponsesToRequests(50), 50);
+
+            small.kill();
+            large.kill();
+            long deadMillis = System.currentTimeMillis();
+            send(job, 50, 350);
+            Patience.await()
+                    .until(
+                            () ->
+                                    System.currentTimeMillis() - deadMillis
+                                            > 2 * REQUEST_TIMEOUT_MILLIS);
+            small.start();
+            large.start();
+
+            assertOk(job.awaitResponsesToRequests(350), 350);
+        }
+    }
+
+    @Test
+    void aBoundedRunEndsThoughAModelHangs() throws Exception {
+        try (TestJob job = TestJob.on(cluster, config("bounded-hang")).bounded()) {
+            large.hang();
+            send(job, 0, 300);
+
+            job.start().awaitEnd();
+
+            assertOk(job.awaitResponsesToRequests(300), 300);
+        }
+    }
+
+    private static void send(TestJob job, int from, int to) {
+        IntStream.range(from, to).forEach(i -> job.send(TestRequest.easyOrHard(i)));
+        job.flush();
+    }
+
+    private static void assertOk(List<JsonNode> responses, int requests) {
+        assertThat(TestResponses.distinctIds(responses)).hasSize(requests);
+        List<JsonNode> failed =
+                responses.stream().filter(r -> !TestResponses.is(r, "status", "ok")).toList();
+        assertThat(failed.size())
+                .as(() -> "failed of %d, the first %s".formatted(requests, failed.get(0)))
+                .isZero();
+    }
+
+    private TestConfig config(String name) throws Exception {
+        return TestConfig.on(cluster, "backlog-" + name)
+                .withDefaultInference()
+                .set("inference.requestTimeoutMillis", REQUEST_TIMEOUT_MILLIS)
+                .model("small", small.url(), TestConfig.joulesPerRequest(1))
+                .model("large", large.url(), TestConfig.joulesPerRequest(6))
+                .sla("gold", TestSla.promising(0.8));
+    }
+}
