@@ -1,5 +1,6 @@
 package dev.messplus.bench;
 
+import dev.messplus.bench.stream.BurstBenchmark;
 import dev.messplus.bench.stream.StreamRows;
 import dev.messplus.cli.Subcommand;
 import dev.messplus.report.Progress;
@@ -21,13 +22,19 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Measures what routing costs on this machine, beside a Flink job without routing and beside"
-                    + " gateways. Starts its own Kafka, Flink and model server on loopback.",
+                    + " gateways, and what becomes of a burst at default settings. Starts its own"
+                    + " Kafka, Flink and model servers on loopback.",
             "",
             "Portkey's gateway is installed with npm, if there is npm. nginx is measured if it is"
                     + " installed. docs/performance.md explains the rows."
         },
         sortOptions = false)
 public final class BenchCommand implements Callable<Integer>, Subcommand {
+
+    /** Prompts that are sent at once to servers of 16 slots. */
+    private static final int BURST = 6_000;
+
+    private static final int QUICK_BURST = 160;
 
     @Spec private CommandSpec spec;
 
@@ -73,12 +80,15 @@ public final class BenchCommand implements Callable<Integer>, Subcommand {
                 quick
                         ? new StreamRows.Plan(2, 2, 1, false)
                         : new StreamRows.Plan(warmSeconds, seconds, rounds, true);
+        int prompts = quick ? QUICK_BURST : BURST;
         List<Row> rows = new ArrayList<>();
         MicroRows micro = new MicroRows(quick);
         try (Progress progress =
-                Progress.of("bench", plan.steps() + MicroRows.STEPS, false, System.err)) {
+                Progress.of("bench", plan.steps() + MicroRows.STEPS + 1, false, System.err)) {
             rows.addAll(micro.measure(progress));
             rows.addAll(StreamRows.measure(plan, progress));
+            rows.addAll(BurstBenchmark.measure(prompts).rows());
+            progress.step();
         }
         out.println(Machine.describe());
         out.println();

@@ -1,6 +1,7 @@
 package dev.messplus.bench;
 
 import dev.messplus.bench.dashboard.DashboardPage;
+import dev.messplus.bench.stream.BurstBenchmark;
 import dev.messplus.bench.stream.DeliveryBenchmark;
 import dev.messplus.bench.stream.VolumeBenchmark;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ public final class Benchmarks {
         String name = args.length > 0 ? args[0] : "";
         switch (name) {
             case "attribution" -> AttributionBenchmark.run(number("attribution.calls"));
+            case "burst" -> BurstBenchmark.run(number("burst.prompts"));
             case "checkpoint" ->
                     CheckpointBenchmark.run(
                             number("checkpoint.pending"),
@@ -42,8 +44,8 @@ public final class Benchmarks {
             case "volume" -> VolumeBenchmark.run(text("volume.rows"), number("volume.seconds"));
             default -> {
                 System.err.printf(
-                        "-Dbench: must be one of attribution, checkpoint, dashboard, delivery,"
-                                + " growth, jmh, state, volume, was %s%n",
+                        "-Dbench: must be one of attribution, burst, checkpoint, dashboard,"
+                                + " delivery, growth, jmh, state, volume, was %s%n",
                         name);
                 System.exit(2);
             }
