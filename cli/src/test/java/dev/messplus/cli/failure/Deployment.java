@@ -116,8 +116,9 @@ final class Deployment implements AutoCloseable {
                         .sla(
                                 "silver",
                                 TestSla.promising(0.5).withUnlimitedCredit().with("shards", 2))
-                        .set("inference.maxInFlight", 128)
                         .set("inference.breaker.maxOpenMillis", 1_000)
+                        // A model that hangs is to be noticed by more than the end of its calls.
+                        .set("inference.requestTimeoutMillis", 600_000)
                         .set("feedbackTimeoutMillis", 86_400_000)
                         .delivery(options.delivery());
         if (options.isMetered()) {

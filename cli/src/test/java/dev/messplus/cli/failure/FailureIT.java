@@ -90,6 +90,8 @@ class FailureIT {
             }
         }
         assertThat(TABLE.rows()).extracting(FaultResult::lost).containsOnly(0L);
+        // At any time a healthy model can answer, or will soon: a request waits for it.
+        assertThat(TABLE.rows()).extracting(FaultResult::failed).containsOnly(0L);
         assertThat(TABLE.rows())
                 .filteredOn(row -> row.mode().equals("exactly_once"))
                 .extracting(FaultResult::repeated)

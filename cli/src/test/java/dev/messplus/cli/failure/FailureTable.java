@@ -43,6 +43,7 @@ final class FailureTable {
                         Tables.number("rounds", group -> String.valueOf(group.size())),
                         Tables.number("requests", group -> sum(group, FaultResult::requests)),
                         Tables.number("lost", group -> sum(group, FaultResult::lost)),
+                        Tables.number("failed", group -> sum(group, FaultResult::failed)),
                         Tables.number("repeated", group -> sum(group, FaultResult::repeated)),
                         Tables.number(
                                 "recovery s", group -> seconds(group, FaultResult::recoveryMillis)),

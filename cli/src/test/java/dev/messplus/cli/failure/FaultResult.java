@@ -11,6 +11,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param fault name of the fault
  * @param requests requests sent while the fault was tried
  * @param lost requests without a response
+ * @param failed requests whose response says that they failed
  * @param repeated responses beyond the first to a request
  * @param recoveryMillis longest time after the fault without any response
  * @param waitMillis longest time from the fault, or from the request if it was sent later, to its
@@ -25,6 +26,7 @@ record FaultResult(
         String fault,
         long requests,
         long lost,
+        long failed,
         long repeated,
         long recoveryMillis,
         long waitMillis,

@@ -2,14 +2,22 @@ package dev.messplus.cli.failure;
 
 import dev.messplus.cli.cluster.ChildProcess;
 import dev.messplus.testkit.DcgmProcess;
-import dev.messplus.testkit.ModelProcess;
+import dev.messplus.testkit.QueueingModelProcess;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The faults of the suite. */
 final class Faults {
 
     /** At least 2. */
     private static final int MAX_SUBTASKS = Integer.getInteger("failure.subtasks", 2);
+
+    /** For how long the requests of a burst would keep the servers busy. */
+    private static final int BURST_SECONDS = 10;
+
+    /** Some of them are for it: more than may be under way and wait for it in all. */
+    private static final int REQUESTS_BEHIND_A_HUNG_MODEL = 1_000;
 
     /** All faults, in the order in which they strike. Jobs start with one subtask. */
     static final List<Fault> ALL =
@@ -24,6 +32,8 @@ final class Faults {
                             "savepoint, fewer subtasks",
                             trials -> rescale(trials, MAX_SUBTASKS / 2)),
                     new Fault("kill -9 a model server", Faults::killModelServer),
+                    new Fault("a model server hangs", Faults::hangModelServer),
+                    new Fault("burst of ten times the capacity", Faults::burst),
                     new Fault("garbage as feedback", Faults::fillFeedback),
                     new Fault("pause the consumers", Faults::pauseConsumers));
 
@@ -95,11 +105,51 @@ final class Faults {
     }
 
     private static long killModelServer(Trials trials) throws Exception {
-        ModelProcess model = trials.stage().models().get("small");
+        QueueingModelProcess model = trials.stage().models().get("small");
         long atMillis = System.currentTimeMillis();
         model.kill();
         trials.awaitThird(2);
         model.start();
+        return atMillis;
+    }
+
+    /**
+     * The jobs must go on while a model hangs for which more requests wait than may be called. It
+     * answers its calls in the end.
+     */
+    private static long hangModelServer(Trials trials) throws Exception {
+        QueueingModelProcess model = trials.stage().models().get("large");
+        long atMillis = System.currentTimeMillis();
+        model.hang();
+        for (Trial trial : trials.all()) {
+            trial.burst(REQUESTS_BEHIND_A_HUNG_MODEL);
+        }
+        trials.awaitThird(2);
+        long hangingMillis = System.currentTimeMillis();
+        for (Trial trial : trials.all()) {
+            trial.awaitCheckpoint(hangingMillis);
+            if (trial.figures().checkpointBytes(hangingMillis) < 0) {
+                trial.report("no checkpoint while a model hangs");
+            }
+        }
+        model.goOn();
+        return atMillis;
+    }
+
+    /**
+     * More at once than servers with one slot each answer in ten seconds. After a while, they have
+     * all their slots again.
+     */
+    private static long burst(Trials trials) throws Exception {
+        Collection<QueueingModelProcess> models = trials.stage().models().values();
+        models.forEach(model -> model.slots(1));
+        long capacity = models.size() * TimeUnit.SECONDS.toMillis(1) / Stage.SERVICE_MILLIS;
+        long atMillis = System.currentTimeMillis();
+        for (Trial trial : trials.all()) {
+            trial.burst((int) (BURST_SECONDS * capacity / trials.all().size()));
+        }
+        trials.awaitThird(2);
+        models.forEach(model -> model.slots(Stage.MODEL_SLOTS));
         return atMillis;
     }
 

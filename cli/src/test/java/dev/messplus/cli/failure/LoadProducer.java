@@ -14,11 +14,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * An independent producer, which shares nothing with the job but the topic. Sends requests at a
- * steady rate, and writes a ledger with {@code id sentAtMillis} for each acknowledged request.
+ * steady rate or many at once, and writes a ledger with {@code id sentAtMillis} for each
+ * acknowledged request.
  *
  * <p>As a process it takes the broker, the topic, the ledger and the requests per second as
- * arguments, and {@code go} or {@code stop} on each line of its input. It answers each line with
- * the number of requests it has sent.
+ * arguments, and {@code go}, {@code stop} or {@code burst 500} on each line of its input. It
+ * answers each line with the number of requests it has sent.
  */
 final class LoadProducer {
 
@@ -28,6 +29,7 @@ final class LoadProducer {
     /** Gold is hot: one partition has three of four requests. */
     private static final List<String> SLAS = List.of("gold", "gold", "gold", "silver");
 
+    private static final String BURST = "burst ";
     private static final List<String> DIFFICULTIES = List.of("easy", "fair", "hard");
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -53,12 +55,19 @@ final class LoadProducer {
         BufferedReader commands =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-            System.out.println(load.going(line.equals("go")));
+            System.out.println(load.obey(line));
         }
     }
 
-    private synchronized long going(boolean go) {
-        going = go;
+    private synchronized long obey(String command) {
+        if (command.startsWith(BURST)) {
+            long end = sent + Integer.parseInt(command.substring(BURST.length()));
+            while (sent < end) {
+                send(sent++);
+            }
+        } else {
+            going = command.equals("go");
+        }
         return sent;
     }
 

@@ -96,6 +96,11 @@ final class Recomputation implements AutoCloseable {
         return estimatedCalls;
     }
 
+    /** Number of requests whose last response says that they failed. */
+    long failedRequests() {
+        return answers.values().stream().filter(Answer::failed).count();
+    }
+
     private void respond(JsonNode response) {
         Map<String, Double> scores = new HashMap<>();
         if (response.has("candidates")) {

@@ -7,8 +7,8 @@ import dev.messplus.cli.rest.FlinkRest;
 import dev.messplus.cli.rest.FlinkRestException;
 import dev.messplus.minicluster.Ports;
 import dev.messplus.testkit.DcgmProcess;
-import dev.messplus.testkit.ModelProcess;
 import dev.messplus.testkit.Patience;
+import dev.messplus.testkit.QueueingModelProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,6 +31,12 @@ final class Stage implements AutoCloseable {
 
     private static final int TASK_MANAGERS = 2;
 
+    /** Calls that a model server answers at a time: with their duration, 1,600 a second. */
+    static final int MODEL_SLOTS = 32;
+
+    /** How long a call to a model server takes on average. */
+    static final long SERVICE_MILLIS = 20;
+
     /** Enough slots for all jobs at their largest parallelism. */
     private static final int SLOTS = 5;
 
@@ -50,7 +56,7 @@ final class Stage implements AutoCloseable {
 
     private final Path folder;
     private final BrokerProcess broker;
-    private final Map<String, ModelProcess> models = new LinkedHashMap<>();
+    private final Map<String, QueueingModelProcess> models = new LinkedHashMap<>();
     private final DcgmProcess exporter;
     private final FlinkCluster flink;
     private final FlinkRest rest;
@@ -66,7 +72,8 @@ final class Stage implements AutoCloseable {
         this.folder = folder;
         broker = new BrokerProcess(folder.resolve("kafka"));
         for (String model : List.of("small", "medium", "large")) {
-            models.put(model, new ModelProcess(Ports.free(), models.size()));
+            models.put(
+                    model, QueueingModelProcess.start(Ports.free(), MODEL_SLOTS, SERVICE_MILLIS));
         }
         exporter = new DcgmProcess(Ports.free(), 1);
         flink =
@@ -93,7 +100,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** The model servers by model, from small to large. */
-    Map<String, ModelProcess> models() {
+    Map<String, QueueingModelProcess> models() {
         return models;
     }
 
@@ -134,7 +141,7 @@ final class Stage implements AutoCloseable {
         supervisor.awaitTermination(1, TimeUnit.MINUTES);
         rest.close();
         flink.close();
-        for (ModelProcess model : models.values()) {
+        for (QueueingModelProcess model : models.values()) {
             model.close();
         }
         exporter.close();

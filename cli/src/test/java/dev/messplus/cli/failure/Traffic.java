@@ -64,6 +64,11 @@ final class Traffic implements AutoCloseable {
         producer.ask("go");
     }
 
+    /** Sends requests at once. */
+    void burst(int count) {
+        producer.ask("burst " + count);
+    }
+
     /**
      * Stops sending requests.
      *

@@ -40,6 +40,8 @@ final class Trial implements AutoCloseable {
     private final List<String> wrong = new ArrayList<>();
     private long repeatedBefore;
     private long sentBefore;
+    private long failedBefore;
+    private long inBurst;
     private long sent;
     private int requests;
 
@@ -66,18 +68,26 @@ final class Trial implements AutoCloseable {
     void begin(int count) {
         repeatedBefore = traffic.repeated();
         sentBefore = sent;
+        failedBefore = recomputation.update().failedRequests();
+        inBurst = 0;
         requests = count;
         traffic.go();
     }
 
-    /** A third of the requests of the current fault. */
+    /** Sends requests at once, beside the others. */
+    void burst(int count) {
+        traffic.burst(count);
+        inBurst += count;
+    }
+
+    /** A third of the requests of the current fault, without those of a burst. */
     int third() {
         return requests / 3;
     }
 
     /** Waits until that many thirds of the requests of the current fault are on the topic. */
     void awaitThird(int thirds) throws Exception {
-        until(() -> traffic.acknowledged() - sentBefore >= (long) thirds * third());
+        until(() -> traffic.acknowledged() - sentBefore - inBurst >= (long) thirds * third());
     }
 
     /** Waits until the job has completed a checkpoint that began after a time. */
@@ -124,6 +134,7 @@ final class Trial implements AutoCloseable {
                 .fault(fault.toString())
                 .requests(sent - sentBefore)
                 .lost(traffic.unanswered())
+                .failed(recomputation.failedRequests() - failedBefore)
                 .repeated(traffic.repeated() - repeatedBefore)
                 .recoveryMillis(traffic.longestSilenceMillis(atMillis))
                 .waitMillis(traffic.longestWaitMillis(atMillis))
