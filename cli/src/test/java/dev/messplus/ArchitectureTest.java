@@ -126,7 +126,17 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule PARSING =
-            only("parse", ours("metrics"), ours("record"), ours("trace"), FLINK, JACKSON, JAVA);
+            only(
+                    "parse",
+                    ours("credit"),
+                    ours("metrics"),
+                    ours("record"),
+                    ours("trace"),
+                    FLINK,
+                    JACKSON,
+                    JAVA);
+
+    @ArchTest static final ArchRule CREDITS = only("credit", FLINK, JAVA);
 
     @ArchTest static final ArchRule SHARING = only("sharing", SLF4J, JAVA);
 
@@ -148,6 +158,7 @@ class ArchitectureTest {
             only(
                     "route",
                     ours("core"),
+                    ours("credit"),
                     ours("metrics"),
                     ours("record"),
                     ours("trace"),

@@ -8,7 +8,7 @@ import static dev.messplus.fixture.Fixtures.with;
 import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.infer.admission.Share;
+import dev.messplus.infer.admission.limit.Share;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;

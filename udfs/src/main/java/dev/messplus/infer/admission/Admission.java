@@ -1,5 +1,6 @@
 package dev.messplus.infer.admission;
 
+import dev.messplus.infer.admission.limit.Share;
 import dev.messplus.infer.config.BacklogPolicy;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;

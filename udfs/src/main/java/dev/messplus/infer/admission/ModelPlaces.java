@@ -2,6 +2,7 @@ package dev.messplus.infer.admission;
 
 import dev.messplus.infer.admission.limit.CallSample;
 import dev.messplus.infer.admission.limit.LearnedLimit;
+import dev.messplus.infer.admission.limit.Share;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.deadline.Deadlines;
 import dev.messplus.infer.deadline.Deadlines.Deadline;

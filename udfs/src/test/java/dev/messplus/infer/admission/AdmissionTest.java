@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.RecordedMetrics;
 import dev.messplus.fixture.Fixtures;
+import dev.messplus.infer.admission.limit.Share;
 import dev.messplus.infer.config.BacklogPolicy;
 import dev.messplus.infer.config.BacklogPolicy.Order;
 import dev.messplus.infer.config.InferenceConfig;

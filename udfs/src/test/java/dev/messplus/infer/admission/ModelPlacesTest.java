@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.messplus.fixture.Fixtures;
+import dev.messplus.infer.admission.limit.Share;
 import dev.messplus.infer.config.BreakerConfig;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.deadline.Deadlines;

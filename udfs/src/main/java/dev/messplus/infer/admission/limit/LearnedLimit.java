@@ -1,6 +1,5 @@
 package dev.messplus.infer.admission.limit;
 
-import dev.messplus.infer.admission.Share;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 

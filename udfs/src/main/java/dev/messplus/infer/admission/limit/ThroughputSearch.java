@@ -1,7 +1,5 @@
 package dev.messplus.infer.admission.limit;
 
-import dev.messplus.infer.admission.Share;
-
 /**
  * The limit where more calls at a time hardly add throughput, for a server that says nothing of its
  * queue. Rounds alternate between two limits, and the lower of them moves by the elasticity between

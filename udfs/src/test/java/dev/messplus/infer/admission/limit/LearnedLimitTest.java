@@ -2,7 +2,6 @@ package dev.messplus.infer.admission.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.infer.admission.Share;
 import dev.messplus.infer.admission.limit.SimulatedServer.Says;
 import java.util.List;
 import java.util.Random;

@@ -1,6 +1,5 @@
 package dev.messplus.infer.admission.limit;
 
-import dev.messplus.infer.admission.Share;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;

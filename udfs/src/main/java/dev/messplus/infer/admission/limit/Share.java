@@ -1,4 +1,4 @@
-package dev.messplus.infer.admission;
+package dev.messplus.infer.admission.limit;
 
 /**
  * The share of one subtask in what its job has.
@@ -20,7 +20,7 @@ public record Share(int subtask, int subtasks) {
     }
 
     /** The share in a rate. The shares add up to it. */
-    double ofRate(double total) {
+    public double ofRate(double total) {
         return total / subtasks;
     }
 }
