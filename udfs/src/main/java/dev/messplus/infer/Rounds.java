@@ -3,7 +3,6 @@ package dev.messplus.infer;
 import dev.messplus.infer.admission.Admission;
 import dev.messplus.infer.admission.HeldRequest;
 import dev.messplus.infer.admission.ModelPlaces;
-import dev.messplus.infer.admission.NotPermittedException;
 import dev.messplus.infer.admission.Permit;
 import dev.messplus.infer.call.Answer;
 import dev.messplus.infer.call.CallRequest;
@@ -13,12 +12,9 @@ import dev.messplus.infer.call.ModelCall;
 import dev.messplus.infer.charge.LateEnergy;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
-import dev.messplus.sharing.Futures;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -127,12 +123,12 @@ final class Rounds {
     }
 
     /**
-     * Calls several models at once. The others wait for a place only as long as the first call
-     * takes, so that a model that is full or hangs delays no answer.
+     * Calls several models at once. The others wait for a place no longer than a request waits for
+     * a model, so that one that hangs delays no answer for long.
      */
     private CompletableFuture<Void> callTogether(Permit permit) {
         List<CompletableFuture<Answer>> calls = new ArrayList<>();
-        Map<String, CompletableFuture<Permit>> places = new HashMap<>();
+        long placeUntilNanos = admission.placeUntilNanos(deadlineNanos);
         calls.add(call(permit, 0));
         for (String id : routed().ranking().subList(1, request.called())) {
             ModelPlaces of = admission.places(id);
@@ -142,17 +138,9 @@ final class Rounds {
                                 Answer.notAsked(id, id + " is not in the zoo")));
                 continue;
             }
-            CompletableFuture<Permit> place = of.acquire(deadlineNanos);
-            places.put(id, place);
+            CompletableFuture<Permit> place = of.acquire(placeUntilNanos);
             calls.add(scored(call(zoo.models().get(id), of, place, question(0))));
         }
-        Futures.whenComplete(
-                calls.get(0),
-                (answer, bug) ->
-                        places.forEach(
-                                (id, place) ->
-                                        place.completeExceptionally(
-                                                NotPermittedException.noPlace(id))));
         return all(calls)
                 .thenAccept(
                         done -> {
@@ -201,11 +189,9 @@ final class Rounds {
                 .thenCompose(Function.identity());
     }
 
+    /** A model that had no place may be called once the others have failed. */
     private static Answer refused(ModelPlaces places, Throwable refused) {
-        String error = refused.getMessage();
-        return refused instanceof NotPermittedException e && e.isTransient()
-                ? Answer.notAskedYet(places.model(), error, places.unavailableMillis())
-                : Answer.notAsked(places.model(), error);
+        return Answer.notAskedYet(places.model(), refused.getMessage(), places.unavailableMillis());
     }
 
     private void remember(int rank, Answer answer) {

@@ -103,6 +103,17 @@ public final class Admission {
         return queue == null ? null : queue.places();
     }
 
+    /**
+     * Until when the second call of an explored request waits for a place, on the clock of {@link
+     * System#nanoTime}: as long as a request waits for a model, and not after its deadline. Any
+     * thread may call this.
+     */
+    public long placeUntilNanos(long deadlineNanos) {
+        double patience = WaitPrice.PATIENCE * price.meanCallNanos();
+        long until = System.nanoTime() + (long) patience;
+        return patience > 0 && until - deadlineNanos < 0 ? until : deadlineNanos;
+    }
+
     /** Holds a request from now on; it does not wait yet. */
     public HeldRequest add(RoutedRequest routed, long nowMillis) {
         BacklogPolicy policy = config.backlog(routed.request().sla());
