@@ -152,6 +152,10 @@ final class CreditedSource {
                     (done, failure) -> {
                         board.tick();
                         grant();
+                        // They answer with what they have and need, should that have got lost.
+                        context.registeredReaders()
+                                .keySet()
+                                .forEach(reader -> send(reader, new Recalled()));
                     },
                     TICK_MILLIS,
                     TICK_MILLIS);
