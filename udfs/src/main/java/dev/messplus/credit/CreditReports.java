@@ -29,9 +29,6 @@ public final class CreditReports {
     /** Longest time until news are reported, in milliseconds. */
     private static final long MAX_INTERVAL_MILLIS = 100;
 
-    /** How often credits are reported that have not changed: a report may get lost at a failover. */
-    private static final long REPEAT_MILLIS = 5_000;
-
     /** What matters to the source: a change of its credits by a part of them, 1 / this. */
     private static final int PART = 8;
 
@@ -104,26 +101,8 @@ public final class CreditReports {
     /** There are places for so many more requests; below 0 if there are too few. */
     public void has(int newCredits) {
         credits = newCredits;
-        if (!hasCredits) {
-            hasCredits = true;
-            repeatLater();
-        }
+        hasCredits = true;
         report();
-    }
-
-    private void repeatLater() {
-        if (source != null) {
-            var unused =
-                    time.registerTimer(
-                            time.getCurrentProcessingTime() + REPEAT_MILLIS, this::repeat);
-        }
-    }
-
-    private void repeat(long nowMillis) {
-        if (!stopped) {
-            send(nowMillis);
-            repeatLater();
-        }
     }
 
     /** Reports nothing more. */

@@ -1,7 +1,6 @@
 package dev.messplus.job.kafka;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -17,12 +16,16 @@ import java.util.function.ObjIntConsumer;
  *
  * <p>Credits are leases. What is on its way arrives, or whoever drops it says so; should either be
  * missed, the least that was on its way for {@link #LEASE_TICKS} ticks is taken to be lost, and its
- * credits are given again. Not safe for use by several threads.
+ * credits are given again. A reader from which nothing is heard for {@link #SILENT_TICKS} ticks
+ * returns what it has, if another one asks in vain. Not safe for use by several threads.
  */
 final class CreditBoard {
 
-    /** Ticks after which what never arrived is taken to be lost. */
-    static final int LEASE_TICKS = 2;
+    /** Ticks of a second after which what never arrived is taken to be lost. */
+    static final int LEASE_TICKS = 10;
+
+    /** Ticks after which a reader that says nothing does not use its credits. */
+    static final int SILENT_TICKS = 2;
 
     /** Who models are called by, and the requests that each has places for. */
     private final Map<Integer, Integer> places = new HashMap<>();
@@ -33,8 +36,11 @@ final class CreditBoard {
     /** Readers that have data and no credit, the one that waits longest first. */
     private final Set<Integer> asking = new LinkedHashSet<>();
 
-    /** Readers that were asked to return what they have, and have not answered. */
-    private final Set<Integer> recalled = new HashSet<>();
+    /** The tick at which something was heard of each reader, or granted to it. */
+    private final Map<Integer, Integer> heard = new HashMap<>();
+
+    /** Readers that are to return what they have, and what they were granted since. */
+    private final Map<Integer, Integer> recalled = new HashMap<>();
 
     /** Read, and neither arrived nor dropped; below 0 if more arrived than is known to be read. */
     private int onTheWay;
@@ -56,6 +62,7 @@ final class CreditBoard {
     /** A reader has started, with all others of its job. */
     void started(int reader) {
         unused.put(reader, 0);
+        heard.put(reader, ticks);
         asking.remove(reader);
         recalled.remove(reader);
         onTheWay = 0;
@@ -63,19 +70,28 @@ final class CreditBoard {
     }
 
     /**
-     * A reader has read.
+     * A reader needs credits.
      *
-     * @param read requests since it said so last
-     * @param returned credits that it will not use
-     * @param asks whether it needs more credits
+     * @param read requests that it has read since it said so last
      */
-    void read(int reader, int read, int returned, boolean asks) {
-        recalled.remove(reader);
-        unused.merge(reader, -read - returned, (had, used) -> Math.max(0, had + used));
+    void asks(int reader, int read) {
+        unused.merge(reader, -read, (had, used) -> Math.max(0, had + used));
+        heard.put(reader, ticks);
+        asking.add(reader);
         moveOn(read);
-        if (asks) {
-            asking.add(reader);
-        }
+    }
+
+    /**
+     * A reader has returned its credits. It asks again when it needs some.
+     *
+     * @param read requests that it has read since it said so last
+     */
+    void returned(int reader, int read) {
+        Integer since = recalled.remove(reader);
+        unused.put(reader, since == null ? 0 : since);
+        heard.put(reader, ticks);
+        asking.remove(reader);
+        moveOn(read);
     }
 
     private void moveOn(int requests) {
@@ -89,7 +105,7 @@ final class CreditBoard {
         return unused.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** Some seconds are over. */
+    /** A second is over. */
     void tick() {
         if (++ticks % LEASE_TICKS == 0) {
             onTheWay -= leastOnTheWay;
@@ -107,35 +123,40 @@ final class CreditBoard {
     }
 
     /**
-     * Grants what is free to the readers that ask, in turn and in equal parts.
+     * Grants what is free to the readers that ask, in turn. Each has its part of it, so that some
+     * is left for those that have not asked yet.
      *
      * @param grant called with a reader and its credits
      */
     void grant(ObjIntConsumer<Integer> grant) {
         for (int free = free(); free > 0 && !asking.isEmpty(); free = free()) {
             Iterator<Integer> first = asking.iterator();
-            int part = (free + asking.size() - 1) / asking.size();
+            int part = Math.max(1, free / Math.max(1, unused.size()));
             int reader = first.next();
             first.remove();
             unused.merge(reader, part, Integer::sum);
+            recalled.computeIfPresent(reader, (recalledReader, since) -> since + part);
+            heard.put(reader, ticks);
             grant.accept(reader, part);
         }
     }
 
     /**
-     * Readers that are to return their credits, because they do not use them and others have none.
-     * They are named once, until they have answered.
+     * Readers that are to return their credits: others ask in vain, and these have said nothing for
+     * a while. They are named once, until they have returned them.
      */
     Set<Integer> recall() {
-        Set<Integer> idle = new LinkedHashSet<>();
-        if (asking.stream().anyMatch(reader -> unused.getOrDefault(reader, 0) == 0)) {
+        Set<Integer> silent = new LinkedHashSet<>();
+        if (!asking.isEmpty()) {
             unused.forEach(
                     (reader, credits) -> {
-                        if (credits > 0 && recalled.add(reader)) {
-                            idle.add(reader);
+                        boolean isSilent =
+                                ticks - heard.getOrDefault(reader, ticks) >= SILENT_TICKS;
+                        if (credits > 0 && isSilent && recalled.putIfAbsent(reader, 0) == null) {
+                            silent.add(reader);
                         }
                     });
         }
-        return idle;
+        return silent;
     }
 }

@@ -29,16 +29,15 @@ import org.apache.flink.core.io.InputStatus;
 final class CreditedSource {
 
     /** Time between two ticks of the board, in milliseconds. */
-    private static final long TICK_MILLIS = TimeUnit.SECONDS.toMillis(5);
+    private static final long TICK_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
     /**
      * From a reader.
      *
      * @param requests that it has read since it said so last
-     * @param returned credits that it will not use
-     * @param asks whether it needs credits
+     * @param asks whether it needs credits; otherwise it has returned all that it had
      */
-    private record Read(int requests, int returned, boolean asks) implements SourceEvent {}
+    private record Read(int requests, boolean asks) implements SourceEvent {}
 
     /** From the enumerator: a reader may read so many more requests. */
     private record Granted(int requests) implements SourceEvent {}
@@ -94,13 +93,20 @@ final class CreditedSource {
         private void ask() {
             if (!asked) {
                 asked = true;
-                report(0);
+                report(true);
             }
         }
 
-        private void report(int returned) {
-            context.sendSourceEventToCoordinator(new Read(read, returned, asked));
+        private void report(boolean asks) {
+            context.sendSourceEventToCoordinator(new Read(read, asks));
             read = 0;
+        }
+
+        /** Has the task poll again. */
+        private void wake() {
+            CompletableFuture<Void> waiting = granted;
+            granted = new CompletableFuture<>();
+            waiting.complete(null);
         }
 
         @Override
@@ -120,12 +126,13 @@ final class CreditedSource {
                 // Asks again before it has none, so that it need not wait.
                 enough = credits / 2;
                 asked = false;
-                granted.complete(null);
-                granted = new CompletableFuture<>();
+                wake();
             } else if (event instanceof Recalled) {
-                int returned = Math.max(0, credits);
                 credits = 0;
-                report(returned);
+                asked = false;
+                report(false);
+                // If it has data, it asks again.
+                wake();
             } else {
                 super.handleSourceEvents(event);
             }
@@ -152,10 +159,6 @@ final class CreditedSource {
                     (done, failure) -> {
                         board.tick();
                         grant();
-                        // They answer with what they have and need, should that have got lost.
-                        context.registeredReaders()
-                                .keySet()
-                                .forEach(reader -> send(reader, new Recalled()));
                     },
                     TICK_MILLIS,
                     TICK_MILLIS);
@@ -174,7 +177,11 @@ final class CreditedSource {
             } else if (event instanceof Dropped of) {
                 board.dropped(of.requests());
             } else if (event instanceof Read of) {
-                board.read(subtask, of.requests, of.returned, of.asks);
+                if (of.asks) {
+                    board.asks(subtask, of.requests);
+                } else {
+                    board.returned(subtask, of.requests);
+                }
             } else {
                 super.handleSourceEvent(subtask, event);
                 return;

@@ -22,7 +22,7 @@ class CreditBoardTest {
     @Test
     void nothingIsReadBeforeThereArePlaces() {
         board.started(0);
-        board.read(0, 0, 0, true);
+        board.asks(0, 0);
 
         assertThat(grant()).isEmpty();
 
@@ -31,22 +31,25 @@ class CreditBoardTest {
         assertThat(board.free()).isZero();
     }
 
+    /** The one that asks first leaves some for the other, which has not asked yet. */
     @Test
-    void readersThatAskShareWhatIsFree() {
+    void readersShareWhatIsFree() {
+        board.started(0);
+        board.started(1);
         board.places(0, 0, 5);
-        board.places(1, 0, 2);
-        board.read(1, 0, 0, true);
-        board.read(0, 0, 0, true);
-
-        assertThat(grant()).containsExactly(Map.entry(0, 3), Map.entry(1, 4));
+        board.places(1, 0, 3);
+        board.asks(1, 0);
+        assertThat(grant()).containsExactly(Map.entry(1, 4));
+        board.asks(0, 0);
+        assertThat(grant()).containsExactly(Map.entry(0, 2));
     }
 
     @Test
     void whatIsOnItsWayHoldsItsCreditUntilItHasArrivedOrIsDropped() {
         board.places(0, 0, 4);
-        board.read(0, 0, 0, true);
+        board.asks(0, 0);
         grant();
-        board.read(0, 4, 0, true);
+        board.asks(0, 4);
         assertThat(grant()).isEmpty();
 
         board.dropped(1);
@@ -54,7 +57,7 @@ class CreditBoardTest {
 
         // Three have arrived, of which one was called and answered.
         board.places(0, 3, 2);
-        board.read(0, 1, 0, true);
+        board.asks(0, 1);
         assertThat(board.free()).isEqualTo(1);
         board.places(0, 1, 1);
         assertThat(board.free()).isEqualTo(1);
@@ -64,70 +67,80 @@ class CreditBoardTest {
     void tooManyRequestsLeaveNoCredit() {
         board.places(0, 0, -7);
         board.places(1, 0, 3);
-        board.read(0, 0, 0, true);
+        board.asks(0, 0);
 
         assertThat(grant()).isEmpty();
         assertThat(board.free()).isEqualTo(-4);
     }
 
-    @Test
-    void aReaderThatNeedsNoCreditsReturnsThem() {
-        board.places(0, 0, 6);
-        board.read(0, 0, 0, true);
-        board.read(1, 0, 0, true);
-        assertThat(grant()).containsExactly(Map.entry(0, 3), Map.entry(1, 3));
-        board.read(1, 3, 0, true);
-
+    /** Its partition has no more records, or it has none at all. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSilentReaderReturnsItsCreditsIfAnotherAsksInVain(boolean asksToo) {
+        board.started(0);
+        board.started(1);
+        board.places(0, 0, 4);
+        board.asks(0, 0);
+        assertThat(grant()).containsExactly(Map.entry(0, 2));
+        if (asksToo) {
+            board.asks(0, 0);
+        }
+        board.places(0, 0, 2);
+        board.tick();
+        board.tick();
+        // It asked for more while it had some, so that the board does not know that it has none.
+        board.asks(1, 0);
         assertThat(grant()).isEmpty();
+
         assertThat(board.recall()).containsExactly(0);
         assertThat(board.recall()).isEmpty();
-        board.read(0, 1, 2, false);
-
-        assertThat(grant()).containsExactly(Map.entry(1, 2));
-        assertThat(board.free()).isZero();
-    }
-
-    /** It asked early, and its partition has no more records. */
-    @Test
-    void aReaderThatAsksReturnsWhatItDoesNotUseWhileAnotherHasNone() {
-        board.places(0, 0, 4);
-        board.read(0, 0, 0, true);
-        grant();
-        board.read(0, 2, 0, true);
-        board.places(0, 2, 0);
-        board.read(1, 0, 0, true);
-        assertThat(grant()).isEmpty();
-
-        assertThat(board.recall()).containsExactly(0);
-        board.read(0, 0, 2, true);
-        board.places(0, 0, 2);
+        board.returned(0, 0);
 
         assertThat(grant()).containsEntry(1, 1);
-        assertThat(board.free()).isZero();
     }
 
-    /** What it read after it was granted, and returns, crosses with what the board says. */
     @Test
-    void aRecallThatCrossesWithAnAskLosesNothing() {
+    void aReaderThatIsHeardKeepsItsCredits() {
+        board.started(0);
+        board.started(1);
         board.places(0, 0, 4);
-        board.read(0, 0, 0, true);
+        board.asks(0, 0);
         grant();
-        board.read(1, 0, 0, true);
-        assertThat(board.recall()).containsExactly(0);
-        board.read(0, 2, 0, true);
-        board.read(0, 0, 2, true);
+        board.asks(1, 0);
+        grant();
+        board.asks(1, 1);
 
-        assertThat(grant()).containsExactly(Map.entry(0, 1), Map.entry(1, 1));
-        board.places(0, 2, 4);
-        assertThat(board.free()).isEqualTo(2);
+        assertThat(board.recall()).isEmpty();
+    }
+
+    @Test
+    void whatIsGrantedWhileAReaderReturnsItsCreditsIsItsOwn() {
+        board.started(0);
+        board.started(1);
+        board.places(0, 0, 4);
+        board.asks(0, 0);
+        grant();
+        board.places(0, 0, 2);
+        board.tick();
+        board.tick();
+        board.asks(1, 0);
+        assertThat(board.recall()).containsExactly(0);
+        board.asks(0, 1);
+        board.places(0, 1, 6);
+        assertThat(grant()).isNotEmpty();
+        int itsOwn = granted.get(0);
+
+        board.returned(0, 0);
+
+        assertThat(board.free()).isEqualTo(6 - itsOwn - granted.get(1));
     }
 
     @Test
     void creditsOfWhatNeverArrivesAreGivenAgain() {
         board.places(0, 0, 4);
-        board.read(0, 0, 0, true);
+        board.asks(0, 0);
         grant();
-        board.read(0, 4, 0, true);
+        board.asks(0, 4);
         assertThat(grant()).isEmpty();
 
         for (int i = 0; i < 2 * CreditBoard.LEASE_TICKS; i++) {
@@ -140,13 +153,13 @@ class CreditBoardTest {
     @Test
     void aRestartBeginsWithoutAnythingOnItsWay() {
         board.places(0, 0, 4);
-        board.read(0, 0, 0, true);
+        board.asks(0, 0);
         grant();
-        board.read(0, 3, 0, true);
+        board.asks(0, 3);
 
         board.started(0);
         board.places(0, 0, 4);
-        board.read(0, 0, 0, true);
+        board.asks(0, 0);
 
         assertThat(grant()).containsExactly(Map.entry(0, 4));
     }
@@ -155,7 +168,7 @@ class CreditBoardTest {
     @Test
     void moreMayArriveThanWasRead() {
         board.places(0, 10, 4);
-        board.read(0, 0, 0, true);
+        board.asks(0, 0);
 
         assertThat(grant()).containsExactly(Map.entry(0, 4));
     }
@@ -181,7 +194,7 @@ class CreditBoardTest {
                 unreported[reader]++;
                 onTheWay.add(step);
             } else {
-                board.read(reader, unreported[reader], 0, true);
+                board.asks(reader, unreported[reader]);
                 unreported[reader] = 0;
             }
             while (!onTheWay.isEmpty() && onTheWay.get(0) < step - 5) {

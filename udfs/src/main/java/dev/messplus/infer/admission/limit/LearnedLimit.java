@@ -111,7 +111,16 @@ public final class LearnedLimit {
                 : searchCalls * Math.max(LEAST_CALLS_OF_SEARCH, SEARCH_CALLS_PER_PLACE * limit());
     }
 
+    /**
+     * What a call waits for without a queue: the least wait of late. With one call at a time it is
+     * all of the wait, because a call does not wait for others of this subtask: without that, a
+     * client that is short of processor time would keep to one call.
+     */
     private double network() {
+        if (limit() == 1) {
+            networkSeconds = Math.min(MOST_NETWORK_SECONDS, round.meanWaiting());
+            return networkSeconds;
+        }
         double least = Math.min(MOST_NETWORK_SECONDS, round.leastWaiting());
         double longer = Math.max(0, least - networkSeconds);
         networkSeconds = Math.min(networkSeconds, least) + longer * NETWORK_PER_ROUND;

@@ -98,6 +98,11 @@ final class Round {
         return leastWaiting;
     }
 
+    /** The mean wait of a call outside of the server's work. */
+    double meanWaiting() {
+        return waiting / working;
+    }
+
     /**
      * Waiting divided by work, by what the server says of each call.
      *
