@@ -307,10 +307,13 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
             proceed();
             return;
         }
+        if (result.failedByModel()) {
+            request.giveUpAt(nowMillis() + config.requestTimeoutMillis());
+        }
         if (result.pauseMillis() == 0) {
             admission.enqueue(request);
         } else {
-            long millis = request.callMillis(nowMillis(), result.pauseMillis());
+            long millis = Math.min(result.pauseMillis(), request.waitMillis(nowMillis()));
             zoo.deadlines().in(millis, () -> post(() -> waitAgain(request), "call a model again"));
         }
         proceed();

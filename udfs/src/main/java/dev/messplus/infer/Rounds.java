@@ -30,7 +30,9 @@ import java.util.stream.IntStream;
  *
  * <p>Models whose failure may be transient are called again after a pause, round after round. A
  * model that could not be reached at all is called again without end: while all models are down,
- * requests wait, and Kafka holds the others.
+ * requests wait, and Kafka holds the others. But once a model has failed a request for good, or has
+ * used up its attempts, the request is waited with no longer than {@code requestTimeoutMillis}: its
+ * sender gets an error rather than nothing.
  */
 final class Rounds {
 
@@ -66,15 +68,17 @@ final class Rounds {
      *     another call
      * @param late energy that the meters will report later
      * @param pauseMillis how long it pauses before it waits for another call, in milliseconds
+     * @param failedByModel whether a model has failed it for good, or has used up its attempts
      */
     record Result(
             HeldRequest request,
             InferenceOutcome outcome,
             List<LateEnergy> late,
-            long pauseMillis) {
+            long pauseMillis,
+            boolean failedByModel) {
 
         Result(HeldRequest request, InferenceOutcome outcome, List<LateEnergy> late) {
-            this(request, outcome, late, 0);
+            this(request, outcome, late, 0, false);
         }
 
         /** Whether the request waits for another call. */
@@ -226,7 +230,14 @@ final class Rounds {
             pauseMillis = unavailableMillis(next) + zoo.backoffMillis(round++);
         }
         request.waitAgain(next);
-        return new Result(request, null, List.of(), pauseMillis);
+        boolean failedByModel = answers.stream().anyMatch(this::isFailed);
+        return new Result(request, null, List.of(), pauseMillis, failedByModel);
+    }
+
+    /** Whether the model was called and failed for good, or for as many times as it may. */
+    private boolean isFailed(Answer answer) {
+        return answer.attempts() > 0
+                && (!answer.retryLater() || answer.reached() >= zoo.maxAttempts());
     }
 
     /** Ranks of the models that may be called in this round. */

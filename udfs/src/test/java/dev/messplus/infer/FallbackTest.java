@@ -111,7 +111,7 @@ class FallbackTest {
     @Test
     void ifAllModelsFailTheRequestFailsWithEveryReason() throws Exception {
         ZOO.stub("a", aResponse().withStatus(400).withBody("bad"));
-        ZOO.stub("b", aResponse().withStatus(503));
+        ZOO.stub("b", aResponse().withStatus(500));
         ZOO.open(inference().build());
 
         InferenceOutcome outcome = ZOO.infer(exploit("1", "a", "b"));
@@ -123,12 +123,12 @@ class FallbackTest {
         assertThat(response.output().text()).isNull();
         assertThat(response.energy().isKnown()).isFalse();
         assertThat(response.attempts()).isEqualTo(3);
-        assertThat(response.error()).isEqualTo("a answered 400: bad; b answered 503");
+        assertThat(response.error()).isEqualTo("a answered 400: bad; b answered 500");
         assertThat(response.metadata()).isEqualTo("{\"tag\":1}");
         assertThat(outcome.measurements())
                 .extracting(Measurement::model, Measurement::served, Measurement::error)
                 .containsExactly(
-                        tuple("b", false, "b answered 503"),
+                        tuple("b", false, "b answered 500"),
                         tuple("a", true, "a answered 400: bad"));
     }
 

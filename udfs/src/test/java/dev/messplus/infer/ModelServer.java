@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** A model server that repeats the prompt and counts calls, for what WireMock does not report. */
 public final class ModelServer implements AutoCloseable {
@@ -80,10 +81,15 @@ public final class ModelServer implements AutoCloseable {
 
     /** Answers with the prompt, except while it is {@code down}, when it answers 500. */
     public static ModelServer failingWhile(BooleanSupplier down) throws IOException {
+        return failingWhile(500, server -> down.getAsBoolean());
+    }
+
+    /** The same with another status. */
+    static ModelServer failingWhile(int status, Predicate<ModelServer> down) throws IOException {
         return new ModelServer(
                 (server, exchange) -> {
-                    if (down.getAsBoolean()) {
-                        exchange.sendResponseHeaders(500, -1);
+                    if (down.test(server)) {
+                        exchange.sendResponseHeaders(status, -1);
                         return null;
                     }
                     return repeat(exchange, new CountDownLatch(0));

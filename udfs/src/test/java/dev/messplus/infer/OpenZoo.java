@@ -25,10 +25,11 @@ import java.util.concurrent.TimeUnit;
 /** The models of one subtask and the places at them, without the operator. */
 public final class OpenZoo implements AutoCloseable {
 
-    private final ModelZoo zoo;
     private static final long LOOK_MILLIS = 5;
     private static final long MIN_CALL_MILLIS = 50;
 
+    private final ModelZoo zoo;
+    private final long requestTimeoutMillis;
     private final Admission admission;
     private final Map<HeldRequest, Held> all = new ConcurrentHashMap<>();
     private volatile Scorer scorer = StubbedZoo.TRUTH;
@@ -36,6 +37,7 @@ public final class OpenZoo implements AutoCloseable {
     private OpenZoo(InferenceConfig config, List<ModelEndpoint> endpoints, Opener opener)
             throws Exception {
         zoo = opener.open((request, output) -> scorer.score(request, output));
+        requestTimeoutMillis = config.requestTimeoutMillis();
         admission = new Admission(endpoints, config, Share.ALL, zoo.deadlines(), this::proceed);
     }
 
@@ -151,6 +153,10 @@ public final class OpenZoo implements AutoCloseable {
         } else if (result.isUnanswered() && held.isOutOfTime()) {
             held.result.complete(held.rounds.result());
         } else if (result.isUnanswered()) {
+            if (result.failedByModel() && !held.failed) {
+                held.failed = true;
+                zoo.deadlines().in(requestTimeoutMillis, () -> giveUp(held));
+            }
             zoo.deadlines().in(result.pauseMillis(), () -> waitAgain(held));
         } else {
             held.result.complete(result);
@@ -188,6 +194,7 @@ public final class OpenZoo implements AutoCloseable {
         private final CompletableFuture<Rounds.Result> result = new CompletableFuture<>();
         private Runnable whenAnswered;
         private volatile boolean called;
+        private boolean failed;
 
         Held(HeldRequest request, Rounds rounds, long timeoutMillis) {
             this.request = request;

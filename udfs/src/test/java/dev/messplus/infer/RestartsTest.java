@@ -10,6 +10,7 @@ import static org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness.
 import static org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness.repartitionOperatorState;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.fixture.Fixtures;
 import dev.messplus.infer.admission.ByteBudget;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.sharing.SharedResources;
@@ -31,6 +32,7 @@ class RestartsTest {
 
     private static final int MAX_PARALLELISM = 128;
     private static final int REQUESTS = 150;
+    private static final long STEP_MILLIS = 100;
 
     /** Of all requests: the subtasks share the test's thread, so none may wait for another's. */
     private static final long MAX_BYTES = 1 << 20;
@@ -60,6 +62,7 @@ class RestartsTest {
                 sent = sentBefore;
                 start(factory, checkpoint, before, 1 + random.nextInt(3));
             }
+            Fixtures.await().pollInSameThread().until(this::allAreAnswered);
             for (InferHarness subtask : subtasks) {
                 subtask.endInput();
                 committed.addAll(subtask.answered());
@@ -102,6 +105,16 @@ class RestartsTest {
             states[i] = subtasks.get(i).snapshot(1, 1);
         }
         return repackageState(states);
+    }
+
+    /** Whether all are, or will be later: time passes. */
+    private boolean allAreAnswered() throws Exception {
+        int answered = committed.size();
+        for (InferHarness subtask : subtasks) {
+            subtask.setProcessingTime(subtask.getProcessingTime() + STEP_MILLIS);
+            answered += subtask.answered().size();
+        }
+        return answered == REQUESTS;
     }
 
     private void close() {

@@ -164,8 +164,7 @@ public final class Admission {
      */
     public void reconsider() {
         for (ModelQueue queue : queues.values()) {
-            int waiting = queue.waiting().size();
-            if (waiting > 0 && price.isTooLong(queue.places().waitNanos(waiting - 1))) {
+            if (queue.waiting().size() > 0 && isStuck(queue)) {
                 for (HeldRequest request : queue.waiting().all()) {
                     ModelQueue other = cheapest(request);
                     if (other != queue) {
@@ -175,6 +174,14 @@ public final class Admission {
                 }
             }
         }
+    }
+
+    /**
+     * Whether the last request of a queue, or the first one, waits longer than any model is worth.
+     */
+    private boolean isStuck(ModelQueue queue) {
+        int ahead = Math.max(0, queue.waiting().size() - 1);
+        return price.isTooLong(queue.places().waitNanos(ahead));
     }
 
     private double cost(HeldRequest request, int rank, double waitNanos) {
@@ -340,20 +347,32 @@ public final class Admission {
     /**
      * How many more requests this subtask has places for, or room to wait; below 0 if it has more
      * than that. Places of a model that must not be called do not count.
+     *
+     * <p>Neither do requests that wait for a model for too long, see {@link #reconsider}, while
+     * another one is not stuck: they have no choice, so that nothing is lost by having decided them
+     * early, and whatever they took up would be taken from those that can be served. There are
+     * {@code maxInFlight} requests at most.
      */
     public int credits() {
         int free = 0;
         int places = 0;
+        int waitForStuck = 0;
+        boolean allStuck = true;
         double perSecond = 0;
         for (ModelQueue queue : queues.values()) {
             free += queue.places().free();
             places += queue.places().limit();
             perSecond += queue.places().perSecond();
+            if (isStuck(queue)) {
+                waitForStuck += queue.waiting().size();
+            } else {
+                allStuck = false;
+            }
         }
-        free = Math.min(free, maxUnderWay - underWay);
         places = Math.min(places, maxUnderWay);
         double room = Math.ceil(ROOM_SHARE * places) + ROOM_SECONDS * perSecond;
-        return (int) (free + room - waiting());
+        int waitForPlace = allStuck ? waiting() : waiting() - waitForStuck;
+        return (int) (Math.min(free - waitForPlace, maxUnderWay - held.size()) + room);
     }
 
     /** Requests of this subtask that wait for a place. */

@@ -37,6 +37,7 @@ public final class HeldRequest {
     private final AtomicBoolean answered = new AtomicBoolean();
     private RoutedRequest routed;
     private long expiresAtMillis;
+    private long giveUpAtMillis = NEVER;
 
     /** How many models were called, the first of the ranking. */
     private int called;
@@ -113,6 +114,11 @@ public final class HeldRequest {
     /** How long a call of it may take, in milliseconds from {@code nowMillis}. */
     public long callMillis(long nowMillis, long requestTimeoutMillis) {
         return Math.min(requestTimeoutMillis, deadlineMillis - nowMillis);
+    }
+
+    /** For how much longer it may wait for a call, in milliseconds. */
+    public long waitMillis(long nowMillis) {
+        return expiresAtMillis - nowMillis;
     }
 
     /** Why it expired. */
@@ -192,13 +198,26 @@ public final class HeldRequest {
     }
 
     /**
-     * Its call failed, and it waits for another one. Only its sender's deadline may end that.
+     * Its call failed, and it waits for another one. Its sender's deadline may end that, and {@link
+     * #giveUpAt}.
      *
      * @param ranks of the models that may be called next, in the order of the ranking
      */
     public void waitAgain(List<Integer> ranks) {
         next = ranks;
-        expiresAtMillis = deadlineMillis == NEVER ? NEVER : deadlineMillis - MIN_CALL_MILLIS;
+        long lastCallMillis = deadlineMillis == NEVER ? NEVER : deadlineMillis - MIN_CALL_MILLIS;
+        expiresAtMillis = Math.min(lastCallMillis, giveUpAtMillis);
+    }
+
+    /**
+     * It waits no longer than until then, in milliseconds since the epoch. Only the first time
+     * counts. It must not be waiting.
+     */
+    public void giveUpAt(long millis) {
+        if (giveUpAtMillis == NEVER) {
+            giveUpAtMillis = millis;
+            expiresAtMillis = Math.min(expiresAtMillis, millis);
+        }
     }
 
     /** It is given up at this deadline, whatever happened; canceled when its call has ended. */

@@ -168,7 +168,9 @@ public final class ModelCall {
         if (pauseMillis.isPresent()) {
             pause(pauseMillis.getAsLong());
         } else if (failure instanceof AttemptException e) {
-            boolean retryLater = e.isTransient() && account.reached() < maxAttempts;
+            // A server that has too many calls has not tried this one.
+            boolean retryLater =
+                    e.isTransient() && (e.isOverload() || account.reached() < maxAttempts);
             // The pause that one server asks for is none of the others'.
             long retryMillis = hasOtherServers() ? 0 : e.retryAfterMillis();
             giveUp(e.getMessage(), e.errorType(), retryLater, retryMillis);

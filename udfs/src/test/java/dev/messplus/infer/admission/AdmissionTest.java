@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -240,6 +241,41 @@ class AdmissionTest {
         admission.next();
         assertThat(admission.next()).isNull();
         assertThat(admission.credits()).isEqualTo(6 + 2 - 1);
+    }
+
+    @Test
+    void whoHasNoChoiceButAStuckModelTakesNoRoomFromOthers() {
+        Admission admission =
+                admission(
+                        List.of(endpoint("hangs", NO_SERVER, 1), endpoint("idle", NO_SERVER, 8)),
+                        20);
+        answeredOnce(admission, "idle");
+        enqueue(admission, "hangs", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
+        admission.next();
+
+        // The mean call takes a millisecond.
+        Fixtures.await().pollInSameThread().until(() -> admission.credits() >= 8);
+
+        enqueue(admission, "hangs", "12", "13", "14", "15", "16", "17", "18", "19", "20", "21");
+        assertThat(admission.credits()).as("the room of the job is full").isLessThan(3);
+    }
+
+    @Test
+    void requestsThatAllModelsAreTooSlowForFillTheRoom() {
+        Admission admission =
+                admission(
+                        List.of(endpoint("hangs", NO_SERVER, 1), endpoint("too", NO_SERVER, 1)),
+                        100);
+        answeredOnce(admission, "too");
+        enqueue(admission, "hangs", "0", "1", "2", "3");
+        enqueue(admission, "too", "4", "5", "6", "7");
+        admission.next();
+        admission.next();
+
+        Fixtures.await()
+                .during(200, TimeUnit.MILLISECONDS)
+                .pollInSameThread()
+                .until(() -> admission.credits() < 0);
     }
 
     private static String id(StartedCall call) {
