@@ -15,7 +15,9 @@ public record Observation(
 
     /** What became of a call. */
     public enum Outcome {
-        /** The answer was not served, or this does not say. */
+        /** The answer was scored, by somebody who does not say what became of the call. */
+        SCORED,
+        /** The model answered, and its answer was not served. */
         NOT_SERVED,
         /** The request was answered with this. */
         SERVED,
@@ -43,7 +45,8 @@ public record Observation(
 
     /** The answer was scored. */
     public static Observation scored(String model, double score) {
-        return answered(model, score, Double.NaN, false);
+        return new Observation(
+                model, score, MeasuredEnergy.of(Double.NaN), Double.NaN, Outcome.SCORED);
     }
 
     /** Whether this settles the request: with this answer, or without any. */

@@ -36,13 +36,13 @@ public final class FeedbackJoin {
         if (seen.outcome() == Observation.Outcome.EXPIRED) {
             return settleUnasked(pending);
         }
+        if (seen.outcome() == Observation.Outcome.SCORED && pending.served < 0) {
+            return keepEarly(pending, seen);
+        }
         PendingAnswer answer = pending.answer(seen.model());
         if (answer == null) {
-            if (pending.served >= 0) {
+            if (pending.served >= 0 || seen.outcome() == Observation.Outcome.NOT_SERVED) {
                 return JoinResult.UNEXPECTED;
-            }
-            if (seen.outcome() == Observation.Outcome.NOT_SERVED) {
-                return keepEarly(pending, seen);
             }
             answer = pending.ask(seen.model());
         }
@@ -50,8 +50,11 @@ public final class FeedbackJoin {
         boolean changed = fail(pending, answer, model, seen);
         changed |= pay(pending, answer, model, seen);
         changed |= payFailed(answer, seen);
-        changed |= label(pending, answer, model, seen);
-        changed |= serve(pending, answer, model, seen);
+        changed |= label(pending, answer, seen.score());
+        if (serve(pending, answer, model, seen)) {
+            changed = true;
+            labelEarly(pending);
+        }
         resolve(pending);
         return changed ? JoinResult.APPLIED : JoinResult.DUPLICATE;
     }
@@ -81,8 +84,9 @@ public final class FeedbackJoin {
     }
 
     /**
-     * A user's label can arrive before the job's own record, which says that the request fell back
-     * on another model.
+     * A user's label can arrive before the job's own records, the last of which is that of the
+     * served answer. They may say that the request fell back on another model, or that this one
+     * gave no answer: then the label is of an answer that a failure undid.
      */
     private JoinResult keepEarly(PendingRequest pending, Observation seen) {
         if (!seen.hasScore() || !zoo.contains(seen.model())) {
@@ -161,16 +165,23 @@ public final class FeedbackJoin {
         return true;
     }
 
-    private boolean label(
-            PendingRequest pending, PendingAnswer answer, Model model, Observation seen) {
-        double score = pending.earlyScoreOr(seen.model(), seen.score());
-        if (!isNews(score, answer.score)) {
+    /** The labels of the models that gave an answer, now that it is known which did. */
+    private void labelEarly(PendingRequest pending) {
+        if (!pending.earlyScores.isEmpty()) {
+            for (PendingAnswer answer : pending.answers) {
+                label(pending, answer, pending.earlyScores.getOrDefault(answer.model, Double.NaN));
+            }
+        }
+    }
+
+    private boolean label(PendingRequest pending, PendingAnswer answer, double score) {
+        if (answer.failed || !isNews(score, answer.score)) {
             return false;
         }
         answer.score = score;
         state.unratedStreak = 0;
         double counted = counted(pending, score);
-        learn(pending, model, counted);
+        learn(pending, zoo.model(answer.model), counted);
         // The forecast is of the chosen model, whichever answer is served.
         if (answer == pending.answers.get(0)) {
             state.forecastBias.add(pending.forecast, counted);

@@ -7,8 +7,8 @@ public enum JoinResult {
     /** All of it was known already; nothing changed. */
     DUPLICATE,
     /**
-     * It is a label of a model that was not asked, as far as is known. It is kept, because the
-     * request may turn out to have fallen back on that model.
+     * It is a label, and it is not known yet which models answered. It is kept until then: the
+     * request may turn out to have fallen back on the model, or the model to have given no answer.
      */
     EARLY,
     /** It is about a model that was not asked; nothing changed. */

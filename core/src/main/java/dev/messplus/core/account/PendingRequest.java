@@ -83,11 +83,6 @@ public final class PendingRequest {
         return answer;
     }
 
-    /** The label that came early for a model, or else {@code score}. */
-    double earlyScoreOr(String model, double score) {
-        return earlyScores.isEmpty() ? score : earlyScores.getOrDefault(model, score);
-    }
-
     /** Ids of the models asked, in the order of {@link #answers}. */
     public List<String> models() {
         return answers.stream().map(answer -> answer.model).toList();

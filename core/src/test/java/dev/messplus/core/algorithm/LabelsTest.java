@@ -172,7 +172,7 @@ class LabelsTest {
             sla.algorithm.expire(sla.request(EXPLOITED));
         }
         assertThat(sla.state.unratedStreak).isEqualTo(3);
-        sla.scored(rated, "only", 0.5);
+        sla.algorithm.observe(rated, Observation.answered("only", 0.5, 1, true));
         assertThat(sla.state.unratedStreak).isZero();
     }
 

@@ -1,6 +1,7 @@
 package dev.messplus.core.algorithm;
 
 import static dev.messplus.core.algorithm.TestSla.EXPLOITED;
+import static dev.messplus.core.algorithm.TestSla.EXPLORED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Failures, labels that never come, repeats, and a zoo that changes: alpha = .6. "small" scores .4
@@ -29,6 +31,28 @@ class LifecycleTest {
     private static final Settings POLICY = Settings.bare(0.6);
 
     private TestSla sla = new TestSla(POLICY, "small", "big").trained(2, SCORES, JOULES);
+
+    /** It is of an answer that a failure undid: this time, there was no place for the model. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLabelOfACallThatFailedDoesNotCount(boolean labelFirst) {
+        var sla = new TestSla(Settings.paper(0.6, 0.1, 1), "small", "big");
+        PendingRequest request = sla.request(EXPLORED);
+        if (labelFirst) {
+            sla.scored(request, "big", 1);
+        }
+        sla.failed(request, "big");
+        if (!labelFirst) {
+            sla.scored(request, "big", 1);
+        }
+        sla.served(request, "small");
+        sla.scored(request, "small", 0.5);
+
+        assertThat(sla.model("big").accuracy.labels).isZero();
+        assertThat(sla.model("small").accuracy.labels).isOne();
+        assertThat(sla.scored(request, "big", 1)).isEqualTo(JoinResult.DUPLICATE);
+        assertThat(sla.model("big").accuracy.labels).isZero();
+    }
 
     @Test
     void countsEveryThingOnce() {

@@ -39,7 +39,7 @@ class MessPlusTest {
     void thePapersRulePredictsByGradientDescent() {
         var paper = new MessPlus(SLA, new PaperRule.Config(0.3, 1_000, 0.1), ZOO, state);
         PendingRequest request = explore(paper);
-        paper.observe(request, Observation.scored("small", 1));
+        paper.observe(request, Observation.answered("small", 1, Double.NaN, true));
         // x + .1 x 2 x 1 x (1, 2, 1)
         assertThat(state.models()[0].accuracy.weights)
                 .containsExactly(new float[] {0.2f, 0.4f, 0.2f}, within(1e-6f));
@@ -54,7 +54,7 @@ class MessPlusTest {
     void theStreamsRulePredictsByRegression() {
         var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
         PendingRequest request = explore(stream);
-        stream.observe(request, Observation.scored(request.models().get(0), 1));
+        stream.observe(request, Observation.answered(request.models().get(0), 1, Double.NaN, true));
         assertThat(state.shared().accuracy.labels).isOne();
         assertThat(state.models()[0].accuracy.weights).isEmpty();
     }
@@ -96,9 +96,9 @@ class MessPlusTest {
         // Features of the first embedding teach no regression any more, whatever their length.
         PendingRequest after = explore(stream);
         String asked = late.models().get(0);
-        stream.observe(late, Observation.scored(asked, 0));
+        stream.observe(late, Observation.answered(asked, 0, Double.NaN, true));
         assertThat(state.shared().accuracy.labels).isZero();
-        stream.observe(after, Observation.scored(after.models().get(0), 0));
+        stream.observe(after, Observation.answered(after.models().get(0), 0, Double.NaN, true));
         assertThat(state.shared().accuracy.labels).isOne();
     }
 
