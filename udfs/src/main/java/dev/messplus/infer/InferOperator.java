@@ -171,6 +171,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
                 CreditReports.to(
                         config.creditedSource(), getContainingTask(), getProcessingTimeService());
         admission = new Admission(endpoints, config, share, zoo.deadlines(), this::wake);
+        PageWatch.start(zoo, admission);
         callMetrics = new InferMetrics(getMetricGroup(), zoo, admission);
         admissionMetrics = new AdmissionMetrics(getMetricGroup(), admission, budget.get());
         resume();

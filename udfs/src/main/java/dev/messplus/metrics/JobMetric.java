@@ -98,6 +98,7 @@ public enum JobMetric {
     MODEL_IN_FLIGHT(MODEL, GAUGE, "inFlight"),
     MODEL_MAX_IN_FLIGHT(MODEL, GAUGE, "maxInFlight"),
     MODEL_WAITING(MODEL, GAUGE, "waiting"),
+    MODEL_SERVER_WAITING(MODEL, GAUGE, "serverWaiting"),
     MODEL_BREAKER_STATE(MODEL, GAUGE, "breakerState"),
     MODEL_BROKEN_SERVERS(MODEL, GAUGE, "brokenServers"),
     MODEL_CALLS(MODEL, GAUGE, "calls"),

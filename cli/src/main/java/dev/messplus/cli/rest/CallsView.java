@@ -10,6 +10,7 @@ import java.util.Map;
  * @param inFlight number of requests that are called now
  * @param maxInFlight number of requests that may be called at a time
  * @param waiting number of requests that wait to be called
+ * @param serverWaiting number of the calls that wait in the model's servers
  * @param callFailures number of calls without an answer
  * @param errors the number of these calls by what failed, such as {@code 401}
  * @param breaker {@code closed}, {@code half open} or {@code open}: the worst of all subtasks
@@ -22,6 +23,7 @@ public record CallsView(
         Long inFlight,
         Long maxInFlight,
         Long waiting,
+        Long serverWaiting,
         Long answers,
         Long callFailures,
         Map<String, Long> errors,

@@ -34,6 +34,11 @@ record Cells(String unknown) {
         return text(count, Figures::count);
     }
 
+    /** Calls of a model, and how many may be in flight. */
+    String inFlight(CallsView calls) {
+        return count(calls.inFlight()) + " of " + count(calls.maxInFlight());
+    }
+
     /** A rate, such as requests a second. */
     String rate(Double perSecond) {
         return text(perSecond, Figures::joules);

@@ -225,6 +225,7 @@ final class JobMetricsReader {
                 .inFlight(whole(metrics.get(JobMetric.MODEL_IN_FLIGHT)))
                 .maxInFlight(whole(metrics.get(JobMetric.MODEL_MAX_IN_FLIGHT)))
                 .waiting(whole(metrics.get(JobMetric.MODEL_WAITING)))
+                .serverWaiting(whole(metrics.get(JobMetric.MODEL_SERVER_WAITING)))
                 .answers(whole(metrics.get(JobMetric.MODEL_ANSWERS)))
                 .callFailures(whole(metrics.get(JobMetric.MODEL_CALL_FAILURES)))
                 .errors(errors.get(name))

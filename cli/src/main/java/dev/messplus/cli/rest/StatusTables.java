@@ -53,6 +53,9 @@ public final class StatusTables {
                 parts.add(of + slas(job.slas()));
                 notes(job.slas()).ifPresent(parts::add);
                 parts.add(models(job));
+                if (!job.calls().isEmpty()) {
+                    parts.add(calls(job.calls()));
+                }
                 errors(job).ifPresent(parts::add);
                 Optional.ofNullable(job.unused())
                         .flatMap(UnusedRecords::text)
@@ -139,6 +142,16 @@ public final class StatusTables {
                         Tables.number(
                                 "uncertainty", r -> CELLS.share(r.model().energyUncertainty())),
                         Tables.number("available", StatusTables::available)));
+    }
+
+    private static String calls(List<CallsView> calls) {
+        return Tables.render(
+                calls,
+                List.of(
+                        Tables.text("model", CallsView::model),
+                        Tables.number("calls\nin flight", CELLS::inFlight),
+                        Tables.number("in server's\nqueue", c -> CELLS.count(c.serverWaiting())),
+                        Tables.number("waiting\nin job", c -> CELLS.count(c.waiting()))));
     }
 
     /** Why calls failed, of each model that is not called now. */

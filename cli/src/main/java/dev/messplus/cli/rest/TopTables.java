@@ -180,7 +180,7 @@ public final class TopTables {
                         Tables.number(
                                 "J per\nanswer",
                                 r -> CELLS.joules(r.calls().answerJoules(), r.estimated())),
-                        Tables.number("in flight", TopTables::inFlight),
+                        Tables.number("in flight", r -> CELLS.inFlight(r.calls())),
                         Tables.number(
                                 "breaker",
                                 r ->
@@ -190,12 +190,8 @@ public final class TopTables {
                         Tables.number(
                                 "errors\nper s", r -> CELLS.rate(r.rates().failuresPerSecond())),
                         Tables.number("mean\nlatency", r -> CELLS.latency(r.calls().callMillis())),
-                        Tables.number("waiting", r -> CELLS.count(r.calls().waiting()))));
-    }
-
-    private static String inFlight(ModelRow row) {
-        return CELLS.count(row.calls().inFlight())
-                + " of "
-                + CELLS.count(row.calls().maxInFlight());
+                        Tables.number(
+                                "in server's\nqueue", r -> CELLS.count(r.calls().serverWaiting())),
+                        Tables.number("waiting\nin job", r -> CELLS.count(r.calls().waiting()))));
     }
 }

@@ -40,6 +40,7 @@ final class WholeMetrics {
                     JobMetric.MODEL_IN_FLIGHT,
                     JobMetric.MODEL_MAX_IN_FLIGHT,
                     JobMetric.MODEL_WAITING,
+                    JobMetric.MODEL_SERVER_WAITING,
                     JobMetric.MODEL_ANSWERS,
                     JobMetric.MODEL_CALL_FAILURES,
                     JobMetric.DEAD_LETTERS,

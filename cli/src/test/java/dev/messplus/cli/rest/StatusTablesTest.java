@@ -39,6 +39,12 @@ class StatusTablesTest {
                          gold   small      75%   0.610       ~1.00           n/a            yes
                          gold   large      25%     n/a        10.0            4%   breaker open
 
+                         model        calls   in server's   waiting
+                                  in flight         queue    in job
+                        --------------------------------------------
+                         large   n/a of n/a           n/a       n/a
+                         small       7 of 8             1         3
+
                         large: breaker open; calls failed with 503 (9), 401 (7), timeout (1)
 
                         Records of no use since the start: 2 labels for models not known to have been called
@@ -195,6 +201,10 @@ class StatusTablesTest {
                                 CallsViewBuilder.builder()
                                         .model("small")
                                         .breaker("half open")
+                                        .inFlight(7L)
+                                        .maxInFlight(8L)
+                                        .waiting(3L)
+                                        .serverWaiting(1L)
                                         .build()))
                 .slas(List.of(gold))
                 .build();

@@ -133,6 +133,7 @@ class TopTablesTest {
                                         .inFlight(64L)
                                         .maxInFlight(64L)
                                         .waiting(12L)
+                                        .serverWaiting(5L)
                                         .breaker("half open")
                                         .callMillis(12_345.0)
                                         .answerJoules(10.0)

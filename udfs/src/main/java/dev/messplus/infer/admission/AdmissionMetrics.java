@@ -29,6 +29,7 @@ public final class AdmissionMetrics {
         JobMetric.MODEL_IN_FLIGHT.gauge(group, queue.places()::inUse);
         JobMetric.MODEL_MAX_IN_FLIGHT.gauge(group, queue.places()::limit);
         JobMetric.MODEL_WAITING.gauge(group, queue.waiting()::size);
+        JobMetric.MODEL_SERVER_WAITING.gauge(group, queue.places()::inServerQueue);
         JobMetric.MODEL_QUEUE_MILLIS.histogram(group, queue.queueMillis());
     }
 }

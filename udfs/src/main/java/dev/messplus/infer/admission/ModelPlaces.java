@@ -38,6 +38,7 @@ public final class ModelPlaces {
     private final Runnable onPlace;
 
     private final Turnover turnover = new Turnover();
+    private final ServerQueue serverQueue = new ServerQueue();
     private volatile LongConsumer whenAnswered = nanos -> {};
 
     /** Second calls of explored requests; those that are done have left. */
@@ -292,6 +293,7 @@ public final class ModelPlaces {
         whenAnswered.accept(nanos);
         synchronized (this) {
             turnover.answered(nanos);
+            serverQueue.answered(nanos / (double) TimeUnit.SECONDS.toNanos(1), workSeconds);
             if (learned != null) {
                 learned.answered(new CallSample(nanos, workSeconds, tokens, inUse));
             }
@@ -304,6 +306,29 @@ public final class ModelPlaces {
         if (learned != null) {
             learned.refused();
         }
+    }
+
+    /** Whether the servers' pages of metrics would show how many calls to make at a time. */
+    public synchronized boolean needsPage() {
+        return learned != null && inUse > 0 && learned.needsPage();
+    }
+
+    /**
+     * The servers' pages of metrics were read.
+     *
+     * @param waiting calls of all clients in their queues
+     * @param running calls that they work on; 0 if they do not say
+     */
+    public synchronized void pageShows(int waiting, int running) {
+        serverQueue.pageShows(waiting, running);
+        if (learned != null) {
+            learned.pageShows(waiting, running);
+        }
+    }
+
+    /** Calls of this subtask that wait in the servers; NaN if the servers do not say. */
+    public synchronized double inServerQueue() {
+        return serverQueue.waiting(inUse);
     }
 
     private void grantWaiting() {

@@ -71,6 +71,14 @@ public record ModelUrl(String base, String query) implements Serializable {
         return path("/models");
     }
 
+    /**
+     * Address of the page of metrics in Prometheus' format that inference servers have beside their
+     * API.
+     */
+    public URI metrics() {
+        return URI.create(base.replaceAll("/v1$", "") + "/metrics");
+    }
+
     private URI path(String path) {
         return URI.create(base + path + query);
     }

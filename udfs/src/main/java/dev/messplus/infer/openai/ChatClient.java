@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -27,6 +29,12 @@ public final class ChatClient {
 
     /** Without a character set, which RFC 8259 does not define for JSON. */
     private static final ContentType JSON = ContentType.create("application/json");
+
+    /** Several times the size of vLLM's page with its histograms. */
+    private static final int MAX_PAGE_BYTES = 1 << 20;
+
+    /** How long a page is waited for. */
+    private static final long PAGE_MILLIS = 2_000;
 
     private final ModelConnections connections;
     private final ModelEndpoint endpoint;
@@ -108,6 +116,54 @@ public final class ChatClient {
             post.sent.cancel(true);
         }
         return post;
+    }
+
+    /**
+     * The server's page of metrics, if it is at the usual address, {@code /metrics}.
+     *
+     * @return empty if the server has no such page; never completes exceptionally
+     */
+    public CompletableFuture<Optional<ServerPage>> page() {
+        return connections.pages().latest(this::requestPage);
+    }
+
+    private CompletableFuture<Optional<ServerPage>> requestPage() {
+        HttpRequest request = new BasicHttpRequest(Method.GET, connections.url().metrics());
+        headers.forEach(request::setHeader);
+        request.setHeader(HttpHeaders.ACCEPT, "text/plain");
+        CompletableFuture<Reply> read = new CompletableFuture<>();
+        Future<Reply> sent =
+                connections
+                        .http()
+                        .execute(
+                                new BasicRequestProducer(request, null),
+                                new ReplyReader(MAX_PAGE_BYTES, read::complete),
+                                new PageFailure(read));
+        return read.orTimeout(PAGE_MILLIS, TimeUnit.MILLISECONDS)
+                .handle(
+                        (reply, failure) -> {
+                            sent.cancel(true);
+                            return failure == null && reply.isSuccess() && reply.whole()
+                                    ? ServerPage.parse(reply.text())
+                                    : Optional.empty();
+                        });
+    }
+
+    /** The exchange of a page that brings none. */
+    private record PageFailure(CompletableFuture<Reply> page) implements FutureCallback<Reply> {
+
+        @Override
+        public void completed(Reply reply) {}
+
+        @Override
+        public void failed(Exception failure) {
+            page.completeExceptionally(failure);
+        }
+
+        @Override
+        public void cancelled() {
+            page.cancel(false);
+        }
     }
 
     /** A request that is being answered. */

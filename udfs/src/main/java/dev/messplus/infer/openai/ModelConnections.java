@@ -99,6 +99,7 @@ public final class ModelConnections implements AutoCloseable {
     private final SSLContext trusted;
     private final DnsResolver dns;
     private final ExecutorService executor;
+    private final ServerPages pages = new ServerPages(System::nanoTime);
     private volatile CloseableHttpAsyncClient http;
     private volatile boolean closed;
 
@@ -126,6 +127,11 @@ public final class ModelConnections implements AutoCloseable {
     /** Address of the server. */
     ModelUrl url() {
         return url;
+    }
+
+    /** The pages of the server. */
+    ServerPages pages() {
+        return pages;
     }
 
     /**

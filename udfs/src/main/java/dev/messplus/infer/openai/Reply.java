@@ -1,5 +1,7 @@
 package dev.messplus.infer.openai;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Locale;
@@ -46,6 +48,11 @@ record Reply(HttpResponse head, byte[] bytes, int length, boolean whole) {
         } catch (IOException e) {
             return this;
         }
+    }
+
+    /** The body, as UTF-8. */
+    String text() {
+        return new String(bytes, 0, length, UTF_8);
     }
 
     /** The value of a header, of the first one with this name; empty if there is none. */

@@ -40,8 +40,11 @@ public final class LearnedLimit {
      */
     private static final double MOST_NETWORK_SECONDS = 0.25;
 
-    /** Part of a longer wait that the network takes over per round, should its way have changed. */
+    /** Weight of a round in the least wait of late, should the way to the server have changed. */
     private static final double NETWORK_PER_ROUND = 1.0 / 64;
+
+    /** Part of a limit below which its effect on the wait stands out from noise. */
+    private static final double MUCH_LOWER = 0.8;
 
     /** How long a page is waited for after one was seen: several times the usual 1 to 5 seconds. */
     private static final long PAGE_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -54,7 +57,11 @@ public final class LearnedLimit {
 
     private double limit;
     private Round round;
-    private double networkSeconds = MOST_NETWORK_SECONDS;
+    private double networkSeconds = Double.NaN;
+    private double limitBefore = Double.NaN;
+    private double slownessBefore = Double.NaN;
+    private boolean answered;
+    private boolean knowsWork;
     private long pageUntilNanos;
     private long refusedUntilNanos;
     private long latencyNanos = TimeUnit.SECONDS.toNanos(1);
@@ -87,6 +94,8 @@ public final class LearnedLimit {
     public void answered(CallSample call) {
         long now = nanoTime.getAsLong();
         round.add(call, now);
+        knowsWork |= call.workSeconds() > 0;
+        answered = true;
         boolean byPage = !round.knowsWork() && now - pageUntilNanos < 0;
         boolean byQueue = round.knowsWork() || byPage;
         if (round.calls() < calls(byQueue) || byPage && !round.hasPage()) {
@@ -95,10 +104,19 @@ public final class LearnedLimit {
         latencyNanos = Math.round(round.meanLatency() * TimeUnit.SECONDS.toNanos(1));
         if (byQueue) {
             double waiting = byPage ? round.waitingByPage() : round.waitingByWork(network());
+            limitBefore = limit;
+            slownessBefore = round.slowness();
             begin(queueRule.next(limit, waiting, round.isFull()));
         } else {
             begin(round.isFull() ? search.next(round.throughput()) : limit);
         }
+    }
+
+    /**
+     * Whether no answer said how long the server worked on it, so that its page is worth reading.
+     */
+    public boolean needsPage() {
+        return answered && !knowsWork;
     }
 
     /** Calls of the round; half of them while it doubles: those that it added. */
@@ -112,19 +130,31 @@ public final class LearnedLimit {
     }
 
     /**
-     * What a call waits for without a queue: the least wait of late. With one call at a time it is
-     * all of the wait, because a call does not wait for others of this subtask: without that, a
-     * client that is short of processor time would keep to one call.
+     * What a call waits for without a queue: the least wait of late, unless it is known that calls
+     * wait for something else, such as a client that is short of processor time. Without that, such
+     * a client would keep to one call.
      */
     private double network() {
-        if (limit() == 1) {
+        if (waitsForNoQueue()) {
             networkSeconds = Math.min(MOST_NETWORK_SECONDS, round.meanWaiting());
-            return networkSeconds;
+        } else {
+            double least = Math.min(MOST_NETWORK_SECONDS, round.leastWaiting());
+            networkSeconds =
+                    Double.isNaN(networkSeconds)
+                            ? least
+                            : networkSeconds + NETWORK_PER_ROUND * (least - networkSeconds);
         }
-        double least = Math.min(MOST_NETWORK_SECONDS, round.leastWaiting());
-        double longer = Math.max(0, least - networkSeconds);
-        networkSeconds = Math.min(networkSeconds, least) + longer * NETWORK_PER_ROUND;
         return networkSeconds;
+    }
+
+    /**
+     * Whether a much lower limit has left the wait as it was: a queue would have become shorter in
+     * proportion. With one call at a time, no call waits for others of this subtask.
+     */
+    private boolean waitsForNoQueue() {
+        double part = limit / limitBefore;
+        return limit() == 1
+                || part < MUCH_LOWER && round.slowness() > Math.sqrt(part) * slownessBefore;
     }
 
     private void begin(double next) {

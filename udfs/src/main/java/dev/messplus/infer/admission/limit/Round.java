@@ -103,6 +103,11 @@ final class Round {
         return waiting / working;
     }
 
+    /** Latency divided by work; NaN if the work is unknown. */
+    double slowness() {
+        return working > 0 ? 1 + waiting / work : Double.NaN;
+    }
+
     /**
      * Waiting divided by work, by what the server says of each call.
      *

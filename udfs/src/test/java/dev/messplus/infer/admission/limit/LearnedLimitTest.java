@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** In a simulation, whose calls take 2 seconds of work in the mean. */
 class LearnedLimitTest {
@@ -217,6 +218,26 @@ class LearnedLimitTest {
         assertThat(server.waitingByWork()).isLessThan(0.3);
     }
 
+    /** Neither is a client that takes its time, more for one call and less for another. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.02, 0.05, 0.1})
+    void shortCallsOfABusyClient(double clientSeconds) {
+        StringBuilder row = new StringBuilder("client %.2f s".formatted(clientSeconds));
+        for (int slots : new int[] {1, 2, 8}) {
+            SimulatedServer server = new SimulatedServer(slots, Says.WORK, 0);
+            server.sizes = random -> 0.01;
+            server.networkNoiseSeconds = clientSeconds;
+            server.learnedBy(1, MAX).run(100).run(500);
+
+            double throughput = server.throughput() * CALL_SECONDS / slots;
+            row.append(
+                    " | %d %3.0f%% %.2f"
+                            .formatted(slots, 100 * throughput, server.waitingByWork()));
+            System.out.println(row);
+            assertThat(throughput).as("throughput of %s", row).isGreaterThan(0.55);
+        }
+    }
+
     @Test
     void refusalsAtTheSameTimeLowerOnce() {
         AtomicLong now = new AtomicLong();
@@ -242,5 +263,15 @@ class LearnedLimitTest {
             }
             assertThat(server.limit()).as("of %d", max).isEqualTo(max);
         }
+    }
+
+    @Test
+    void aPageIsWorthReadingUnlessAnswersSayHowLongTheyWereWorkedOn() {
+        LearnedLimit limit = new LearnedLimit(MAX, Share.ALL, () -> 0);
+        assertThat(limit.needsPage()).isFalse();
+        limit.answered(new CallSample(1_000, Double.NaN, 1, 1));
+        assertThat(limit.needsPage()).isTrue();
+        limit.answered(new CallSample(1_000, 1e-7, 1, 1));
+        assertThat(limit.needsPage()).isFalse();
     }
 }
