@@ -208,7 +208,7 @@ class ExpiryTest {
     @Test
     void anSlaMayShedWhatIsTooOld() throws Exception {
         gate.countDown();
-        try (InferHarness harness = harness(new BacklogPolicy(Order.OLDEST_FIRST, 2_000L))) {
+        try (InferHarness harness = harness(new BacklogPolicy(Order.OLDEST_FIRST, 2_000L, 1))) {
             harness.processElement(sent("old", NOW_MILLIS - 2_000, 0), 1);
             harness.processElement(sent("young", NOW_MILLIS - 1_999, 0), 1);
             harness.endInput();

@@ -338,7 +338,7 @@ class AdmissionTest {
         InferenceConfig config =
                 inference()
                         .maxInFlight(1)
-                        .backlogs(Map.of("gold", new BacklogPolicy(order, 0L)))
+                        .backlogs(Map.of("gold", new BacklogPolicy(order, 0L, 1)))
                         .build();
         Admission admission = admission(List.of(endpoint("a", NO_SERVER, 10)), config);
         enqueue(admission, "a", "0");
@@ -351,26 +351,6 @@ class AdmissionTest {
             next = admission.next();
         }
         return begun.toString();
-    }
-
-    @Test
-    void slasTakeTurns() {
-        WaitingRoom room = new WaitingRoom();
-        Admission admission = admission(List.of(), 1);
-        int number = 0;
-        for (String sla : List.of("big", "big", "big", "big", "small", "small")) {
-            RoutedRequest routed = exploit("" + number++, "a");
-            RoutedRequest ofSla =
-                    with(routed, PromptRequestBuilder.builder(routed.request()).sla(sla).build());
-            room.add(admission.add(ofSla, 0));
-        }
-
-        StringBuilder order = new StringBuilder();
-        while (room.size() > 0) {
-            order.append(room.poll(inference().build()).routed().request().id());
-        }
-
-        assertThat(order).hasToString("041523");
     }
 
     @Test
@@ -417,8 +397,8 @@ class AdmissionTest {
     private Admission admission(List<ModelEndpoint> zoo, int maxUnderWay) {
         Map<String, BacklogPolicy> backlogs =
                 Map.of(
-                        "newest", new BacklogPolicy(Order.NEWEST_FIRST, 0L),
-                        "shed", new BacklogPolicy(Order.OLDEST_FIRST, 20L));
+                        "newest", new BacklogPolicy(Order.NEWEST_FIRST, 0L, 1),
+                        "shed", new BacklogPolicy(Order.OLDEST_FIRST, 20L, 1));
         return admission(zoo, inference().backlogs(backlogs).maxInFlight(maxUnderWay).build());
     }
 
