@@ -1,5 +1,9 @@
 package dev.messplus.job.config;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.http.TrustStore;
 import dev.messplus.infer.config.ModelUrl;
@@ -7,6 +11,7 @@ import dev.messplus.record.OwnerParams;
 import dev.messplus.setting.Secret;
 import dev.messplus.setting.Setting;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,7 +20,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 
-/** An entry of section {@code zoo}: a model and the server that runs it. */
+/**
+ * An entry of section {@code zoo}: a model and the server that runs it.
+ *
+ * @param maxInFlight {@code null} if it is {@code auto}
+ */
 @RecordBuilder
 public record ModelSection(
         @Setting(
@@ -37,12 +46,29 @@ public record ModelSection(
                 String apiKeyHeader,
         @Setting ObjectNode params,
         @Setting Map<String, Double> maxParams,
-        @Setting(range = "[1, 10000000]") Integer maxInFlight,
+        @JsonDeserialize(using = ModelSection.CallsReader.class)
+                @Setting(
+                        types = {"integer", "string"},
+                        range = "[1, 10000000]",
+                        pattern = "^auto$",
+                        expected = "a number of calls from 1 to 10000000, or auto",
+                        byDefault = "auto")
+                Integer maxInFlight,
         @Setting(range = "[1, 1000000]") Integer callsPerSecond,
         @Setting(range = "[1, 3600000]") Long hedgeAfterMillis,
         @Setting("Certificates to trust over https.") TrustStore trustStore,
         @Setting(value = "Where the model's joules come from.", required = true)
                 EnergySection energy) {
+
+    /** Reads a number of calls, or {@code auto}. */
+    static final class CallsReader extends JsonDeserializer<Integer> {
+
+        @Override
+        public Integer deserialize(JsonParser parser, DeserializationContext context)
+                throws IOException {
+            return parser.currentToken().isNumeric() ? parser.getValueAsInt() : null;
+        }
+    }
 
     /** Addresses of further servers; empty for none. */
     public List<String> replicas() {
