@@ -84,7 +84,14 @@ public final class LocalRunner {
             List<Exchange> answers,
             Duration elapsed,
             List<Exchange> reference,
-            List<Exchange> warm) {}
+            List<Exchange> warm) {
+
+        /** Requests between their decision and their answer, in the mean, by Little's law. */
+        int inFlight() {
+            long millis = served(answers).stream().mapToLong(ServedRequest::latencyMillis).sum();
+            return Math.toIntExact(Math.round(millis / (double) Math.max(1, elapsed.toMillis())));
+        }
+    }
 
     /**
      * Runs.
@@ -241,14 +248,11 @@ public final class LocalRunner {
                         .reference(reference)
                         .rivals(
                                 recorded
-                                        ? replays.rivals(
-                                                table,
-                                                passes.alpha(),
-                                                config.inference().maxInFlight())
+                                        ? replays.rivals(table, passes.alpha(), passes.inFlight())
                                         : List.of())
                         .energySources(JouleSources.of(all))
                         .elapsed(passes.elapsed())
-                        .settings(shown(config, server))
+                        .settings(shown(config, server, passes.inFlight()))
                         .build();
         out.printf("%n%s%n", ConsoleTable.render(report));
         Path page = folder.resolve("report.html");
@@ -264,14 +268,14 @@ public final class LocalRunner {
     }
 
     /** The settings that the report shows, by name. */
-    private Map<String, String> shown(MessConfig config, ZooServer server) {
+    private Map<String, String> shown(MessConfig config, ZooServer server, int inFlight) {
         SlaSection sla = config.slas().get(options.sla());
         StreamRule.Config rule = (StreamRule.Config) sla.rule();
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put("window", String.valueOf(sla.sla().window()));
         shown.put("exploration budget", String.valueOf(rule.explorationBudget(sla.sla().labels())));
         shown.put("seed", String.valueOf(sla.sla().seed()));
-        shown.put("calls in flight", String.valueOf(config.inference().maxInFlight()));
+        shown.put("mean requests in flight", String.valueOf(inFlight));
         shown.put("embedding", config.embedding().model());
         if (server != null && !server.measuresEnergy()) {
             shown.put("watts per core", String.valueOf(options.wattsPerCore()));

@@ -112,16 +112,18 @@ final class ZooMeter implements AutoCloseable {
      * The cost of an answer.
      *
      * @param cpuTimeMs CPU time of the thread that computed the answer, in milliseconds
+     * @param workMs how long that took, in milliseconds
      * @param energy energy with source {@link #MEASURED} or {@link #BY_CPU_TIME}; unknown while the
      *     counters cannot be read
      */
-    record Cost(double cpuTimeMs, EnergyReading energy) {}
+    record Cost(double cpuTimeMs, double workMs, EnergyReading energy) {}
 
     /** An answer that is being computed. Exactly one of its methods must be called, once. */
     final class Span {
 
         private final EnergyMeter.Span onProcessors;
         private final long beginCpuNanos = THREADS.getCurrentThreadCpuTime();
+        private final long beginNanos = System.nanoTime();
 
         private Span(EnergyMeter.Span onProcessors) {
             this.onProcessors = onProcessors;
@@ -133,7 +135,7 @@ final class ZooMeter implements AutoCloseable {
                     onProcessors == null
                             ? new EnergyReading(wattsPerCore * cpuTimeMs / 1e3, BY_CPU_TIME)
                             : settled(onProcessors.answered(Usage.UNKNOWN));
-            return new Cost(cpuTimeMs, energy);
+            return new Cost(cpuTimeMs, (System.nanoTime() - beginNanos) / 1e6, energy);
         }
 
         /** Waits a moment for the next step of the counters. */

@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
  *       choice. The prompt is the last message of the user. {@code usage.energy_joules} is the
  *       energy of the answer and {@code usage.energy_source} its source, {@code rapl} or {@code
  *       cpu_time (estimated)}; both are left out while the energy is unknown. {@code
- *       usage.cpu_time_ms} is the CPU time of the thread that computed the answer. Tokens are
- *       counted as words.
+ *       usage.cpu_time_ms} is the CPU time of the thread that computed the answer, and {@code
+ *       timings.predicted_ms} how long that took, without the queue before. Tokens are counted as
+ *       words.
  *   <li>{@code GET /v1/models} and {@code GET /health}.
  * </ul>
  *
@@ -153,6 +154,10 @@ public final class ZooServer implements AutoCloseable {
                         .put("completion_tokens", completionTokens)
                         .put("total_tokens", promptTokens + completionTokens)
                         .put("cpu_time_ms", completion.cost().cpuTimeMs());
+        // As llama.cpp reports it.
+        response.putObject("timings")
+                .put("prompt_ms", 0)
+                .put("predicted_ms", completion.cost().workMs());
         var energy = completion.cost().energy();
         if (energy.known()) {
             usage.put("energy_joules", energy.joules()).put("energy_source", energy.source());
