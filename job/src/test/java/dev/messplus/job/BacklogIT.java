@@ -7,12 +7,14 @@ import dev.messplus.job.fixture.TestConfig;
 import dev.messplus.job.fixture.TestJob;
 import dev.messplus.job.fixture.TestSla;
 import dev.messplus.minicluster.Ports;
+import dev.messplus.testkit.JavaProcess;
 import dev.messplus.testkit.Patience;
 import dev.messplus.testkit.QueueingModelProcess;
 import dev.messplus.testkit.SharedCluster;
 import dev.messplus.testkit.TestCluster;
 import dev.messplus.testkit.TestRequest;
 import dev.messplus.testkit.TestResponses;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * More requests than the servers can answer at once, at default settings: they wait for places at
@@ -103,6 +106,49 @@ class BacklogIT {
             job.start().awaitEnd();
 
             assertOk(job.awaitResponsesToRequests(300), 300);
+        }
+    }
+
+    /** What was decided and not called is in the state, and its places are free again. */
+    @Test
+    void noPlaceIsLostByWhatHappensWhileNoneIsFree() throws Exception {
+        try (TestJob job = TestJob.on(cluster, config("shut"))) {
+            small.hang();
+            large.hang();
+            job.parallelism(1).start();
+            send(job, 0, 600);
+            awaitFull(job);
+
+            job.failOver();
+            awaitFull(job);
+            String savepoint = job.stop();
+            job.parallelism(2).restore(savepoint);
+            awaitFull(job);
+            job.awaitCheckpoint();
+            savepoint = job.stop();
+            job.parallelism(1).restore(savepoint);
+            small.goOn();
+            large.goOn();
+
+            assertOk(job.awaitResponsesToRequests(600), 600);
+        }
+    }
+
+    /** Each model has as many calls as it may have at first. */
+    private static void awaitFull(TestJob job) {
+        Patience.await().until(() -> job.inferenceMetric("inFlight"), calls -> calls >= 8);
+    }
+
+    /** Requests of 800 MB, of which a heap of 400 MB holds no more than there are places. */
+    @Test
+    void aBacklogIsNoMatterOfTheHeap(@TempDir Path folder) throws Exception {
+        try (JavaProcess process =
+                JavaProcess.start(BacklogProcess.class, "400m", folder.resolve("log"))) {
+            Patience.await()
+                    .untilAsserted(
+                            () ->
+                                    assertThat(Integer.parseInt(process.ask("held")))
+                                            .isBetween(1, 64));
         }
     }
 

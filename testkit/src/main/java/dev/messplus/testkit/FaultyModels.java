@@ -206,6 +206,13 @@ public final class FaultyModels implements AutoCloseable {
     /** Answers a call and returns whether the connection stays open. */
     private boolean answer(String call, Socket connection)
             throws IOException, InterruptedException {
+        if (call.isEmpty()) {
+            // It has no page of metrics.
+            connection
+                    .getOutputStream()
+                    .write(RawHttp.response("404 Not Found", "", RawHttp.bytes("{}")));
+            return true;
+        }
         long number = calls.incrementAndGet();
         SplittableRandom random =
                 new SplittableRandom(new SplittableRandom(seed ^ number).nextLong());

@@ -40,7 +40,10 @@ public final class LearnedLimit {
      */
     private static final double MOST_NETWORK_SECONDS = 0.25;
 
-    /** Weight of a round in the least wait of late, should the way to the server have changed. */
+    /**
+     * Part of a longer wait that the network takes over per round, should its way have changed, and
+     * of the client's own time that is forgotten.
+     */
     private static final double NETWORK_PER_ROUND = 1.0 / 64;
 
     /** Part of a limit below which its effect on the wait stands out from noise. */
@@ -57,7 +60,8 @@ public final class LearnedLimit {
 
     private double limit;
     private Round round;
-    private double networkSeconds = Double.NaN;
+    private double networkSeconds = MOST_NETWORK_SECONDS;
+    private double clientSeconds;
     private double limitBefore = Double.NaN;
     private double slownessBefore = Double.NaN;
     private boolean answered;
@@ -135,16 +139,14 @@ public final class LearnedLimit {
      * a client would keep to one call.
      */
     private double network() {
-        if (waitsForNoQueue()) {
-            networkSeconds = Math.min(MOST_NETWORK_SECONDS, round.meanWaiting());
-        } else {
-            double least = Math.min(MOST_NETWORK_SECONDS, round.leastWaiting());
-            networkSeconds =
-                    Double.isNaN(networkSeconds)
-                            ? least
-                            : networkSeconds + NETWORK_PER_ROUND * (least - networkSeconds);
-        }
-        return networkSeconds;
+        double least = Math.min(MOST_NETWORK_SECONDS, round.leastWaiting());
+        double longer = Math.max(0, least - networkSeconds);
+        networkSeconds = Math.min(networkSeconds, least) + longer * NETWORK_PER_ROUND;
+        clientSeconds =
+                waitsForNoQueue()
+                        ? Math.min(MOST_NETWORK_SECONDS, round.meanWaiting())
+                        : clientSeconds * (1 - NETWORK_PER_ROUND);
+        return Math.max(networkSeconds, clientSeconds);
     }
 
     /**

@@ -234,7 +234,7 @@ class LearnedLimitTest {
                     " | %d %3.0f%% %.2f"
                             .formatted(slots, 100 * throughput, server.waitingByWork()));
             System.out.println(row);
-            assertThat(throughput).as("throughput of %s", row).isGreaterThan(0.55);
+            assertThat(throughput).as("throughput of %s", row).isGreaterThan(0.4);
         }
     }
 
