@@ -7,6 +7,7 @@ import dev.messplus.minicluster.Ports;
 import dev.messplus.testkit.QueueingModelProcess;
 import dev.messplus.testkit.TestCluster;
 import dev.messplus.testkit.TestRequest;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Scanner;
 
@@ -25,6 +26,9 @@ final class BacklogProcess {
     private BacklogProcess() {}
 
     public static void main(String[] args) throws Exception {
+        PrintStream replies = System.out;
+        // Logs must not come between the replies.
+        System.setOut(System.err);
         try (TestCluster cluster = TestCluster.create();
                 QueueingModelProcess model = QueueingModelProcess.start(Ports.free(), 8, 10);
                 TestJob job = job(cluster, model)) {
@@ -40,11 +44,11 @@ final class BacklogProcess {
             }
             job.flush();
             job.awaitCheckpoint();
-            System.out.println("up");
+            replies.println("up");
             Scanner input = new Scanner(System.in, StandardCharsets.UTF_8);
             while (input.hasNextLine()) {
                 input.nextLine();
-                System.out.println(Math.round(job.inferenceMetric("numRecordsIn")));
+                replies.println(Math.round(job.inferenceMetric("numRecordsIn")));
             }
         }
     }
