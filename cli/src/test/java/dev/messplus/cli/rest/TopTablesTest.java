@@ -31,11 +31,11 @@ class TopTablesTest {
                         -----------------------------------------------------------------------------------------------
                          gold   0.700   0.712   0.698   1.3      1,234        123     ~1.02     +14%     −77%    0.705
 
-                         model   served   answers    J per    in flight     breaker   errors      mean   waiting
-                                            per s   answer                             per s   latency
-                        -----------------------------------------------------------------------------------------
-                         small      75%      98.7   ~0.980   7 of 2,048      closed        0    231 ms         0
-                         large      25%      30.0     10.0     64 of 64   half open    0.250    12.3 s        12
+                         model   served   answers    J per    in flight     breaker   errors      mean   in server's   waiting
+                                            per s   answer                             per s   latency         queue    in job
+                        -------------------------------------------------------------------------------------------------------
+                         small      75%      98.7   ~0.980   7 of 2,048      closed        0    231 ms             -         0
+                         large      25%      30.0     10.0     64 of 64   half open    0.250    12.3 s             5        12
                         """);
     }
 
@@ -73,10 +73,10 @@ class TopTablesTest {
                         ---------------------------------------------------------------------------------------------
                          gold       -       -       -   -          -          -         -        -        -        -
 
-                         model   served   answers    J per   in flight   breaker   errors      mean   waiting
-                                            per s   answer                          per s   latency
-                        --------------------------------------------------------------------------------------
-                         small        -         -        -      - of -         -        -         -         -
+                         model   served   answers    J per   in flight   breaker   errors      mean   in server's   waiting
+                                            per s   answer                          per s   latency         queue    in job
+                        ----------------------------------------------------------------------------------------------------
+                         small        -         -        -      - of -         -        -         -         -             -
                         """);
     }
 
