@@ -76,7 +76,7 @@ class TopTablesTest {
                          model   served   answers    J per   in flight   breaker   errors      mean   in server's   waiting
                                             per s   answer                          per s   latency         queue    in job
                         ----------------------------------------------------------------------------------------------------
-                         small        -         -        -      - of -         -        -         -         -             -
+                         small        -         -        -      - of -         -        -         -             -         -
                         """);
     }
 
