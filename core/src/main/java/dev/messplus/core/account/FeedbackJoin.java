@@ -4,6 +4,7 @@ import dev.messplus.core.Decision;
 import dev.messplus.core.DecisionRule;
 import dev.messplus.core.LabelSource;
 import dev.messplus.core.MissingLabelPolicy;
+import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Priors;
 import dev.messplus.core.Sla;
@@ -50,7 +51,9 @@ public final class FeedbackJoin {
         boolean changed = fail(pending, answer, model, seen);
         changed |= pay(pending, answer, model, seen);
         changed |= payFailed(answer, seen);
-        changed |= label(pending, answer, seen.score());
+        if (seen.isServed() || mayHaveAnswer(pending, answer)) {
+            changed |= label(pending, answer, seen.score());
+        }
         if (serve(pending, answer, model, seen)) {
             changed = true;
             labelEarly(pending);
@@ -169,9 +172,19 @@ public final class FeedbackJoin {
     private void labelEarly(PendingRequest pending) {
         if (!pending.earlyScores.isEmpty()) {
             for (PendingAnswer answer : pending.answers) {
-                label(pending, answer, pending.earlyScores.getOrDefault(answer.model, Double.NaN));
+                if (mayHaveAnswer(pending, answer)) {
+                    label(
+                            pending,
+                            answer,
+                            pending.earlyScores.getOrDefault(answer.model, Double.NaN));
+                }
             }
         }
+    }
+
+    /** A request that is not explored has one answer: another model failed, or was passed over. */
+    private static boolean mayHaveAnswer(PendingRequest pending, PendingAnswer answer) {
+        return pending.mode == Mode.EXPLORE || pending.servedAnswer() == answer;
     }
 
     private boolean label(PendingRequest pending, PendingAnswer answer, double score) {

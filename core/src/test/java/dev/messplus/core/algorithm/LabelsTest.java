@@ -63,6 +63,7 @@ class LabelsTest {
     void theChosenModelsAnswerTellsTheBiasThoughABetterOneIsServed() {
         TestSla sla = sla(LabelSource.scorer(), "small", "big");
         PendingRequest request = sla.request(EXPLOITED);
+        request.mode = dev.messplus.core.Mode.EXPLORE;
         request.ask(request.models().get(0).equals("big") ? "small" : "big");
         sla.explored(request, new double[] {0.2, 0.9}, new double[] {1, 1});
         assertThat(request.resolved).isTrue();
@@ -79,6 +80,7 @@ class LabelsTest {
             PendingRequest request = sla.request(EXPLOITED);
             String chosen = request.models().get(0);
             String other = chosen.equals("big") ? "small" : "big";
+            request.mode = dev.messplus.core.Mode.EXPLORE;
             request.ask(other);
             sla.served(request, other);
             sla.scored(request, servedFirst ? other : chosen, servedFirst ? 0.9 : 0.2);

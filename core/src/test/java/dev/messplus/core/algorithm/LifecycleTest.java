@@ -32,7 +32,26 @@ class LifecycleTest {
 
     private TestSla sla = new TestSla(POLICY, "small", "big").trained(2, SCORES, JOULES);
 
-    /** It is of an answer that a failure undid: this time, there was no place for the model. */
+    /** It is of an answer that a failure undid: this time, another model had a place. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLabelOfAModelThatWasPassedOverDoesNotCount(boolean labelFirst) {
+        PendingRequest request = sla.request(EXPLOITED);
+        long labels = sla.model("small").accuracy.labels;
+        if (labelFirst) {
+            sla.scored(request, "small", 1);
+        }
+        sla.served(request, "big");
+        if (!labelFirst) {
+            sla.scored(request, "small", 1);
+        }
+
+        assertThat(sla.model("small").accuracy.labels).isEqualTo(labels);
+        sla.scored(request, "big", 0.5);
+        assertThat(request.isComplete()).isTrue();
+    }
+
+    /** The same: there was no place for the second answer. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aLabelOfACallThatFailedDoesNotCount(boolean labelFirst) {
