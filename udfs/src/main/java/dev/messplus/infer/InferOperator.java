@@ -285,7 +285,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     }
 
     private void endCalls(HeldRequest request) {
-        admission.ended(request);
+        if (admission.contains(request)) {
+            admission.awaitsMeter(request);
+        }
         proceed();
     }
 
@@ -309,7 +311,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
             return;
         }
         if (result.failedByModel()) {
-            request.giveUpAt(nowMillis() + config.requestTimeoutMillis());
+            request.giveUpAt(nowMillis() + config.requestTimeoutMillis(), result.mayTryAnother());
         }
         if (result.pauseMillis() == 0) {
             admission.enqueue(request);

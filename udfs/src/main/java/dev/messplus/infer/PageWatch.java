@@ -39,13 +39,16 @@ final class PageWatch {
         if (zoo.deadlines().isClosed()) {
             return;
         }
-        for (CalledModel model : zoo.models().values()) {
-            ModelPlaces places = admission.places(model.id());
-            if (places.needsPage()) {
-                read(model, places);
+        try {
+            for (CalledModel model : zoo.models().values()) {
+                ModelPlaces places = admission.places(model.id());
+                if (places.needsPage()) {
+                    read(model, places);
+                }
             }
+        } finally {
+            lookLater();
         }
-        lookLater();
     }
 
     /** A queue is known if the pages of all servers are. */
@@ -55,6 +58,9 @@ final class PageWatch {
         Futures.whenComplete(
                 CompletableFuture.allOf(pages.toArray(CompletableFuture[]::new)),
                 (read, failure) -> {
+                    if (failure != null) {
+                        return;
+                    }
                     int waiting = 0;
                     int running = 0;
                     for (CompletableFuture<Optional<ServerPage>> page : pages) {

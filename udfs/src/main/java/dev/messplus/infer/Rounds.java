@@ -31,8 +31,8 @@ import java.util.stream.IntStream;
  * <p>Models whose failure may be transient are called again after a pause, round after round. A
  * model that could not be reached at all is called again without end: while all models are down,
  * requests wait, and Kafka holds the others. But once a model has failed a request for good, or has
- * used up its attempts, the request is waited with no longer than {@code requestTimeoutMillis}: its
- * sender gets an error rather than nothing.
+ * used up its attempts, the request waits no longer than {@code requestTimeoutMillis}, and as long
+ * again for each model that was not called before: its sender gets an error rather than nothing.
  */
 final class Rounds {
 
@@ -69,16 +69,18 @@ final class Rounds {
      * @param late energy that the meters will report later
      * @param pauseMillis how long it pauses before it waits for another call, in milliseconds
      * @param failedByModel whether a model has failed it for good, or has used up its attempts
+     * @param mayTryAnother whether it may be called at a model that it was not called at before
      */
     record Result(
             HeldRequest request,
             InferenceOutcome outcome,
             List<LateEnergy> late,
             long pauseMillis,
-            boolean failedByModel) {
+            boolean failedByModel,
+            boolean mayTryAnother) {
 
         Result(HeldRequest request, InferenceOutcome outcome, List<LateEnergy> late) {
-            this(request, outcome, late, 0, false);
+            this(request, outcome, late, 0, false, false);
         }
 
         /** Whether the request waits for another call. */
@@ -231,7 +233,8 @@ final class Rounds {
         }
         request.waitAgain(next);
         boolean failedByModel = answers.stream().anyMatch(this::isFailed);
-        return new Result(request, null, List.of(), pauseMillis, failedByModel);
+        boolean mayTryAnother = next.stream().anyMatch(rank -> rank >= answers.size());
+        return new Result(request, null, List.of(), pauseMillis, failedByModel, mayTryAnother);
     }
 
     /** Whether the model was called and failed for good, or for as many times as it may. */

@@ -166,7 +166,8 @@ final class FeedbackIntake {
             if (waited && isLabelled(request)) {
                 counters.labelledAfter(nowMillis - request.decidedAtMillis);
             }
-            counters.joined(result);
+            boolean early = result == JoinResult.EARLY && request.answer(seen.model()) != null;
+            counters.joined(early ? JoinResult.APPLIED : result);
             if (result == JoinResult.APPLIED) {
                 routing.markChanged();
             }

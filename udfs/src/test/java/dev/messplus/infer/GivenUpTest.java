@@ -9,8 +9,10 @@ import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.fixture.Fixtures;
+import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.record.Response;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +39,31 @@ class GivenUpTest {
             Response response = harness.extractOutputValues().get(0).response();
             assertThat(response.status()).isEqualTo(Response.FAILED);
             assertThat(response.error()).contains("a answered 400", "down could not be called");
+        }
+    }
+
+    /** Each model that was not called before has its time, though another one took all of it. */
+    @Test
+    void aModelThatWasNotCalledYetIsTried() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        try (ModelServer rejects = ModelServer.failingWhile(400, server -> true);
+                ModelServer hangs = ModelServer.repeating(never);
+                ModelServer answers = ModelServer.repeating(new CountDownLatch(0));
+                InferHarness harness =
+                        harness(
+                                200,
+                                endpoint("a", rejects.base(), 6),
+                                endpoint("b", hangs.base(), 6),
+                                endpoint("c", answers.base(), 6))) {
+            harness.processElement(exploit("1", "a", "b", "c"), 1);
+            harness.await().until(() -> wasCalled(harness, hangs, 1));
+            harness.setProcessingTime(NOW_MILLIS + 200);
+            harness.await().until(() -> harness.answered().size() == 1);
+            never.countDown();
+
+            Response response = harness.extractOutputValues().get(0).response();
+            assertThat(response.status()).isEqualTo(Response.OK);
+            assertThat(response.model()).isEqualTo("c");
         }
     }
 
@@ -95,13 +122,18 @@ class GivenUpTest {
     }
 
     private static InferHarness harness(ModelServer a) throws Exception {
+        return harness(TIMEOUT_MILLIS, endpoint("a", a.base(), 6), endpoint("down", NO_SERVER, 2));
+    }
+
+    private static InferHarness harness(long timeoutMillis, ModelEndpoint... endpoints)
+            throws Exception {
         InferHarness harness =
                 new InferHarness(
                         new InferOperatorFactory(
-                                List.of(endpoint("a", a.base(), 6), endpoint("down", NO_SERVER, 2)),
+                                List.of(endpoints),
                                 inference()
                                         .maxAttempts(MAX_ATTEMPTS)
-                                        .requestTimeoutMillis(TIMEOUT_MILLIS)
+                                        .requestTimeoutMillis(timeoutMillis)
                                         .breaker(Fixtures.breaker(4, 100))
                                         .build(),
                                 NO_TRUTH));

@@ -48,6 +48,12 @@ public final class ModelServer implements AutoCloseable {
         server.createContext(
                 "/",
                 exchange -> {
+                    if (exchange.getRequestMethod().equals("GET")) {
+                        // It has no page of metrics.
+                        exchange.sendResponseHeaders(404, -1);
+                        exchange.close();
+                        return;
+                    }
                     calls.incrementAndGet();
                     connections.add(exchange.getRemoteAddress());
                     mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);

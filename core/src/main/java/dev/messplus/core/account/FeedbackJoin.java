@@ -47,6 +47,10 @@ public final class FeedbackJoin {
             }
             answer = pending.ask(seen.model());
         }
+        if (seen.outcome() == Observation.Outcome.SCORED
+                && (answer.failed || !mayHaveAnswer(pending, answer))) {
+            return JoinResult.UNEXPECTED;
+        }
         Model model = zoo.model(seen.model());
         boolean changed = fail(pending, answer, model, seen);
         changed |= pay(pending, answer, model, seen);
@@ -95,8 +99,8 @@ public final class FeedbackJoin {
         if (!seen.hasScore() || !zoo.contains(seen.model())) {
             return JoinResult.UNEXPECTED;
         }
-        pending.earlyScores.putIfAbsent(seen.model(), seen.score());
-        return JoinResult.EARLY;
+        Double before = pending.earlyScores.putIfAbsent(seen.model(), seen.score());
+        return before == null ? JoinResult.EARLY : JoinResult.DUPLICATE;
     }
 
     private boolean fail(

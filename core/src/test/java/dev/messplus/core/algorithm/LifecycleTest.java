@@ -69,7 +69,7 @@ class LifecycleTest {
 
         assertThat(sla.model("big").accuracy.labels).isZero();
         assertThat(sla.model("small").accuracy.labels).isOne();
-        assertThat(sla.scored(request, "big", 1)).isEqualTo(JoinResult.DUPLICATE);
+        assertThat(sla.scored(request, "big", 1)).isEqualTo(JoinResult.UNEXPECTED);
         assertThat(sla.model("big").accuracy.labels).isZero();
     }
 
@@ -148,7 +148,7 @@ class LifecycleTest {
     void takesALabelOfTheModelARequestFellBackOnBeforeItIsTold() {
         PendingRequest request = sla.request(EXPLOITED);
         assertThat(sla.scored(request, "big", 0.5)).isEqualTo(JoinResult.EARLY);
-        assertThat(sla.scored(request, "big", 0.9)).isEqualTo(JoinResult.EARLY);
+        assertThat(sla.scored(request, "big", 0.9)).isEqualTo(JoinResult.DUPLICATE);
         sla.failed(request, "small");
         assertThat(request.isComplete()).isFalse();
         sla.algorithm.observe(request, Observation.answered("big", NONE, 40, true));

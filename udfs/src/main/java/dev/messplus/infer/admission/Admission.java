@@ -66,6 +66,10 @@ public final class Admission {
     private final TreeSet<HeldRequest> expiring = new TreeSet<>(HeldRequest.BY_EXPIRY);
 
     private long nextNumber;
+
+    /** Requests that wait for their meter alone. */
+    private int metering;
+
     private volatile int underWay;
 
     /**
@@ -316,9 +320,15 @@ public final class Admission {
         }
     }
 
+    /** The calls of a request have ended, and it waits for its meter alone. */
+    public void awaitsMeter(HeldRequest request) {
+        ended(request);
+        metering += request.awaitsMeter() ? 1 : 0;
+    }
+
     /** Lets go of a request that was answered. */
     public void remove(HeldRequest request) {
-        held.remove(request);
+        metering -= held.remove(request) && request.isAwaitingMeter() ? 1 : 0;
         expiring.remove(request);
         stopWaiting(request);
         request.releaseBytes();
@@ -348,31 +358,36 @@ public final class Admission {
      * How many more requests this subtask has places for, or room to wait; below 0 if it has more
      * than that. Places of a model that must not be called do not count.
      *
-     * <p>Neither do requests that wait for a model for too long, see {@link #reconsider}, while
-     * another one is not stuck: they have no choice, so that nothing is lost by having decided them
-     * early, and whatever they took up would be taken from those that can be served. There are
-     * {@code maxInFlight} requests at most.
+     * <p>Neither do requests that wait for a model for too long, see {@link #reconsider}, or that
+     * may be called at no other model than one that must not be called, while another one is well:
+     * they have no choice, so that nothing is lost by having decided them early, and whatever they
+     * took up would be taken from those that can be served. There are {@code maxInFlight} requests
+     * at most, without those that wait for their meter alone.
      */
     public int credits() {
         int free = 0;
         int places = 0;
-        int waitForStuck = 0;
-        boolean allStuck = true;
+        int withoutChoice = 0;
+        boolean allAreIll = true;
         double perSecond = 0;
         for (ModelQueue queue : queues.values()) {
             free += queue.places().free();
             places += queue.places().limit();
             perSecond += queue.places().perSecond();
-            if (isStuck(queue)) {
-                waitForStuck += queue.waiting().size();
-            } else {
-                allStuck = false;
+            boolean refuses = queue.places().refuses();
+            boolean stuck = isStuck(queue);
+            if (stuck) {
+                withoutChoice += queue.waiting().size();
+            } else if (refuses) {
+                withoutChoice += queue.waiting().withoutChoice();
             }
+            allAreIll &= stuck || refuses;
         }
         places = Math.min(places, maxUnderWay);
         double room = Math.ceil(ROOM_SHARE * places) + ROOM_SECONDS * perSecond;
-        int waitForPlace = allStuck ? waiting() : waiting() - waitForStuck;
-        return (int) (Math.min(free - waitForPlace, maxUnderWay - held.size()) + room);
+        int waitForPlace = allAreIll ? waiting() : waiting() - withoutChoice;
+        int more = maxUnderWay - (held.size() - metering);
+        return (int) (Math.min(free - waitForPlace, more) + room);
     }
 
     /** Requests of this subtask that wait for a place. */

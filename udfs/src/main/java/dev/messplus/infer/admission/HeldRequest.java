@@ -50,6 +50,7 @@ public final class HeldRequest {
 
     private ByteBudget.Lease lease;
     private boolean underWay;
+    private boolean metering;
     private Deadline lost;
 
     /**
@@ -158,6 +159,11 @@ public final class HeldRequest {
         return -1;
     }
 
+    /** Whether more than one model may be called next. It does not change while it waits. */
+    boolean hasChoice() {
+        return next.size() > 1;
+    }
+
     /** How much worse a model is than the best, in joules. */
     double regretJoules(int rank) {
         return routed.regretJoules()[rank];
@@ -205,19 +211,36 @@ public final class HeldRequest {
      */
     public void waitAgain(List<Integer> ranks) {
         next = ranks;
+        setExpiry();
+    }
+
+    /**
+     * It waits no longer than until then. It must not be waiting.
+     *
+     * @param millis since the epoch
+     * @param anew whether this replaces an earlier time; otherwise the first one counts
+     */
+    public void giveUpAt(long millis, boolean anew) {
+        if (anew || giveUpAtMillis == NEVER) {
+            giveUpAtMillis = millis;
+            setExpiry();
+        }
+    }
+
+    private void setExpiry() {
         long lastCallMillis = deadlineMillis == NEVER ? NEVER : deadlineMillis - MIN_CALL_MILLIS;
         expiresAtMillis = Math.min(lastCallMillis, giveUpAtMillis);
     }
 
-    /**
-     * It waits no longer than until then, in milliseconds since the epoch. Only the first time
-     * counts. It must not be waiting.
-     */
-    public void giveUpAt(long millis) {
-        if (giveUpAtMillis == NEVER) {
-            giveUpAtMillis = millis;
-            expiresAtMillis = Math.min(expiresAtMillis, millis);
-        }
+    /** It waits for its meter alone; false if it did before. */
+    boolean awaitsMeter() {
+        boolean before = metering;
+        metering = true;
+        return !before;
+    }
+
+    boolean isAwaitingMeter() {
+        return metering;
     }
 
     /** It is given up at this deadline, whatever happened; canceled when its call has ended. */

@@ -310,7 +310,7 @@ public final class ModelPlaces {
 
     /** Whether the servers' pages of metrics would show how many calls to make at a time. */
     public synchronized boolean needsPage() {
-        return learned != null && inUse > 0 && learned.needsPage();
+        return inUse > 0 && serverQueue.needsPage();
     }
 
     /**

@@ -13,12 +13,17 @@ final class ServerQueue {
     /** Moving mean of the part that waits, from 0 to 1; NaN while it is unknown. */
     private double waitingShare = Double.NaN;
 
+    private boolean answered;
+    private boolean knowsWork;
+
     /**
      * A call was answered.
      *
      * @param workSeconds for how long the server says that it worked; NaN if it does not say
      */
     void answered(double latencySeconds, double workSeconds) {
+        answered = true;
+        knowsWork |= workSeconds > 0;
         if (workSeconds > 0 && latencySeconds > 0) {
             add(Math.max(0, 1 - workSeconds / latencySeconds));
         }
@@ -34,6 +39,13 @@ final class ServerQueue {
     private void add(double share) {
         waitingShare =
                 Double.isNaN(waitingShare) ? share : waitingShare + GAIN * (share - waitingShare);
+    }
+
+    /**
+     * Whether no answer said how long the server worked on it, so that its page is worth reading.
+     */
+    boolean needsPage() {
+        return answered && !knowsWork;
     }
 
     /** Calls that wait in the servers, of {@code inFlight}; NaN if the servers do not say. */

@@ -28,10 +28,12 @@ final class WaitingRoom {
 
     private double virtualTime;
     private volatile int size;
+    private int withoutChoice;
 
     void add(HeldRequest held) {
         bySla.computeIfAbsent(sla(held), this::joined).put(held.number(), held);
         size++;
+        withoutChoice += held.hasChoice() ? 0 : 1;
     }
 
     private TreeMap<Long, HeldRequest> joined(String sla) {
@@ -75,6 +77,12 @@ final class WaitingRoom {
             bySla.remove(sla(held));
         }
         size--;
+        withoutChoice -= held.hasChoice() ? 0 : 1;
+    }
+
+    /** Number of those that may be called at no other model. */
+    int withoutChoice() {
+        return withoutChoice;
     }
 
     /** Number of requests; any thread may read it. */

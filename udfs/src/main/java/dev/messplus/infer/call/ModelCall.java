@@ -209,7 +209,13 @@ public final class ModelCall {
         long millis = TimeUnit.NANOSECONDS.toMillis(question.deadlineNanos() - startNanos);
         String what = account.attempts() == 0 ? " was not called" : " gave no answer";
         String before = lastFailure == null ? "" : "; before that, " + lastFailure;
-        giveUp(what + " within " + millis + " ms" + before, CallSpans.TIMEOUT);
+        // If it was not called, it has not failed the request.
+        boolean retryLater = account.attempts() == 0;
+        giveUp(
+                model.id() + what + " within " + millis + " ms" + before,
+                CallSpans.TIMEOUT,
+                retryLater,
+                0);
     }
 
     private void giveUp(String what, String type) {

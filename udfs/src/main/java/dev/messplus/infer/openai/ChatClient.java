@@ -4,6 +4,7 @@ import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RecordHeader;
+import dev.messplus.sharing.Futures;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -12,11 +13,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
@@ -121,13 +124,21 @@ public final class ChatClient {
     /**
      * The server's page of metrics, if it is at the usual address, {@code /metrics}.
      *
-     * @return empty if the server has no such page; never completes exceptionally
+     * @return completes with nothing if the server has no such page, and exceptionally if it sent
+     *     none in time
      */
     public CompletableFuture<Optional<ServerPage>> page() {
         return connections.pages().latest(this::requestPage);
     }
 
     private CompletableFuture<Optional<ServerPage>> requestPage() {
+        return CompletableFuture.supplyAsync(this::sendForPage, connections.executor())
+                .thenCompose(Function.identity())
+                .orTimeout(PAGE_MILLIS, TimeUnit.MILLISECONDS)
+                .thenApply(ChatClient::page);
+    }
+
+    private CompletableFuture<Reply> sendForPage() {
         HttpRequest request = new BasicHttpRequest(Method.GET, connections.url().metrics());
         headers.forEach(request::setHeader);
         request.setHeader(HttpHeaders.ACCEPT, "text/plain");
@@ -139,14 +150,20 @@ public final class ChatClient {
                                 new BasicRequestProducer(request, null),
                                 new ReplyReader(MAX_PAGE_BYTES, read::complete),
                                 new PageFailure(read));
-        return read.orTimeout(PAGE_MILLIS, TimeUnit.MILLISECONDS)
-                .handle(
-                        (reply, failure) -> {
-                            sent.cancel(true);
-                            return failure == null && reply.isSuccess() && reply.whole()
-                                    ? ServerPage.parse(reply.text())
-                                    : Optional.empty();
-                        });
+        Futures.whenComplete(
+                read.orTimeout(PAGE_MILLIS, TimeUnit.MILLISECONDS),
+                (reply, failure) -> sent.cancel(true));
+        return read;
+    }
+
+    /** A server that is ill may have a page nevertheless. */
+    private static Optional<ServerPage> page(Reply reply) {
+        if (reply.status() >= HttpStatus.SC_SERVER_ERROR) {
+            throw new IllegalStateException("status " + reply.status());
+        }
+        return reply.isSuccess() && reply.whole()
+                ? ServerPage.parse(reply.text())
+                : Optional.empty();
     }
 
     /** The exchange of a page that brings none. */

@@ -35,7 +35,8 @@ final class ServerPages {
     /**
      * The latest page, which may still be on its way.
      *
-     * @param request requests it; empty for none, never exceptionally
+     * @param request requests it; completes with nothing if the server has none, and exceptionally
+     *     if it is not known
      */
     synchronized CompletableFuture<Optional<ServerPage>> latest(
             Supplier<CompletableFuture<Optional<ServerPage>>> request) {
@@ -48,6 +49,7 @@ final class ServerPages {
     }
 
     private long every() {
-        return latest.join().isPresent() ? EVERY_NANOS : WITHOUT_PAGE_NANOS;
+        boolean hasNone = !latest.isCompletedExceptionally() && latest.join().isEmpty();
+        return hasNone ? WITHOUT_PAGE_NANOS : EVERY_NANOS;
     }
 }

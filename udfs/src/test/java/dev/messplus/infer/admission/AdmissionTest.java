@@ -261,6 +261,38 @@ class AdmissionTest {
     }
 
     @Test
+    void whoHasNoChoiceButAModelThatIsDownTakesNoRoomFromOthers() {
+        Admission admission =
+                admission(
+                        List.of(endpoint("down", NO_SERVER, 1), endpoint("idle", NO_SERVER, 8)),
+                        100);
+        enqueue(admission, "down", "0");
+        breakOpen(admission, admission.next().permit());
+        int credits = admission.credits();
+
+        enqueue(admission, "down", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+        assertThat(admission.credits()).isEqualTo(credits);
+
+        admission.enqueue(admission.add(exploit("10", "down", "other"), 0));
+        assertThat(admission.credits()).as("it may have a choice").isEqualTo(credits - 1);
+    }
+
+    @Test
+    void whoWaitsForItsMeterAloneMakesRoomForTheNext() {
+        Admission admission = admission(List.of(endpoint("a", NO_SERVER, 8)), 2);
+        enqueue(admission, "a", "0", "1");
+        StartedCall first = admission.next();
+        admission.next();
+        int credits = admission.credits();
+
+        first.permit().release();
+        admission.awaitsMeter(first.request());
+        assertThat(admission.credits()).isEqualTo(credits + 1);
+        admission.remove(first.request());
+        assertThat(admission.credits()).isEqualTo(credits + 1);
+    }
+
+    @Test
     void requestsThatAllModelsAreTooSlowForFillTheRoom() {
         Admission admission =
                 admission(

@@ -28,6 +28,15 @@ class ServerQueueTest {
     }
 
     @Test
+    void aPageIsWorthReadingUnlessAnswersSayHowLongTheyWereWorkedOn() {
+        assertThat(queue.needsPage()).isFalse();
+        queue.answered(1, Double.NaN);
+        assertThat(queue.needsPage()).isTrue();
+        queue.answered(1, 0.5);
+        assertThat(queue.needsPage()).isFalse();
+    }
+
+    @Test
     void aPageShowsTheQueueOfAllClients() {
         queue.pageShows(30, 10);
 

@@ -64,8 +64,6 @@ public final class LearnedLimit {
     private double clientSeconds;
     private double limitBefore = Double.NaN;
     private double slownessBefore = Double.NaN;
-    private boolean answered;
-    private boolean knowsWork;
     private long pageUntilNanos;
     private long refusedUntilNanos;
     private long latencyNanos = TimeUnit.SECONDS.toNanos(1);
@@ -98,8 +96,6 @@ public final class LearnedLimit {
     public void answered(CallSample call) {
         long now = nanoTime.getAsLong();
         round.add(call, now);
-        knowsWork |= call.workSeconds() > 0;
-        answered = true;
         boolean byPage = !round.knowsWork() && now - pageUntilNanos < 0;
         boolean byQueue = round.knowsWork() || byPage;
         if (round.calls() < calls(byQueue) || byPage && !round.hasPage()) {
@@ -112,15 +108,13 @@ public final class LearnedLimit {
             slownessBefore = round.slowness();
             begin(queueRule.next(limit, waiting, round.isFull()));
         } else {
+            if (!Double.isNaN(limitBefore)) {
+                // The search goes on from the limit that the rule has found.
+                search.lowered(limit);
+                limitBefore = Double.NaN;
+            }
             begin(round.isFull() ? search.next(round.throughput()) : limit);
         }
-    }
-
-    /**
-     * Whether no answer said how long the server worked on it, so that its page is worth reading.
-     */
-    public boolean needsPage() {
-        return answered && !knowsWork;
     }
 
     /** Calls of the round; half of them while it doubles: those that it added. */

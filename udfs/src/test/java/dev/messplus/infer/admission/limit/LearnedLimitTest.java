@@ -264,14 +264,4 @@ class LearnedLimitTest {
             assertThat(server.limit()).as("of %d", max).isEqualTo(max);
         }
     }
-
-    @Test
-    void aPageIsWorthReadingUnlessAnswersSayHowLongTheyWereWorkedOn() {
-        LearnedLimit limit = new LearnedLimit(MAX, Share.ALL, () -> 0);
-        assertThat(limit.needsPage()).isFalse();
-        limit.answered(new CallSample(1_000, Double.NaN, 1, 1));
-        assertThat(limit.needsPage()).isTrue();
-        limit.answered(new CallSample(1_000, 1e-7, 1, 1));
-        assertThat(limit.needsPage()).isFalse();
-    }
 }
