@@ -134,7 +134,6 @@ final class Rounds {
      */
     private CompletableFuture<Void> callTogether(Permit permit) {
         List<CompletableFuture<Answer>> calls = new ArrayList<>();
-        long placeUntilNanos = admission.placeUntilNanos(deadlineNanos);
         calls.add(call(permit, 0));
         for (String id : routed().ranking().subList(1, request.called())) {
             ModelPlaces of = admission.places(id);
@@ -144,7 +143,8 @@ final class Rounds {
                                 Answer.notAsked(id, id + " is not in the zoo")));
                 continue;
             }
-            CompletableFuture<Permit> place = of.acquire(placeUntilNanos);
+            CompletableFuture<Permit> place =
+                    of.acquire(admission.placeUntilNanos(of, deadlineNanos));
             calls.add(scored(call(zoo.models().get(id), of, place, question(0))));
         }
         return all(calls)

@@ -109,11 +109,12 @@ public final class Admission {
 
     /**
      * Until when the second call of an explored request waits for a place, on the clock of {@link
-     * System#nanoTime}: as long as a request waits for a model, and not after its deadline. Any
-     * thread may call this.
+     * System#nanoTime}: as long as a request waits for a model, longer if the model's calls take
+     * longer than the mean, and not after its deadline. Any thread may call this.
      */
-    public long placeUntilNanos(long deadlineNanos) {
-        double patience = WaitPrice.PATIENCE * price.meanCallNanos();
+    public long placeUntilNanos(ModelPlaces places, long deadlineNanos) {
+        double patience =
+                WaitPrice.PATIENCE * Math.max(price.meanCallNanos(), places.meanCallNanos());
         long until = System.nanoTime() + (long) patience;
         return patience > 0 && until - deadlineNanos < 0 ? until : deadlineNanos;
     }
@@ -368,6 +369,7 @@ public final class Admission {
         int free = 0;
         int places = 0;
         int withoutChoice = 0;
+        int secondCalls = 0;
         boolean allAreIll = true;
         double perSecond = 0;
         for (ModelQueue queue : queues.values()) {
@@ -376,6 +378,7 @@ public final class Admission {
             perSecond += queue.places().perSecond();
             boolean refuses = queue.places().refuses();
             boolean stuck = isStuck(queue);
+            secondCalls += stuck || refuses ? 0 : queue.places().waitingCalls();
             if (stuck) {
                 withoutChoice += queue.waiting().size();
             } else if (refuses) {
@@ -387,7 +390,7 @@ public final class Admission {
         double room = Math.ceil(ROOM_SHARE * places) + ROOM_SECONDS * perSecond;
         int waitForPlace = allAreIll ? waiting() : waiting() - withoutChoice;
         int more = maxUnderWay - (held.size() - metering);
-        return (int) (Math.min(free - waitForPlace, more) + room);
+        return (int) (Math.min(free - waitForPlace - secondCalls, more) + room);
     }
 
     /** Requests of this subtask that wait for a place. */

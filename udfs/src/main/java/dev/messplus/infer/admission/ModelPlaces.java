@@ -96,6 +96,16 @@ public final class ModelPlaces {
                 : Math.max(0, limit() - inUse - waitingCalls.size());
     }
 
+    /** Second calls of explored requests that wait for a place. */
+    synchronized int waitingCalls() {
+        return waitingCalls.size();
+    }
+
+    /** Mean duration of a call, in nanoseconds; 0 before the first answer. */
+    synchronized double meanCallNanos() {
+        return turnover.meanCallNanos();
+    }
+
     /** Whether a call could have a place now. */
     boolean hasPlace() {
         return free() > 0;

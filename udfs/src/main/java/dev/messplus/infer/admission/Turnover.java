@@ -18,6 +18,11 @@ final class Turnover {
         callNanos = WaitPrice.mean(callNanos, nanos);
     }
 
+    /** Mean duration of a call, in nanoseconds; 0 before the first answer. */
+    double meanCallNanos() {
+        return callNanos;
+    }
+
     /** A place was taken, or came free; {@code isFull} says whether none is left. */
     void changed(boolean isFull, boolean freed, long nowNanos) {
         if (freed || (isFull && !full)) {

@@ -278,6 +278,18 @@ class AdmissionTest {
     }
 
     @Test
+    void secondCallsThatWaitTakeRoom() {
+        Admission admission =
+                admission(List.of(endpoint("a", NO_SERVER, 1), endpoint("b", NO_SERVER, 9)), 100);
+        ModelPlaces full = admission.places("a");
+        Permit unused = full.tryAcquire();
+        int credits = admission.credits();
+
+        var unusedSecond = full.acquire(Long.MAX_VALUE);
+        assertThat(admission.credits()).isEqualTo(credits - 1);
+    }
+
+    @Test
     void whoWaitsForItsMeterAloneMakesRoomForTheNext() {
         Admission admission = admission(List.of(endpoint("a", NO_SERVER, 8)), 2);
         enqueue(admission, "a", "0", "1");
