@@ -113,10 +113,14 @@ public final class Admission {
      * longer than the mean, and not after its deadline. Any thread may call this.
      */
     public long placeUntilNanos(ModelPlaces places, long deadlineNanos) {
-        double patience =
-                WaitPrice.PATIENCE * Math.max(price.meanCallNanos(), places.meanCallNanos());
+        double ownCallNanos = places.meanCallNanos();
+        if (ownCallNanos == 0) {
+            // Nothing is known of it yet.
+            return deadlineNanos;
+        }
+        double patience = WaitPrice.PATIENCE * Math.max(price.meanCallNanos(), ownCallNanos);
         long until = System.nanoTime() + (long) patience;
-        return patience > 0 && until - deadlineNanos < 0 ? until : deadlineNanos;
+        return until - deadlineNanos < 0 ? until : deadlineNanos;
     }
 
     /** Holds a request from now on; it does not wait yet. */
