@@ -129,23 +129,23 @@ final class Rounds {
     }
 
     /**
-     * Calls several models at once. The others wait for a place no longer than a request waits for
-     * a model, so that one that hangs delays no answer for long.
+     * Calls several models at once. The others wait for a place until the deadline, or until they
+     * are known to hang, so that a model that hangs delays no answer for long.
      */
     private CompletableFuture<Void> callTogether(Permit permit) {
         List<CompletableFuture<Answer>> calls = new ArrayList<>();
-        calls.add(call(permit, 0));
-        for (String id : routed().ranking().subList(1, request.called())) {
+        for (String id : routed().ranking().subList(0, request.called())) {
             ModelPlaces of = admission.places(id);
-            if (of == null) {
+            if (id.equals(permit.model())) {
+                calls.add(call(permit, 0));
+            } else if (of == null) {
                 calls.add(
                         CompletableFuture.completedFuture(
                                 Answer.notAsked(id, id + " is not in the zoo")));
-                continue;
+            } else {
+                CompletableFuture<Permit> place = of.acquire(deadlineNanos);
+                calls.add(scored(call(zoo.models().get(id), of, place, question(0))));
             }
-            CompletableFuture<Permit> place =
-                    of.acquire(admission.placeUntilNanos(of, deadlineNanos));
-            calls.add(scored(call(zoo.models().get(id), of, place, question(0))));
         }
         return all(calls)
                 .thenAccept(

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The requests that one subtask has read and not answered, which of them is called next, and by
@@ -48,6 +49,13 @@ public final class Admission {
      * ended comes that much later.
      */
     static final double ROOM_SECONDS = 0.1;
+
+    /**
+     * A model is silent for longer than this if it hangs, in nanoseconds: garbage collection and a
+     * busy machine silence this process for less. Without it, calls of milliseconds would seem to
+     * hang whenever the client does.
+     */
+    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How soon a wait is looked at again, in milliseconds, while nothing else happens. */
     private static final long LOOK_AGAIN_MILLIS = 100;
@@ -107,22 +115,6 @@ public final class Admission {
         return queue == null ? null : queue.places();
     }
 
-    /**
-     * Until when the second call of an explored request waits for a place, on the clock of {@link
-     * System#nanoTime}: as long as a request waits for a model, longer if the model's calls take
-     * longer than the mean, and not after its deadline. Any thread may call this.
-     */
-    public long placeUntilNanos(ModelPlaces places, long deadlineNanos) {
-        double ownCallNanos = places.meanCallNanos();
-        if (ownCallNanos == 0) {
-            // Nothing is known of it yet.
-            return deadlineNanos;
-        }
-        double patience = WaitPrice.PATIENCE * Math.max(price.meanCallNanos(), ownCallNanos);
-        long until = System.nanoTime() + (long) patience;
-        return until - deadlineNanos < 0 ? until : deadlineNanos;
-    }
-
     /** Holds a request from now on; it does not wait yet. */
     public HeldRequest add(RoutedRequest routed, long nowMillis) {
         BacklogPolicy policy = config.backlog(routed.request().sla());
@@ -141,12 +133,36 @@ public final class Admission {
     /** Has a request wait until it may be called. */
     public void enqueue(HeldRequest request) {
         expireInTime(request);
-        ModelQueue best = cheapest(request);
+        ModelQueue best = best(request);
         if (best == null) {
             withoutModel.add(request);
         } else {
             best.add(request);
         }
+    }
+
+    /**
+     * The queue that a request waits in; {@code null} if none of its models is in the zoo. One that
+     * asks several models at once waits where the wait is longest, because it is answered when the
+     * last of them has answered: the others then have a place for it, or soon have one.
+     */
+    private ModelQueue best(HeldRequest request) {
+        ModelQueue longest = request.asksTogether() ? longest(request) : null;
+        return longest == null ? cheapest(request) : longest;
+    }
+
+    /** The queue with the longest wait; {@code null} if all models are ill, or in no zoo. */
+    private ModelQueue longest(HeldRequest request) {
+        ModelQueue longest = null;
+        double most = -1;
+        for (int rank : request.next()) {
+            ModelQueue queue = queues.get(request.routed().ranking().get(rank));
+            if (queue != null && !isIll(queue) && queue.waitNanos() > most) {
+                longest = queue;
+                most = queue.waitNanos();
+            }
+        }
+        return longest;
     }
 
     /** The queue of the model that costs least; {@code null} if none is in the zoo. */
@@ -168,14 +184,19 @@ public final class Admission {
     }
 
     /**
-     * Has requests leave models that they would wait too long for by now, such as one that hangs,
-     * if they need not wait as long for another one.
+     * Has requests leave models that they would wait too long for by now, if they need not wait as
+     * long for another one. Those that ask several models at once leave only one that is ill, and
+     * go on without it.
      */
     public void reconsider() {
         for (ModelQueue queue : queues.values()) {
+            if (hangs(queue)) {
+                queue.places().refuseWaiting();
+            }
             if (queue.waiting().size() > 0 && isStuck(queue)) {
+                boolean ill = isIll(queue);
                 for (HeldRequest request : queue.waiting().all()) {
-                    ModelQueue other = cheapest(request);
+                    ModelQueue other = request.asksTogether() && !ill ? queue : best(request);
                     if (other != queue) {
                         queue.remove(request);
                         other.add(request);
@@ -183,6 +204,22 @@ public final class Admission {
                 }
             }
         }
+    }
+
+    /** Whether a model answers no call now, as far as it is known. */
+    private boolean isIll(ModelQueue queue) {
+        return queue.places().refuses() || hangs(queue);
+    }
+
+    /**
+     * Whether no place at a full model has come free for longer than a request waits for a model,
+     * and than as many of its own calls take.
+     */
+    private boolean hangs(ModelQueue queue) {
+        double nanos = queue.places().overdueNanos();
+        return nanos >= SILENT_NANOS
+                && price.isTooLong(nanos)
+                && nanos >= WaitPrice.PATIENCE * queue.places().meanCallNanos();
     }
 
     /**
@@ -256,7 +293,7 @@ public final class Admission {
             }
             double waitNanos = queue.places().waitNanos(queue.waiting().size() - 1);
             for (HeldRequest request : queue.waiting().all()) {
-                int rank = request.rankOf(idle.model());
+                int rank = request.asksTogether() ? -1 : request.rankOf(idle.model());
                 double gain =
                         rank < 0
                                 ? 0
@@ -304,7 +341,7 @@ public final class Admission {
     public long lookAgainMillis() {
         long soonest = HeldRequest.NEVER;
         for (ModelQueue queue : queues.values()) {
-            if (queue.waiting().size() > 0) {
+            if (queue.waiting().size() + queue.places().waitingCalls() > 0) {
                 long unavailable = queue.places().unavailableMillis();
                 soonest =
                         Math.min(

@@ -88,6 +88,13 @@ public final class HeldRequest {
         return routed.mode() == Mode.EXPLORE;
     }
 
+    /**
+     * Whether its next calls are several at once: those of an explored request that was not called.
+     */
+    boolean asksTogether() {
+        return isExplored() && called == 0;
+    }
+
     /** Number in the order of reading. */
     long number() {
         return number;
@@ -180,7 +187,8 @@ public final class HeldRequest {
     // Its calls
 
     /**
-     * The call of a model begins: the ranking has it behind those that were called before.
+     * The call of a model begins: the ranking has it behind those that were called before. If
+     * several models are asked at once, the ranking stays as it was decided.
      *
      * @param model {@code null} if none of its models is in the zoo
      */
@@ -190,12 +198,16 @@ public final class HeldRequest {
         if (model == null) {
             return;
         }
+        if (asksTogether()) {
+            called = routed.asked();
+            return;
+        }
         int rank = rankOf(model);
         if (rank > called) {
             routed = withRank(routed, rank, called);
             rank = called;
         }
-        called = Math.max(called, isExplored() && called == 0 ? routed.asked() : rank + 1);
+        called = Math.max(called, rank + 1);
     }
 
     /** How many models were called, or are; they are the first of the ranking. */

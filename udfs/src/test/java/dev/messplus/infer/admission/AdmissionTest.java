@@ -4,10 +4,12 @@ import static dev.messplus.fixture.Fixtures.NO_SERVER;
 import static dev.messplus.fixture.Fixtures.breaker;
 import static dev.messplus.fixture.Fixtures.endpoint;
 import static dev.messplus.fixture.Fixtures.exploit;
+import static dev.messplus.fixture.Fixtures.explore;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.with;
 import static dev.messplus.fixture.Fixtures.withEstimates;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.messplus.RecordedMetrics;
 import dev.messplus.fixture.Fixtures;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -216,6 +219,92 @@ class AdmissionTest {
                             admission.reconsider();
                             return queue.waiting().size() == 2;
                         });
+    }
+
+    /** It is answered when the last model has answered. */
+    @Test
+    void aRequestThatAsksSeveralModelsWaitsForTheBusiest() {
+        Admission admission =
+                admission(
+                        List.of(endpoint("idle", NO_SERVER, 9), endpoint("busy", NO_SERVER, 1)),
+                        100);
+        answeredOnce(admission, "busy");
+        enqueue(admission, "busy", "0");
+        StartedCall busy = admission.next();
+
+        admission.enqueue(admission.add(explore("1", "idle", "busy"), 0));
+        assertThat(admission.next()).isNull();
+        busy.permit().release();
+
+        StartedCall next = admission.next();
+        assertThat(next.permit().model()).isEqualTo("busy");
+        assertThat(next.request().routed().ranking()).containsExactly("idle", "busy");
+        assertThat(next.request().called()).isEqualTo(2);
+    }
+
+    @Test
+    void aRequestThatAsksSeveralModelsGoesOnWithoutOneThatHangs() {
+        Admission admission =
+                admission(
+                        List.of(endpoint("idle", NO_SERVER, 9), endpoint("hangs", NO_SERVER, 1)),
+                        100);
+        answeredOnce(admission, "hangs");
+        enqueue(admission, "hangs", "0");
+        admission.next();
+        admission.enqueue(admission.add(explore("1", "idle", "hangs"), 0));
+        CompletableFuture<Permit> second =
+                admission.places("hangs").acquire(System.nanoTime() + Long.MAX_VALUE / 2);
+        assertThat(admission.lookAgainMillis()).isBetween(1L, 100L);
+
+        AtomicReference<StartedCall> next = new AtomicReference<>();
+        // The mean call takes a millisecond.
+        Fixtures.await()
+                .pollInSameThread()
+                .until(
+                        () -> {
+                            admission.reconsider();
+                            next.set(admission.next());
+                            return next.get() != null;
+                        });
+
+        assertThat(next.get().permit().model()).isEqualTo("idle");
+        assertThat(next.get().request().called()).isEqualTo(2);
+        assertThatThrownBy(second::join)
+                .hasCauseInstanceOf(NotPermittedException.class)
+                .hasMessageContaining("hangs ends no call (none of 1 of this subtask for ");
+        assertThat(admission.places("hangs").inUse()).isEqualTo(1);
+    }
+
+    /** However long the queue of a model is, while it moves. */
+    @Test
+    void aRequestThatAsksSeveralModelsWaitsForOneThatIsSlow() {
+        Admission admission =
+                admission(
+                        List.of(endpoint("idle", NO_SERVER, 9), endpoint("slow", NO_SERVER, 1)),
+                        100);
+        enqueue(admission, "slow", "0");
+        StartedCall slow = admission.next();
+        // A thousand times the mean call, of which a request waits for no more than 32.
+        slow.permit().answered(1_000_000_000, Double.NaN, Double.NaN);
+        for (int call = 0; call < 100; call++) {
+            answeredOnce(admission, "idle");
+        }
+        admission.enqueue(admission.add(explore("1", "idle", "slow"), 0));
+        CompletableFuture<Permit> second =
+                admission.places("slow").acquire(System.nanoTime() + Long.MAX_VALUE / 2);
+
+        Fixtures.await()
+                .during(200, TimeUnit.MILLISECONDS)
+                .pollInSameThread()
+                .until(
+                        () -> {
+                            admission.reconsider();
+                            return admission.next() == null && !second.isDone();
+                        });
+        slow.permit().release();
+        second.join().release();
+
+        assertThat(admission.next().permit().model()).isEqualTo("slow");
     }
 
     @Test
