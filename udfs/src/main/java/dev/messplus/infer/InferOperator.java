@@ -249,9 +249,13 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         credits.has(budget.get().isFull() ? 0 : admission.credits());
     }
 
-    /** Has the requests that wait looked at again after a while, even if no call ends. */
+    /**
+     * Has the requests that wait looked at again after a while, even if no call ends; and the bytes
+     * of the JVM, which other subtasks may have freed.
+     */
     private void lookAgain() {
-        long millis = admission.lookAgainMillis();
+        long millis =
+                budget.get().isFull() ? Admission.LOOK_AGAIN_MILLIS : admission.lookAgainMillis();
         if (millis != HeldRequest.NEVER && looksAgain.compareAndSet(false, true)) {
             zoo.deadlines()
                     .in(

@@ -59,7 +59,7 @@ final class CreditedSource {
         private int enough;
         private boolean asked;
         private CompletableFuture<Void> granted = new CompletableFuture<>();
-        private CountingOutput output;
+        private CountingReaderOutput output;
 
         CreditedReader(
                 SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context) {
@@ -74,7 +74,7 @@ final class CreditedSource {
                 return InputStatus.NOTHING_AVAILABLE;
             }
             if (output == null) {
-                output = new CountingOutput(to, this::count);
+                output = new CountingReaderOutput(to, this::count);
             }
             InputStatus status = super.pollNext(output);
             if (credits <= enough) {
@@ -201,13 +201,14 @@ final class CreditedSource {
         }
     }
 
-    /** Counts what a reader emits. */
-    private static final class CountingOutput implements ReaderOutput<RawRecord> {
+    /** Counts what a reader emits, of all partitions or of one. */
+    private static class CountingOutput<O extends SourceOutput<RawRecord>>
+            implements SourceOutput<RawRecord> {
 
-        private final ReaderOutput<RawRecord> output;
-        private final Runnable count;
+        final O output;
+        final Runnable count;
 
-        CountingOutput(ReaderOutput<RawRecord> output, Runnable count) {
+        CountingOutput(O output, Runnable count) {
             this.output = output;
             this.count = count;
         }
@@ -238,54 +239,23 @@ final class CreditedSource {
         public void markActive() {
             output.markActive();
         }
+    }
+
+    private static final class CountingReaderOutput extends CountingOutput<ReaderOutput<RawRecord>>
+            implements ReaderOutput<RawRecord> {
+
+        CountingReaderOutput(ReaderOutput<RawRecord> output, Runnable count) {
+            super(output, count);
+        }
 
         @Override
         public SourceOutput<RawRecord> createOutputForSplit(String split) {
-            return new CountingSplitOutput(output.createOutputForSplit(split), count);
+            return new CountingOutput<>(output.createOutputForSplit(split), count);
         }
 
         @Override
         public void releaseOutputForSplit(String split) {
             output.releaseOutputForSplit(split);
-        }
-    }
-
-    /** The same for the records of one partition. */
-    private static final class CountingSplitOutput implements SourceOutput<RawRecord> {
-
-        private final SourceOutput<RawRecord> output;
-        private final Runnable count;
-
-        CountingSplitOutput(SourceOutput<RawRecord> output, Runnable count) {
-            this.output = output;
-            this.count = count;
-        }
-
-        @Override
-        public void collect(RawRecord value) {
-            count.run();
-            output.collect(value);
-        }
-
-        @Override
-        public void collect(RawRecord value, long timestampMillis) {
-            count.run();
-            output.collect(value, timestampMillis);
-        }
-
-        @Override
-        public void emitWatermark(Watermark watermark) {
-            output.emitWatermark(watermark);
-        }
-
-        @Override
-        public void markIdle() {
-            output.markIdle();
-        }
-
-        @Override
-        public void markActive() {
-            output.markActive();
         }
     }
 }

@@ -58,7 +58,7 @@ public final class Admission {
     private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How soon a wait is looked at again, in milliseconds, while nothing else happens. */
-    private static final long LOOK_AGAIN_MILLIS = 100;
+    public static final long LOOK_AGAIN_MILLIS = 100;
 
     private final InferenceConfig config;
     private final int maxUnderWay;
