@@ -4,6 +4,8 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -28,6 +30,7 @@ import dev.messplus.embed.model.UnitVectors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
@@ -225,6 +228,25 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule JOB_KNOWS_NOTHING_OF_WHO_STARTS_IT =
             noneUse("job", "report", "local", "replay", "cli", "bench");
+
+    /**
+     * The timer of {@link CompletableFuture} is one thread of the JVM. A job that starts it leaves
+     * its class loader behind in the TaskManager: the thread inherits it.
+     */
+    @ArchTest
+    static final ArchRule NOTHING_OF_A_JOB_STARTS_THE_TIMER_OF_FUTURES =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.messplus..")
+                    .and()
+                    .resideOutsideOfPackage(ours("local"))
+                    .should()
+                    .callMethodWhere(
+                            target(owner(type(CompletableFuture.class)))
+                                    .and(
+                                            target(
+                                                    nameMatching(
+                                                            "orTimeout|completeOnTimeout|delayedExecutor"))));
 
     @ArchTest
     static final ArchRule FUNCTIONS_KNOW_NOTHING_OF_THE_JOB =

@@ -52,9 +52,12 @@ final class PageWatch {
     }
 
     /** A queue is known if the pages of all servers are. */
-    private static void read(CalledModel model, ModelPlaces places) {
+    private void read(CalledModel model, ModelPlaces places) {
         List<CompletableFuture<Optional<ServerPage>>> pages =
-                model.servers().stream().map(CalledServer::client).map(c -> c.page()).toList();
+                model.servers().stream()
+                        .map(CalledServer::client)
+                        .map(client -> client.page(zoo.deadlines()))
+                        .toList();
         Futures.whenComplete(
                 CompletableFuture.allOf(pages.toArray(CompletableFuture[]::new)),
                 (read, failure) -> {

@@ -2,6 +2,8 @@ package dev.messplus.infer.openai;
 
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
+import dev.messplus.infer.deadline.Deadlines;
+import dev.messplus.infer.deadline.Deadlines.Deadline;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RecordHeader;
 import dev.messplus.sharing.Futures;
@@ -12,8 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.concurrent.TimeoutException;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -124,36 +125,42 @@ public final class ChatClient {
     /**
      * The server's page of metrics, if it is at the usual address, {@code /metrics}.
      *
+     * @param deadlines ends the wait for a page. The timer of {@link CompletableFuture} is a thread
+     *     of the JVM that would keep the class loader of the job
      * @return completes with nothing if the server has no such page, and exceptionally if it sent
      *     none in time
      */
-    public CompletableFuture<Optional<ServerPage>> page() {
-        return connections.pages().latest(this::requestPage);
+    public CompletableFuture<Optional<ServerPage>> page(Deadlines deadlines) {
+        return connections.pages().latest(() -> requestPage(deadlines));
     }
 
-    private CompletableFuture<Optional<ServerPage>> requestPage() {
-        return CompletableFuture.supplyAsync(this::sendForPage, connections.executor())
-                .thenCompose(Function.identity())
-                .orTimeout(PAGE_MILLIS, TimeUnit.MILLISECONDS)
-                .thenApply(ChatClient::page);
+    private CompletableFuture<Optional<ServerPage>> requestPage(Deadlines deadlines) {
+        CompletableFuture<Reply> page = new CompletableFuture<>();
+        Deadline deadline =
+                deadlines.in(PAGE_MILLIS, () -> page.completeExceptionally(new TimeoutException()));
+        Futures.whenComplete(page, (reply, failure) -> deadline.cancel());
+        Futures.whenComplete(
+                CompletableFuture.runAsync(() -> sendForPage(page), connections.executor()),
+                (sent, failure) -> {
+                    if (failure != null) {
+                        page.completeExceptionally(failure);
+                    }
+                });
+        return page.thenApply(ChatClient::page);
     }
 
-    private CompletableFuture<Reply> sendForPage() {
+    private void sendForPage(CompletableFuture<Reply> page) {
         HttpRequest request = new BasicHttpRequest(Method.GET, connections.url().metrics());
         headers.forEach(request::setHeader);
         request.setHeader(HttpHeaders.ACCEPT, "text/plain");
-        CompletableFuture<Reply> read = new CompletableFuture<>();
         Future<Reply> sent =
                 connections
                         .http()
                         .execute(
                                 new BasicRequestProducer(request, null),
-                                new ReplyReader(MAX_PAGE_BYTES, read::complete),
-                                new PageFailure(read));
-        Futures.whenComplete(
-                read.orTimeout(PAGE_MILLIS, TimeUnit.MILLISECONDS),
-                (reply, failure) -> sent.cancel(true));
-        return read;
+                                new ReplyReader(MAX_PAGE_BYTES, page::complete),
+                                new PageFailure(page));
+        Futures.whenComplete(page, (reply, failure) -> sent.cancel(true));
     }
 
     /** A server that is ill may have a page nevertheless. */
