@@ -294,16 +294,21 @@ public final class ModelPlaces {
         grantWaiting();
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone
     private void take() {
-        inUse++;
-        turnover.changed(inUse >= limit(), false, System.nanoTime());
+        inUse(inUse + 1);
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone
     private synchronized void giveBack() {
-        inUse--;
-        turnover.changed(inUse >= limit(), true, System.nanoTime());
+        inUse(inUse - 1);
+    }
+
+    private void inUse(int calls) {
+        boolean freed = calls < inUse;
+        inUse = calls;
+        turnover.changed(inUse >= limit(), freed, System.nanoTime());
+        if (learned != null) {
+            learned.inFlight(inUse);
+        }
     }
 
     /** A call was answered; more or fewer may be permitted now. */
@@ -313,7 +318,7 @@ public final class ModelPlaces {
             turnover.answered(nanos);
             serverQueue.answered(nanos / (double) TimeUnit.SECONDS.toNanos(1), workSeconds);
             if (learned != null) {
-                learned.answered(new CallSample(nanos, workSeconds, tokens, inUse));
+                learned.answered(new CallSample(nanos, workSeconds, tokens));
             }
         }
         grantWaiting();

@@ -6,6 +6,5 @@ package dev.messplus.infer.admission.limit;
  * @param latencyNanos from the beginning of the call to the end of its answer
  * @param workSeconds for how long the server worked on it, as the server says; NaN if it does not
  * @param tokens of the answer; NaN or 0 if unknown
- * @param inFlight calls in flight when the answer had come, this one among them
  */
-public record CallSample(long latencyNanos, double workSeconds, double tokens, int inFlight) {}
+public record CallSample(long latencyNanos, double workSeconds, double tokens) {}

@@ -59,6 +59,7 @@ public final class LearnedLimit {
     private final double searchCalls;
 
     private double limit;
+    private int inFlight;
     private Round round;
     private double networkSeconds = MOST_NETWORK_SECONDS;
     private double clientSeconds;
@@ -82,7 +83,7 @@ public final class LearnedLimit {
         searchCalls = 1 + share.subtask() * GOLDEN_RATIO % 1;
         limit = Math.min(START, max);
         long now = nanoTime.getAsLong();
-        round = new Round(now, limit(), true);
+        round = new Round(now, limit(), true, 0);
         pageUntilNanos = now;
         refusedUntilNanos = now;
     }
@@ -90,6 +91,12 @@ public final class LearnedLimit {
     /** Calls that may be in flight, at least 1. */
     public int limit() {
         return (int) limit;
+    }
+
+    /** A call has begun or ended: from now on, as many are in flight. */
+    public void inFlight(int calls) {
+        inFlight = calls;
+        round.inFlight(calls, nanoTime.getAsLong());
     }
 
     /** A call was answered. */
@@ -106,14 +113,14 @@ public final class LearnedLimit {
             double waiting = byPage ? round.waitingByPage() : round.waitingByWork(network());
             limitBefore = limit;
             slownessBefore = round.slowness();
-            begin(queueRule.next(limit, waiting, round.isFull()));
+            begin(queueRule.next(limit, waiting, round.isFull(now)));
         } else {
             if (!Double.isNaN(limitBefore)) {
                 // The search goes on from the limit that the rule has found.
                 search.lowered(limit);
                 limitBefore = Double.NaN;
             }
-            begin(round.isFull() ? search.next(round.throughput()) : limit);
+            begin(round.isFull(now) ? search.next(round.throughput()) : limit);
         }
     }
 
@@ -156,7 +163,7 @@ public final class LearnedLimit {
     private void begin(double next) {
         boolean raised = next >= limit;
         limit = Math.max(1, Math.min(max, next));
-        round = new Round(nanoTime.getAsLong(), limit(), raised);
+        round = new Round(nanoTime.getAsLong(), limit(), raised, inFlight);
     }
 
     /**

@@ -6,8 +6,9 @@ import java.util.concurrent.TimeUnit;
 final class Round {
 
     /**
-     * Part of the calls that find the limit in use, at least, if it is what holds back calls. All
-     * would be too many after a pause; with half of them, load that comes and goes moves the limit.
+     * Part of the limit that is in use in the mean, at least, if it is what holds back calls. Calls
+     * that end together are followed by others a moment later, so that all of it would be too much;
+     * with half of it, load that comes and goes moves the limit.
      */
     private static final double FULL = 0.8;
 
@@ -17,8 +18,15 @@ final class Round {
     /** Whether the limit was raised: its calls may be seen to wait as soon as they begin. */
     private final boolean raised;
 
+    /** Calls in flight now, and since when. */
+    private int inFlight;
+
+    private long inFlightSinceNanos;
+
+    /** Time of all places of the limit that were in use, in nanoseconds. */
+    private double usedNanos;
+
     private int calls;
-    private int callsAtLimit;
     private double latency;
     private double latencySquares;
     private double size;
@@ -34,10 +42,19 @@ final class Round {
     private double waitingOnPages;
     private double runningOnPages;
 
-    Round(long startNanos, int limit, boolean raised) {
+    Round(long startNanos, int limit, boolean raised, int inFlight) {
         this.startNanos = startNanos;
         this.limit = limit;
         this.raised = raised;
+        this.inFlight = inFlight;
+        this.inFlightSinceNanos = startNanos;
+    }
+
+    /** Other calls are in flight from now on. */
+    void inFlight(int newInFlight, long nowNanos) {
+        usedNanos += Math.min(inFlight, limit) * (double) (nowNanos - inFlightSinceNanos);
+        inFlight = newInFlight;
+        inFlightSinceNanos = nowNanos;
     }
 
     /** Adds a call that has ended now, if it began in this round: others saw another limit. */
@@ -48,7 +65,6 @@ final class Round {
         double seconds = call.latencyNanos() / (double) TimeUnit.SECONDS.toNanos(1);
         double tokens = call.tokens() > 0 ? call.tokens() : 1;
         calls++;
-        callsAtLimit += call.inFlight() >= limit ? 1 : 0;
         latency += seconds;
         latencySquares += seconds * seconds;
         size += tokens;
@@ -77,8 +93,9 @@ final class Round {
     }
 
     /** Whether the limit was what held back calls. */
-    boolean isFull() {
-        return callsAtLimit >= FULL * calls;
+    boolean isFull(long nowNanos) {
+        inFlight(inFlight, nowNanos);
+        return usedNanos >= FULL * limit * (nowNanos - startNanos);
     }
 
     boolean knowsWork() {

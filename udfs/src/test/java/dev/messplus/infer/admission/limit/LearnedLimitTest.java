@@ -126,6 +126,20 @@ class LearnedLimitTest {
     }
 
     /**
+     * Calls that take the same time end together, and others follow when they were read: it is the
+     * limit nevertheless that holds them back.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void callsThatEndTogetherRaiseTheLimit(Says says) {
+        SimulatedServer server = new SimulatedServer(100_000, says, 0);
+        server.secondsUntilNext = 0.1;
+        server.learnedBy(1, 2 * MAX);
+
+        assertThat(server.run(24).limit()).isGreaterThan(1_900);
+    }
+
+    /**
      * In the time of 50 calls, and in that of the next 50. By tokens alone, four times as late, and
      * with 2 slots a part of the time is spent at 1.
      */

@@ -49,6 +49,11 @@ final class SimulatedServer {
         private int limit() {
             return limit.limit();
         }
+
+        private void inFlight(int more) {
+            inFlight += more;
+            limit.inFlight(inFlight);
+        }
     }
 
     int slots;
@@ -63,6 +68,9 @@ final class SimulatedServer {
     double arrivals = Double.POSITIVE_INFINITY;
 
     ToDoubleFunction<Random> sizes = random -> 1;
+
+    /** How long it takes until a place that came free has its next call. */
+    double secondsUntilNext;
 
     private final Says says;
     private final Random random;
@@ -184,13 +192,13 @@ final class SimulatedServer {
     }
 
     private void begin(Client client) {
-        client.inFlight++;
+        client.inFlight(1);
         if (waiting.size() + running.size() >= refusesBeyond) {
             at(
                     now + 0.01,
                     () -> {
                         client.limit.refused();
-                        client.inFlight--;
+                        client.inFlight(-1);
                         undecided++;
                         at(now + 0.2, this::begin);
                     });
@@ -252,9 +260,8 @@ final class SimulatedServer {
                 new CallSample(
                         nanos(now) - nanos(call.begun),
                         says == Says.WORK ? work : Double.NaN,
-                        says == Says.NOTHING ? Double.NaN : TOKENS * call.size,
-                        client.inFlight));
-        client.inFlight--;
-        begin();
+                        says == Says.NOTHING ? Double.NaN : TOKENS * call.size));
+        client.inFlight(-1);
+        at(now + secondsUntilNext, this::begin);
     }
 }
