@@ -245,17 +245,15 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
             begin(next, nowMillis);
         }
         setAlarm(admission.nextExpiryMillis());
-        lookAgain();
-        credits.has(budget.get().isFull() ? 0 : admission.credits());
+        boolean noBytes = budget.get().isFull();
+        // Other subtasks of the JVM may free bytes.
+        long millis = noBytes ? Admission.LOOK_AGAIN_MILLIS : HeldRequest.NEVER;
+        lookAgain(Math.min(millis, admission.lookAgainMillis()));
+        credits.has(noBytes ? 0 : admission.credits());
     }
 
-    /**
-     * Has the requests that wait looked at again after a while, even if no call ends; and the bytes
-     * of the JVM, which other subtasks may have freed.
-     */
-    private void lookAgain() {
-        long millis =
-                budget.get().isFull() ? Admission.LOOK_AGAIN_MILLIS : admission.lookAgainMillis();
+    /** Has the requests that wait looked at again after a while, even if no call ends. */
+    private void lookAgain(long millis) {
         if (millis != HeldRequest.NEVER && looksAgain.compareAndSet(false, true)) {
             zoo.deadlines()
                     .in(

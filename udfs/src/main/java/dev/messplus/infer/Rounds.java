@@ -129,8 +129,8 @@ final class Rounds {
     }
 
     /**
-     * Calls several models at once. The others wait for a place until the deadline, or until they
-     * are known to hang, so that a model that hangs delays no answer for long.
+     * Calls several models at once. The others wait for a place no longer than a request waits for
+     * a model, so that one that hangs delays no answer for long.
      */
     private CompletableFuture<Void> callTogether(Permit permit) {
         List<CompletableFuture<Answer>> calls = new ArrayList<>();
@@ -143,7 +143,8 @@ final class Rounds {
                         CompletableFuture.completedFuture(
                                 Answer.notAsked(id, id + " is not in the zoo")));
             } else {
-                CompletableFuture<Permit> place = of.acquire(deadlineNanos);
+                CompletableFuture<Permit> place =
+                        of.acquire(admission.placeUntilNanos(of, deadlineNanos));
                 calls.add(scored(call(zoo.models().get(id), of, place, question(0))));
             }
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -20,6 +21,19 @@ final class LocalRun implements AutoCloseable {
 
     /** A run without an answer for this long counts as stuck. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /**
+     * How fast prompts are sent.
+     *
+     * @param perSecond prompts per second; 0 sends them as fast as the broker takes them
+     * @param mostUnanswered prompts that may be unanswered at a time
+     */
+    record Pace(double perSecond, int mostUnanswered) {
+
+        static Pace of(double perSecond) {
+            return new Pace(perSecond, Integer.MAX_VALUE);
+        }
+    }
 
     private final LocalStack stack;
     private final PrintStream out;
@@ -42,18 +56,23 @@ final class LocalRun implements AutoCloseable {
     /**
      * Sends prompts under an SLA and waits until every one is answered.
      *
-     * @param perSecond prompts per second; 0 sends them as fast as the broker takes them
+     * @param pace how fast they are sent
      * @return the answers in order of arrival
      * @throws IllegalStateException if the job ends, or no answer arrives for two minutes
      */
-    List<Response> run(String sla, List<LabelledPrompt> prompts, double perSecond)
-            throws Exception {
+    List<Response> run(String sla, List<LabelledPrompt> prompts, Pace pace) throws Exception {
         double alpha = stack.config().slas().get(sla).alpha();
         RunStats stats = new RunStats(alpha, List.copyOf(stack.config().zoo().keySet()));
         Map<String, LabelledPrompt> missing =
                 prompts.stream().collect(Collectors.toMap(LabelledPrompt::id, prompt -> prompt));
         List<Response> arrived = new ArrayList<>(prompts.size());
-        Future<?> sending = sender.submit(() -> producer.send(prompts, sla, perSecond));
+        Semaphore mayBeSent = new Semaphore(pace.mostUnanswered());
+        Future<?> sending =
+                sender.submit(
+                        () -> {
+                            producer.send(prompts, sla, pace.perSecond(), mayBeSent);
+                            return null;
+                        });
         long lastNanos = System.nanoTime();
         try (Progress progress = Progress.of(sla, prompts.size(), plain, out)) {
             while (!missing.isEmpty()) {
@@ -64,12 +83,14 @@ final class LocalRun implements AutoCloseable {
                             firstAnswerNanos = System.nanoTime();
                         }
                         arrived.add(answer);
+                        mayBeSent.release();
                         stats.add(answer);
                         lastNanos = System.nanoTime();
                     }
                 }
                 progress.update(arrived.size(), alpha > 0 ? stats.line() : "");
-                requireProgress(sending, lastNanos, missing.keySet());
+                requireProgress(
+                        sending, mayBeSent.availablePermits() > 0, lastNanos, missing.keySet());
             }
         }
         return arrived;
@@ -80,7 +101,8 @@ final class LocalRun implements AutoCloseable {
         return firstAnswerNanos;
     }
 
-    private void requireProgress(Future<?> sending, long lastNanos, Set<String> missing)
+    private void requireProgress(
+            Future<?> sending, boolean mayBeSent, long lastNanos, Set<String> missing)
             throws Exception {
         stack.requireRunning();
         if (sending.isDone()) {
@@ -89,14 +111,15 @@ final class LocalRun implements AutoCloseable {
             } catch (ExecutionException e) {
                 throw new IllegalStateException("the prompts could not be sent", e.getCause());
             }
-            if (System.nanoTime() - lastNanos > PATIENCE.toNanos()) {
-                throw new IllegalStateException(
-                        "no answer for %d s; %d prompts are unanswered, one of them is %s"
-                                .formatted(
-                                        PATIENCE.toSeconds(),
-                                        missing.size(),
-                                        missing.iterator().next()));
-            }
+        }
+        boolean onlyWaits = sending.isDone() || !mayBeSent;
+        if (onlyWaits && System.nanoTime() - lastNanos > PATIENCE.toNanos()) {
+            throw new IllegalStateException(
+                    "no answer for %d s; %d prompts are unanswered, one of them is %s"
+                            .formatted(
+                                    PATIENCE.toSeconds(),
+                                    missing.size(),
+                                    missing.iterator().next()));
         }
     }
 

@@ -14,6 +14,7 @@ import dev.messplus.local.report.ReferencePass;
 import dev.messplus.local.report.RunReport;
 import dev.messplus.local.report.RunReportBuilder;
 import dev.messplus.local.report.ServedRequest;
+import dev.messplus.local.run.LocalRun.Pace;
 import dev.messplus.local.zoo.ZooModels;
 import dev.messplus.local.zoo.ZooServer;
 import dev.messplus.minicluster.Ports;
@@ -53,6 +54,12 @@ public final class LocalRunner {
 
     /** Answers that the built-in zoo computes at a time. */
     private static final int WORKERS = 2;
+
+    /**
+     * The job does not wait long for the second answers of explored requests. With this number of
+     * requests, no model has that many waiting.
+     */
+    private static final Pace FOR_EVERY_MODEL = new Pace(0, 16);
 
     private static final DateTimeFormatter FOLDER_NAME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss");
@@ -149,7 +156,7 @@ public final class LocalRunner {
         }
         long firstNanos = System.nanoTime();
         List<Exchange> answers =
-                exchanges(prompts, run.run(options.sla(), prompts, options.rate()));
+                exchanges(prompts, run.run(options.sla(), prompts, Pace.of(options.rate())));
         Duration elapsed = Duration.ofNanos(System.nanoTime() - firstNanos);
         out.printf(
                 "first answer %.1f s after the start%n",
@@ -167,7 +174,7 @@ public final class LocalRunner {
             out.printf(
                     "%nNow the prompts of the first pass go through the job once more, under an SLA"
                             + " that begins with what was recorded:%n");
-            warm = resend(run, options.sla() + LocalOptions.WARM, prompts);
+            warm = resend(run, options.sla() + LocalOptions.WARM, prompts, Pace.of(0));
         }
         return new Passes(promised.alpha(), answers, elapsed, reference, warm);
     }
@@ -188,7 +195,7 @@ public final class LocalRunner {
 
     private List<Exchange> askEveryModel(LocalRun run, List<LabelledPrompt> prompts)
             throws Exception {
-        return resend(run, LocalOptions.REFERENCE_SLA, prompts);
+        return resend(run, LocalOptions.REFERENCE_SLA, prompts, FOR_EVERY_MODEL);
     }
 
     /**
@@ -196,10 +203,10 @@ public final class LocalRunner {
      *
      * @return in the order of the prompts
      */
-    private static List<Exchange> resend(LocalRun run, String sla, List<LabelledPrompt> prompts)
-            throws Exception {
+    private static List<Exchange> resend(
+            LocalRun run, String sla, List<LabelledPrompt> prompts, Pace pace) throws Exception {
         Map<String, Response> byId = new HashMap<>();
-        run.run(sla, prompts, 0).forEach(response -> byId.put(response.id(), response));
+        run.run(sla, prompts, pace).forEach(response -> byId.put(response.id(), response));
         return exchanges(prompts, prompts.stream().map(prompt -> byId.get(prompt.id())).toList());
     }
 

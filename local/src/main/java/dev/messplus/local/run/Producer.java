@@ -4,6 +4,7 @@ import dev.messplus.record.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -34,14 +35,17 @@ final class Producer implements AutoCloseable {
      * Sends all prompts and returns once the broker has acknowledged them.
      *
      * @param perSecond prompts per second; 0 sends them as fast as the broker takes them
+     * @param mayBeSent gives a permit for each prompt
      * @throws KafkaException if the broker refused a prompt
      */
-    void send(List<LabelledPrompt> prompts, String sla, double perSecond) {
+    void send(List<LabelledPrompt> prompts, String sla, double perSecond, Semaphore mayBeSent)
+            throws InterruptedException {
         long start = System.nanoTime();
         for (int i = 0; i < prompts.size(); i++) {
             if (perSecond > 0) {
                 sleepUntil(start + (long) (i * NANOS_PER_SECOND / perSecond));
             }
+            mayBeSent.acquire();
             send(prompts.get(i), sla);
         }
         producer.flush();

@@ -29,8 +29,8 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  *
  * <p>When a model has a place and nobody waits for it, it takes a request that waits for another
- * one, if that is worth it by now. So a full, slow or dead model delays only the requests that have
- * reason to wait for it.
+ * one, if that is worth it by now. A request that asks several models at once waits for the busiest
+ * of them. So a full, slow or dead model delays only the requests that have reason to wait for it.
  *
  * <p>What waits here is bounded by {@link #credits}: the source reads no more requests than that.
  *
@@ -51,11 +51,11 @@ public final class Admission {
     static final double ROOM_SECONDS = 0.1;
 
     /**
-     * A model is silent for longer than this if it hangs, in nanoseconds: garbage collection and a
-     * busy machine silence this process for less. Without it, calls of milliseconds would seem to
-     * hang whenever the client does.
+     * For how long the second call of an explored request waits for a place, at least, in
+     * nanoseconds: garbage collection and a busy machine may take as long. Without it, calls of
+     * milliseconds would be given up whenever the client is busy.
      */
-    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LEAST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How soon a wait is looked at again, in milliseconds, while nothing else happens. */
     public static final long LOOK_AGAIN_MILLIS = 100;
@@ -115,6 +115,22 @@ public final class Admission {
         return queue == null ? null : queue.places();
     }
 
+    /**
+     * Until when the second call of an explored request waits for a place, on the clock of {@link
+     * System#nanoTime}: as long as a request waits for a model, longer if the model's calls take
+     * longer than the mean, and not after its deadline. Any thread may call this.
+     */
+    public long placeUntilNanos(ModelPlaces places, long deadlineNanos) {
+        double ownCallNanos = places.meanCallNanos();
+        if (ownCallNanos == 0) {
+            // Nothing is known of it yet.
+            return deadlineNanos;
+        }
+        double patience = WaitPrice.PATIENCE * Math.max(price.meanCallNanos(), ownCallNanos);
+        long until = System.nanoTime() + (long) Math.max(LEAST_PATIENCE_NANOS, patience);
+        return until - deadlineNanos < 0 ? until : deadlineNanos;
+    }
+
     /** Holds a request from now on; it does not wait yet. */
     public HeldRequest add(RoutedRequest routed, long nowMillis) {
         BacklogPolicy policy = config.backlog(routed.request().sla());
@@ -151,15 +167,19 @@ public final class Admission {
         return longest == null ? cheapest(request) : longest;
     }
 
-    /** The queue with the longest wait; {@code null} if all models are ill, or in no zoo. */
+    /** The queue with the longest wait that is not too long; {@code null} if there is none. */
     private ModelQueue longest(HeldRequest request) {
         ModelQueue longest = null;
         double most = -1;
         for (int rank : request.next()) {
             ModelQueue queue = queues.get(request.routed().ranking().get(rank));
-            if (queue != null && !isIll(queue) && queue.waitNanos() > most) {
+            if (queue == null || queue.places().refuses()) {
+                continue;
+            }
+            double wait = queue.waitNanos();
+            if (wait > most && !price.isTooLong(wait)) {
                 longest = queue;
-                most = queue.waitNanos();
+                most = wait;
             }
         }
         return longest;
@@ -184,42 +204,27 @@ public final class Admission {
     }
 
     /**
-     * Has requests leave models that they would wait too long for by now, if they need not wait as
-     * long for another one. Those that ask several models at once leave only one that is ill, and
-     * go on without it.
+     * Has requests leave models that they would wait too long for by now, such as one that hangs,
+     * if they need not wait as long for another one. Those that ask several models at once also
+     * leave one that must not be called: no other model takes them from it.
      */
     public void reconsider() {
         for (ModelQueue queue : queues.values()) {
-            if (hangs(queue)) {
-                queue.places().refuseWaiting();
+            if (queue.waiting().size() == 0) {
+                continue;
             }
-            if (queue.waiting().size() > 0 && isStuck(queue)) {
-                boolean ill = isIll(queue);
-                for (HeldRequest request : queue.waiting().all()) {
-                    ModelQueue other = request.asksTogether() && !ill ? queue : best(request);
-                    if (other != queue) {
-                        queue.remove(request);
-                        other.add(request);
-                    }
+            boolean stuck = isStuck(queue);
+            if (!stuck && !queue.places().refuses()) {
+                continue;
+            }
+            for (HeldRequest request : queue.waiting().all()) {
+                ModelQueue other = stuck || request.asksTogether() ? best(request) : queue;
+                if (other != queue) {
+                    queue.remove(request);
+                    other.add(request);
                 }
             }
         }
-    }
-
-    /** Whether a model answers no call now, as far as it is known. */
-    private boolean isIll(ModelQueue queue) {
-        return queue.places().refuses() || hangs(queue);
-    }
-
-    /**
-     * Whether no place at a full model has come free for longer than a request waits for a model,
-     * and than as many of its own calls take.
-     */
-    private boolean hangs(ModelQueue queue) {
-        double nanos = queue.places().overdueNanos();
-        return nanos >= SILENT_NANOS
-                && price.isTooLong(nanos)
-                && nanos >= WaitPrice.PATIENCE * queue.places().meanCallNanos();
     }
 
     /**
@@ -341,7 +346,7 @@ public final class Admission {
     public long lookAgainMillis() {
         long soonest = HeldRequest.NEVER;
         for (ModelQueue queue : queues.values()) {
-            if (queue.waiting().size() + queue.places().waitingCalls() > 0) {
+            if (queue.waiting().size() > 0) {
                 long unavailable = queue.places().unavailableMillis();
                 soonest =
                         Math.min(

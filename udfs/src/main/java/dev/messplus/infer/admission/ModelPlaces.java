@@ -106,14 +106,6 @@ public final class ModelPlaces {
         return turnover.meanCallNanos();
     }
 
-    /**
-     * For how long no place has come free while none is left, in nanoseconds; 0 before the first
-     * answer.
-     */
-    synchronized double overdueNanos() {
-        return turnover.overdueNanos(System.nanoTime());
-    }
-
     /** Whether a call could have a place now. */
     boolean hasPlace() {
         return free() > 0;
@@ -328,6 +320,7 @@ public final class ModelPlaces {
     synchronized void refused() {
         if (learned != null) {
             learned.refused();
+            turnover.changed(inUse >= limit(), false, System.nanoTime());
         }
     }
 
@@ -426,19 +419,6 @@ public final class ModelPlaces {
             awaitsTurn = false;
         }
         grantWaiting();
-    }
-
-    /** The model hangs: its second calls wait no longer. */
-    void refuseWaiting() {
-        if (waitingCalls() > 0) {
-            refuseWaiting(
-                    NotPermittedException.hanging(
-                            "%s ends no call (none of %d of this subtask for %d ms)"
-                                    .formatted(
-                                            model(),
-                                            inUse,
-                                            TimeUnit.NANOSECONDS.toMillis((long) overdueNanos()))));
-        }
     }
 
     /** Waiting for a place would only end in a refusal. */

@@ -17,11 +17,6 @@ public final class NotPermittedException extends RuntimeException {
         return new NotPermittedException(message);
     }
 
-    /** The model ends no call, so that no place comes free. */
-    static NotPermittedException hanging(String message) {
-        return new NotPermittedException(message);
-    }
-
     /** The time to wait for a place is over. */
     static NotPermittedException outOfTime(String message) {
         return new NotPermittedException(message);

@@ -41,15 +41,6 @@ final class Turnover {
      * one is overdue. So the wait for a model that hangs grows as long as it hangs.
      */
     double gapNanos(int limit, long nowNanos) {
-        return Math.max(callNanos / limit, fullNanos(nowNanos));
-    }
-
-    /** For how long no place has come free while none is left; 0 before the first answer. */
-    double overdueNanos(long nowNanos) {
-        return callNanos == 0 ? 0 : fullNanos(nowNanos);
-    }
-
-    private double fullNanos(long nowNanos) {
-        return full ? nowNanos - sinceNanos : 0;
+        return Math.max(callNanos / limit, full ? nowNanos - sinceNanos : 0);
     }
 }

@@ -9,7 +9,6 @@ import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.with;
 import static dev.messplus.fixture.Fixtures.withEstimates;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.messplus.RecordedMetrics;
 import dev.messplus.fixture.Fixtures;
@@ -28,7 +27,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -248,13 +246,10 @@ class AdmissionTest {
                 admission(
                         List.of(endpoint("idle", NO_SERVER, 9), endpoint("hangs", NO_SERVER, 1)),
                         100);
-        answeredOnce(admission, "hangs");
+        answeredOnce(admission, "idle");
         enqueue(admission, "hangs", "0");
         admission.next();
         admission.enqueue(admission.add(explore("1", "idle", "hangs"), 0));
-        CompletableFuture<Permit> second =
-                admission.places("hangs").acquire(System.nanoTime() + Long.MAX_VALUE / 2);
-        assertThat(admission.lookAgainMillis()).isBetween(1L, 100L);
 
         AtomicReference<StartedCall> next = new AtomicReference<>();
         // The mean call takes a millisecond.
@@ -269,42 +264,50 @@ class AdmissionTest {
 
         assertThat(next.get().permit().model()).isEqualTo("idle");
         assertThat(next.get().request().called()).isEqualTo(2);
-        assertThatThrownBy(second::join)
-                .hasCauseInstanceOf(NotPermittedException.class)
-                .hasMessageContaining("hangs ends no call (none of 1 of this subtask for ");
-        assertThat(admission.places("hangs").inUse()).isEqualTo(1);
     }
 
-    /** However long the queue of a model is, while it moves. */
     @Test
-    void aRequestThatAsksSeveralModelsWaitsForOneThatIsSlow() {
+    void aRequestThatAsksSeveralModelsGoesOnWithoutOneThatIsDown() {
         Admission admission =
                 admission(
-                        List.of(endpoint("idle", NO_SERVER, 9), endpoint("slow", NO_SERVER, 1)),
+                        List.of(endpoint("idle", NO_SERVER, 9), endpoint("down", NO_SERVER, 1)),
                         100);
-        enqueue(admission, "slow", "0");
+        enqueue(admission, "idle", "0");
         StartedCall slow = admission.next();
-        // A thousand times the mean call, of which a request waits for no more than 32.
-        slow.permit().answered(1_000_000_000, Double.NaN, Double.NaN);
-        for (int call = 0; call < 100; call++) {
-            answeredOnce(admission, "idle");
-        }
-        admission.enqueue(admission.add(explore("1", "idle", "slow"), 0));
-        CompletableFuture<Permit> second =
-                admission.places("slow").acquire(System.nanoTime() + Long.MAX_VALUE / 2);
+        // However long calls take, and with them the time that a request waits for a model.
+        slow.permit().answered(TimeUnit.HOURS.toNanos(1), Double.NaN, Double.NaN);
+        enqueue(admission, "down", "1");
+        StartedCall failing = admission.next();
+        admission.enqueue(admission.add(explore("2", "idle", "down"), 0));
+        assertThat(admission.queues().get("down").waiting().size()).isEqualTo(1);
 
-        Fixtures.await()
-                .during(200, TimeUnit.MILLISECONDS)
-                .pollInSameThread()
-                .until(
-                        () -> {
-                            admission.reconsider();
-                            return admission.next() == null && !second.isDone();
-                        });
-        slow.permit().release();
-        second.join().release();
+        breakOpen(admission, failing.permit());
+        admission.reconsider();
 
-        assertThat(admission.next().permit().model()).isEqualTo("slow");
+        assertThat(admission.next().permit().model()).isEqualTo("idle");
+    }
+
+    @Test
+    void aSecondCallWaitsForASecondAndForManyOfItsModelsCalls() {
+        Admission admission =
+                admission(
+                        List.of(endpoint("fast", NO_SERVER, 1), endpoint("slow", NO_SERVER, 1)),
+                        100);
+        long now = System.nanoTime();
+        long deadline = now + TimeUnit.MINUTES.toNanos(10);
+        ModelPlaces fast = admission.places("fast");
+        ModelPlaces slow = admission.places("slow");
+        assertThat(admission.placeUntilNanos(slow, deadline)).isEqualTo(deadline);
+
+        fast.answered(1_000_000, Double.NaN, Double.NaN);
+        assertThat(admission.placeUntilNanos(slow, deadline)).isEqualTo(deadline);
+        assertThat(admission.placeUntilNanos(fast, deadline) - now)
+                .isBetween(TimeUnit.SECONDS.toNanos(1), TimeUnit.SECONDS.toNanos(30));
+
+        slow.answered(TimeUnit.SECONDS.toNanos(1), Double.NaN, Double.NaN);
+        assertThat(admission.placeUntilNanos(slow, deadline) - now)
+                .isBetween(TimeUnit.SECONDS.toNanos(32), TimeUnit.SECONDS.toNanos(62));
+        assertThat(admission.placeUntilNanos(slow, now + 1)).isEqualTo(now + 1);
     }
 
     @Test

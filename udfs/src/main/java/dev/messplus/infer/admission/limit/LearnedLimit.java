@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
  * of one subtask. It starts low and doubles from round to round. A round looks at calls that began
  * under its limit, about as many as the limit, and ends with the next one by the best signal there
  * was: the time that the server worked on them, then the queue on its page ({@link QueueRule}),
- * then only their latency and tokens ({@link ThroughputSearch}). Calls that were fewer than the
- * limit never raise it. Not safe for use by several threads.
+ * then only their latency and tokens ({@link ThroughputSearch}). Calls that were fewer than four
+ * fifths of the limit, in the mean, never raise it. Not safe for use by several threads.
  */
 public final class LearnedLimit {
 
@@ -60,6 +60,7 @@ public final class LearnedLimit {
 
     private double limit;
     private int inFlight;
+    private long idleSinceNanos;
     private Round round;
     private double networkSeconds = MOST_NETWORK_SECONDS;
     private double clientSeconds;
@@ -84,6 +85,7 @@ public final class LearnedLimit {
         limit = Math.min(START, max);
         long now = nanoTime.getAsLong();
         round = new Round(now, limit(), true, 0);
+        idleSinceNanos = now;
         pageUntilNanos = now;
         refusedUntilNanos = now;
     }
@@ -93,10 +95,16 @@ public final class LearnedLimit {
         return (int) limit;
     }
 
-    /** A call has begun or ended: from now on, as many are in flight. */
+    /** A call has begun or ended: from now on, as many are in flight. A pause ends the round. */
     public void inFlight(int calls) {
+        long now = nanoTime.getAsLong();
+        if (calls == 0) {
+            idleSinceNanos = now;
+        } else if (inFlight == 0 && now - idleSinceNanos > latencyNanos) {
+            round = new Round(now, limit(), true, 0);
+        }
         inFlight = calls;
-        round.inFlight(calls, nanoTime.getAsLong());
+        round.inFlight(calls, now);
     }
 
     /** A call was answered. */

@@ -139,6 +139,24 @@ class LearnedLimitTest {
         assertThat(server.run(24).limit()).isGreaterThan(1_900);
     }
 
+    /** The calls of every burst are as many as two rounds need, and no burst has a whole one. */
+    @Test
+    void aPauseIsNoPartOfARound() {
+        AtomicLong now = new AtomicLong();
+        LearnedLimit limit = new LearnedLimit(MAX, Share.ALL, now::get);
+        for (int burst = 0; burst < 20; burst++) {
+            now.addAndGet(TimeUnit.HOURS.toNanos(1));
+            int calls = limit.limit();
+            limit.inFlight(calls);
+            now.addAndGet(TimeUnit.SECONDS.toNanos(2));
+            for (int ended = 0; ended < calls; ended++) {
+                limit.answered(new CallSample(TimeUnit.SECONDS.toNanos(2), 2, 10));
+                limit.inFlight(calls - ended - 1);
+            }
+        }
+        assertThat(limit.limit()).isEqualTo(MAX);
+    }
+
     /**
      * In the time of 50 calls, and in that of the next 50. By tokens alone, four times as late, and
      * with 2 slots a part of the time is spent at 1.
