@@ -193,9 +193,30 @@ public final class LocalRunner {
         return beliefs;
     }
 
-    private List<Exchange> askEveryModel(LocalRun run, List<LabelledPrompt> prompts)
+    /**
+     * Has every model answer every prompt. The job gives up second answers of explored requests
+     * that wait for long; their prompts are sent again, as long as that brings some of them.
+     */
+    private static List<Exchange> askEveryModel(LocalRun run, List<LabelledPrompt> prompts)
             throws Exception {
-        return resend(run, LocalOptions.REFERENCE_SLA, prompts, FOR_EVERY_MODEL);
+        Map<String, Exchange> byId = new LinkedHashMap<>();
+        List<LabelledPrompt> left = prompts;
+        int before;
+        do {
+            before = left.size();
+            resend(run, LocalOptions.REFERENCE_SLA, left, FOR_EVERY_MODEL)
+                    .forEach(exchange -> byId.put(exchange.response().id(), exchange));
+            left =
+                    prompts.stream()
+                            .filter(prompt -> lacksAnswers(byId.get(prompt.id()).response()))
+                            .toList();
+        } while (!left.isEmpty() && left.size() < before);
+        return prompts.stream().map(prompt -> byId.get(prompt.id())).toList();
+    }
+
+    private static boolean lacksAnswers(Response response) {
+        return response.candidates() != null
+                && response.candidates().stream().anyMatch(candidate -> candidate.error() != null);
     }
 
     /**
