@@ -58,8 +58,8 @@ class BacklogIT {
     }
 
     /**
-     * The servers answer 32 requests a second: ten times that number comes at once. Their calls are
-     * longer than what a client without processor time adds to them, which no server's queue is.
+     * The servers answer 32 requests a second: ten times that number comes at once. A call takes
+     * longer than a busy client may add to it, because a shorter queue looks like such a client.
      */
     @Test
     void aBurstOfTenTimesTheCapacityIsAnsweredAndQueuesInNoServer() throws Exception {

@@ -56,8 +56,8 @@ public final class LocalRunner {
     private static final int WORKERS = 2;
 
     /**
-     * The job does not wait long for the second answers of explored requests. With this number of
-     * requests, no model has that many waiting.
+     * The job does not wait long for the second answers of explored requests. With 16 prompts
+     * unanswered, hardly any answer is given up.
      */
     private static final Pace FOR_EVERY_MODEL = new Pace(0, 16);
 

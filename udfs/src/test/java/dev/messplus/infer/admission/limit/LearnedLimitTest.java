@@ -139,7 +139,7 @@ class LearnedLimitTest {
         assertThat(server.run(24).limit()).isGreaterThan(1_900);
     }
 
-    /** The calls of every burst are as many as two rounds need, and no burst has a whole one. */
+    /** A round that ends a burst would else span the pause, and its limit seem unused. */
     @Test
     void aPauseIsNoPartOfARound() {
         AtomicLong now = new AtomicLong();
