@@ -8,11 +8,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A process on this machine, with a log. It ends with this JVM, even if that is killed. */
 public final class ChildProcess {
 
-    private static final int TAIL_LINES = 30;
+    private static final int REASON_LINES = 30;
+
+    /** The level of a line of the log, after its date and time. */
+    private static final Pattern ERROR = Pattern.compile("^\\S+ \\S+ (ERROR|FATAL) ");
 
     private final String name;
     private final Path log;
@@ -85,22 +91,32 @@ public final class ChildProcess {
     /**
      * Fails if the process has ended.
      *
-     * @throws IllegalStateException with the end of its log
+     * @throws IllegalStateException with its exit code and the first error in its log
      */
     public void requireAlive() {
         if (!isAlive()) {
             throw new IllegalStateException(
-                    "%s ended; the end of %s:%n%s".formatted(name, log, tail()));
+                    "%s ended with exit code %d; from %s:%n%s"
+                            .formatted(name, process.exitValue(), log, reason()));
         }
     }
 
-    /** The end of the log, or of the output if there is no log. */
-    private String tail() {
+    /**
+     * The first error in the log with what follows it, because the end of a log is about the
+     * shutdown. Otherwise the end of the log, or of the output if there is no log.
+     */
+    private String reason() {
         try {
             List<String> lines = Files.readAllLines(Files.exists(log) ? log : output);
-            return String.join(
-                    System.lineSeparator(),
-                    lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+            int from =
+                    IntStream.range(0, lines.size())
+                            .filter(i -> ERROR.matcher(lines.get(i)).find())
+                            .findFirst()
+                            .orElse(Math.max(0, lines.size() - REASON_LINES));
+            return lines.stream()
+                    .skip(from)
+                    .limit(REASON_LINES)
+                    .collect(Collectors.joining(System.lineSeparator()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

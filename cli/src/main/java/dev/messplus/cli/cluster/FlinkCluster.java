@@ -51,7 +51,7 @@ public final class FlinkCluster implements AutoCloseable {
      * Starts a cluster and waits until all of its TaskManagers are registered.
      *
      * @throws IllegalArgumentException if the REST port is in use
-     * @throws IllegalStateException if a process ends; the message has the end of its log
+     * @throws IllegalStateException if a process ends; the message has the first error in its log
      * @throws TimeoutException after two minutes
      */
     public static FlinkCluster start(FlinkDistribution distribution, ClusterOptions options)
@@ -152,7 +152,7 @@ public final class FlinkCluster implements AutoCloseable {
     /**
      * Waits until exactly the running TaskManagers are registered.
      *
-     * @throws IllegalStateException if a process ends; the message has the end of its log
+     * @throws IllegalStateException if a process ends; the message has the first error in its log
      * @throws TimeoutException after two minutes
      */
     public void awaitTaskManagers() throws InterruptedException, TimeoutException {

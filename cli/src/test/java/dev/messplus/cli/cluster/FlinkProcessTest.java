@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,8 +27,24 @@ class FlinkProcessTest {
         assertThat(process.isAlive()).isFalse();
         assertThatThrownBy(process::requireAlive)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("p ended")
+                .hasMessageContaining("p ended with exit code 3")
                 .hasMessageEndingWith("no memory");
+    }
+
+    /** What a JobManager logs while it shuts down is longer than what is shown. */
+    @Test
+    void aProcessThatEndedShowsTheFirstErrorOfItsLog() throws Exception {
+        String log =
+                "2026-01-01 00:00:00.000 INFO  c.C started\n"
+                        + "2026-01-01 00:00:01.000 ERROR c.C The port is in use\n"
+                        + "2026-01-01 00:00:01.001 INFO  c.C stopping\n".repeat(100);
+        Files.writeString(logs.resolve("p.log"), log);
+        ChildProcess process = ChildProcess.start("p", logs, List.of("false"));
+        process.awaitEnd(60_000);
+        assertThatThrownBy(process::requireAlive)
+                .hasMessageContaining("The port is in use")
+                .message()
+                .doesNotContain("started");
     }
 
     @Test
