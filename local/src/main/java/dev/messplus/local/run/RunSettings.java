@@ -16,13 +16,6 @@ import java.util.List;
 /** The configuration of a local run, as a tree in the form of {@code mess.yaml}. */
 final class RunSettings {
 
-    /**
-     * The built-in zoo answers on two cores, and its models take from one to hundreds of
-     * milliseconds. Without this limit, one run took twice the joules of the static mix. The likely
-     * cause: a wait is priced in mean calls of the job, so that the slower models seem too busy.
-     */
-    private static final int MAX_IN_FLIGHT = 8;
-
     /** c of an SLA whose p_t = min(1, c / t^(1/3)) is 1 for the first 10^9 requests. */
     private static final int ALWAYS_EXPLORES = 1_000;
 
@@ -41,7 +34,6 @@ final class RunSettings {
                 .put("alpha", 0)
                 .put("preset", "paper")
                 .put("explorationRate", ALWAYS_EXPLORES);
-        settings.putObject("inference").put("maxInFlight", MAX_IN_FLIGHT);
         settings.put("receipts", true);
         return settings;
     }

@@ -50,17 +50,11 @@ public final class Admission {
      */
     static final double ROOM_SECONDS = 0.1;
 
-    /**
-     * For how long the second call of an explored request waits for a place, at least, in
-     * nanoseconds: garbage collection and a busy machine may take as long. Without it, calls of
-     * milliseconds would be given up whenever the client is busy.
-     */
-    private static final long LEAST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     /** How soon a wait is looked at again, in milliseconds, while nothing else happens. */
     public static final long LOOK_AGAIN_MILLIS = 100;
 
     private final InferenceConfig config;
+    private final Deadlines deadlines;
     private final int maxUnderWay;
     private final WaitPrice price = new WaitPrice();
     private final Map<String, ModelQueue> queues = new LinkedHashMap<>();
@@ -72,6 +66,11 @@ public final class Admission {
 
     /** Those that wait and can expire. */
     private final TreeSet<HeldRequest> expiring = new TreeSet<>(HeldRequest.BY_EXPIRY);
+
+    private final ActiveSlas slas = new ActiveSlas();
+
+    /** When waits are looked at again next. */
+    private long reconsiderNanos;
 
     private long nextNumber;
 
@@ -94,6 +93,8 @@ public final class Admission {
             Deadlines deadlines,
             Runnable onPlace) {
         this.config = config;
+        this.deadlines = deadlines;
+        this.reconsiderNanos = deadlines.nanoTime();
         this.maxUnderWay = share.of(config.maxInFlight());
         for (ModelEndpoint endpoint : endpoints) {
             ModelBreaker breaker =
@@ -101,7 +102,7 @@ public final class Admission {
                             endpoint.id(),
                             endpoint.serverNames(),
                             config.breaker(),
-                            System::nanoTime);
+                            deadlines::nanoTime);
             ModelPlaces places =
                     new ModelPlaces(endpoint.limits(), share, breaker, deadlines, onPlace);
             places.whenAnswered(price::answered);
@@ -117,17 +118,16 @@ public final class Admission {
 
     /**
      * Until when the second call of an explored request waits for a place, on the clock of {@link
-     * System#nanoTime}: as long as a request waits for a model, longer if the model's calls take
-     * longer than the mean, and not after its deadline. Any thread may call this.
+     * Deadlines}: as long as is worth an answer, and not after its deadline. Any thread may call
+     * this.
      */
     public long placeUntilNanos(ModelPlaces places, long deadlineNanos) {
-        double ownCallNanos = places.meanCallNanos();
-        if (ownCallNanos == 0) {
+        double callNanos = places.meanCallNanos();
+        if (callNanos == 0) {
             // Nothing is known of it yet.
             return deadlineNanos;
         }
-        double patience = WaitPrice.PATIENCE * Math.max(price.meanCallNanos(), ownCallNanos);
-        long until = System.nanoTime() + (long) Math.max(LEAST_PATIENCE_NANOS, patience);
+        long until = deadlines.nanoTime() + (long) price.patienceNanos(callNanos);
         return until - deadlineNanos < 0 ? until : deadlineNanos;
     }
 
@@ -137,6 +137,7 @@ public final class Admission {
         HeldRequest request = new HeldRequest(routed, nextNumber++, policy, nowMillis);
         held.add(request);
         expireInTime(request);
+        slas.read(routed.request().sla(), deadlines.nanoTime());
         return request;
     }
 
@@ -167,17 +168,19 @@ public final class Admission {
         return longest == null ? cheapest(request) : longest;
     }
 
-    /** The queue with the longest wait that is not too long; {@code null} if there is none. */
+    /** The queue with the longest wait that is worth an answer; {@code null} if there is none. */
     private ModelQueue longest(HeldRequest request) {
         ModelQueue longest = null;
         double most = -1;
+        double fullness = fullness();
         for (int rank : request.next()) {
             ModelQueue queue = queues.get(request.routed().ranking().get(rank));
             if (queue == null || queue.places().refuses()) {
                 continue;
             }
             double wait = queue.waitNanos();
-            if (wait > most && !price.isTooLong(wait)) {
+            double answers = price.joules(wait, queue.places().meanCallNanos(), 1, fullness);
+            if (wait > most && answers < 1) {
                 longest = queue;
                 most = wait;
             }
@@ -189,12 +192,15 @@ public final class Admission {
     private ModelQueue cheapest(HeldRequest request) {
         ModelQueue best = null;
         double least = Double.POSITIVE_INFINITY;
+        double fullness = fullness();
         for (int rank : request.next()) {
             ModelQueue queue = queues.get(request.routed().ranking().get(rank));
             if (queue == null) {
                 continue;
             }
-            double cost = cost(request, rank, queue.waitNanos());
+            double cost =
+                    request.regretJoules(rank)
+                            + waitJoules(request, rank, queue, queue.waitNanos(), fullness);
             if (best == null || cost < least) {
                 best = queue;
                 least = cost;
@@ -204,11 +210,17 @@ public final class Admission {
     }
 
     /**
-     * Has requests leave models that they would wait too long for by now, such as one that hangs,
-     * if they need not wait as long for another one. Those that ask several models at once also
-     * leave one that must not be called: no other model takes them from it.
+     * Has requests leave models that they would wait long for by now, such as one that hangs, if
+     * another one costs less. Those that ask several models at once also leave one that must not be
+     * called: no other model takes them from it. Without effect more often than every {@link
+     * #LOOK_AGAIN_MILLIS}.
      */
     public void reconsider() {
+        long now = deadlines.nanoTime();
+        if (now - reconsiderNanos < 0) {
+            return;
+        }
+        reconsiderNanos = now + TimeUnit.MILLISECONDS.toNanos(LOOK_AGAIN_MILLIS);
         for (ModelQueue queue : queues.values()) {
             if (queue.waiting().size() == 0) {
                 continue;
@@ -227,17 +239,25 @@ public final class Admission {
         }
     }
 
-    /**
-     * Whether the last request of a queue, or the first one, waits longer than any model is worth.
-     */
+    /** Whether the last request of a queue, or the first one, waits long for such a job. */
     private boolean isStuck(ModelQueue queue) {
         int ahead = Math.max(0, queue.waiting().size() - 1);
-        return price.isTooLong(queue.places().waitNanos(ahead));
+        return price.isLong(queue.places().waitNanos(ahead));
     }
 
-    private double cost(HeldRequest request, int rank, double waitNanos) {
-        return request.regretJoules(rank)
-                + price.joules(waitNanos, request.routed().estimatedJoules()[rank]);
+    /** What it costs that a request waits for the model of a rank. */
+    private double waitJoules(
+            HeldRequest request, int rank, ModelQueue queue, double waitNanos, double fullness) {
+        return price.joules(
+                waitNanos,
+                queue.places().meanCallNanos(),
+                request.routed().estimatedJoules()[rank],
+                fullness);
+    }
+
+    /** Part of the room that requests which wait take, from 0 to 1. */
+    private double fullness() {
+        return Math.min(1, waiting() / (double) maxUnderWay);
     }
 
     /** Takes the request that is called next; {@code null} if none may be called now. */
@@ -292,6 +312,7 @@ public final class Admission {
     private HeldRequest gainsMost(ModelQueue idle) {
         HeldRequest best = null;
         double most = 0;
+        double fullness = fullness();
         for (ModelQueue queue : queues.values()) {
             if (queue == idle || queue.waiting().size() == 0) {
                 continue;
@@ -299,11 +320,14 @@ public final class Admission {
             double waitNanos = queue.places().waitNanos(queue.waiting().size() - 1);
             for (HeldRequest request : queue.waiting().all()) {
                 int rank = request.asksTogether() ? -1 : request.rankOf(idle.model());
+                if (rank < 0) {
+                    continue;
+                }
+                int here = request.rankOf(queue.model());
                 double gain =
-                        rank < 0
-                                ? 0
-                                : cost(request, request.rankOf(queue.model()), waitNanos)
-                                        - request.regretJoules(rank);
+                        request.regretJoules(here)
+                                + waitJoules(request, here, queue, waitNanos, fullness)
+                                - request.regretJoules(rank);
                 if (gain > most) {
                     best = request;
                     most = gain;
@@ -405,16 +429,19 @@ public final class Admission {
      * How many more requests this subtask has places for, or room to wait; below 0 if it has more
      * than that. Places of a model that must not be called do not count.
      *
-     * <p>Neither do requests that wait for a model for too long, see {@link #reconsider}, or that
-     * may be called at no other model than one that must not be called, while another one is well:
-     * they have no choice, so that nothing is lost by having decided them early, and whatever they
-     * took up would be taken from those that can be served. There are {@code maxInFlight} requests
-     * at most, without those that wait for their meter alone.
+     * <p>Neither do some that wait long, or for a model that must not be called, while another one
+     * is well, because whatever they took up would be taken from those that can be served. If only
+     * one SLA is active, these are the requests that may be called at no other model: nothing is
+     * lost by having decided them early. The others of the SLA are not read before these have a
+     * place, which is worth it to them. If several SLAs are active, none is to wait for the models
+     * of another one, so that all requests that wait long do not count. There are {@code
+     * maxInFlight} requests at most, without those that wait for their meter alone.
      */
     public int credits() {
+        boolean severalSlas = slas.areSeveral(deadlines.nanoTime());
         int free = 0;
         int places = 0;
-        int withoutChoice = 0;
+        int exempt = 0;
         int secondCalls = 0;
         boolean allAreIll = true;
         double perSecond = 0;
@@ -424,17 +451,19 @@ public final class Admission {
             perSecond += queue.places().perSecond();
             boolean refuses = queue.places().refuses();
             boolean stuck = isStuck(queue);
-            secondCalls += stuck || refuses ? 0 : queue.places().waitingCalls();
-            if (stuck) {
-                withoutChoice += queue.waiting().size();
-            } else if (refuses) {
-                withoutChoice += queue.waiting().withoutChoice();
-            }
             allAreIll &= stuck || refuses;
+            if (stuck && severalSlas) {
+                exempt += queue.waiting().size();
+                continue;
+            }
+            secondCalls += refuses ? 0 : queue.places().waitingCalls();
+            if (stuck || refuses) {
+                exempt += queue.waiting().withoutChoice();
+            }
         }
         places = Math.min(places, maxUnderWay);
         double room = Math.ceil(ROOM_SHARE * places) + ROOM_SECONDS * perSecond;
-        int waitForPlace = allAreIll ? waiting() : waiting() - withoutChoice;
+        int waitForPlace = allAreIll ? waiting() : waiting() - exempt;
         int more = maxUnderWay - (held.size() - metering);
         return (int) (Math.min(free - waitForPlace - secondCalls, more) + room);
     }

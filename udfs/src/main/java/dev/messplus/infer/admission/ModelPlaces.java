@@ -70,11 +70,11 @@ public final class ModelPlaces {
             Runnable onPlace) {
         this.maxLimit = share.of(limits.maxInFlight());
         this.learned =
-                limits.learned() ? new LearnedLimit(maxLimit, share, System::nanoTime) : null;
+                limits.learned() ? new LearnedLimit(maxLimit, share, deadlines::nanoTime) : null;
         this.callsPerSecond = share.ofRate(limits.callsPerSecond());
-        this.rate = new RateBudget(callsPerSecond, System.nanoTime());
         this.breaker = breaker;
         this.deadlines = deadlines;
+        this.rate = new RateBudget(callsPerSecond, deadlines.nanoTime());
         this.onPlace = onPlace;
         breaker.whenOpened(this::refuseWaiting);
     }
@@ -91,7 +91,7 @@ public final class ModelPlaces {
 
     /** Places that a call could have now. */
     synchronized int free() {
-        return refuses() || rate.waitNanos(System.nanoTime()) > 0
+        return refuses() || rate.waitNanos(deadlines.nanoTime()) > 0
                 ? 0
                 : Math.max(0, limit() - inUse - waitingCalls.size());
     }
@@ -116,10 +116,9 @@ public final class ModelPlaces {
         whenAnswered = action;
     }
 
-    /** Calls that end per second, while as many as now are in flight. */
+    /** Calls that are answered per second: the mean of the last second or so. */
     synchronized double perSecond() {
-        return turnover.perNanosecond(inUse, limit(), System.nanoTime())
-                * TimeUnit.SECONDS.toNanos(1);
+        return turnover.perSecond(deadlines.nanoTime());
     }
 
     /**
@@ -130,7 +129,7 @@ public final class ModelPlaces {
      */
     double waitNanos(int ahead) {
         long unavailable = TimeUnit.MILLISECONDS.toNanos(unavailableMillis());
-        long now = System.nanoTime();
+        long now = deadlines.nanoTime();
         synchronized (this) {
             int before = ahead + waitingCalls.size();
             if (inUse + before < limit() && rate.waitNanos(now) == 0) {
@@ -207,7 +206,7 @@ public final class ModelPlaces {
     /**
      * Takes a place for the second call of an explored request.
      *
-     * @param deadlineNanos for how long to wait, on the clock of {@link System#nanoTime}
+     * @param deadlineNanos for how long to wait, on the clock of {@link Deadlines}
      * @return completes as soon as there is a place, or with a {@link NotPermittedException} by the
      *     deadline, or as soon as the circuit breaker refuses the call
      */
@@ -225,7 +224,7 @@ public final class ModelPlaces {
             waitingCalls.add(new Waiting(permission, permit));
             awaitTurn();
         }
-        long startNanos = System.nanoTime();
+        long startNanos = deadlines.nanoTime();
         Deadline deadline =
                 deadlines.at(
                         deadlineNanos, () -> permit.completeExceptionally(outOfTime(startNanos)));
@@ -254,7 +253,7 @@ public final class ModelPlaces {
                                         limit(),
                                         number(callsPerSecond),
                                         TimeUnit.NANOSECONDS.toMillis(
-                                                System.nanoTime() - startNanos)));
+                                                deadlines.nanoTime() - startNanos)));
     }
 
     private static String number(double value) {
@@ -263,7 +262,7 @@ public final class ModelPlaces {
 
     /** Takes the turn of an attempt that has a place; returns the time until then. */
     synchronized long takeTurnNanos() {
-        return rate.take(System.nanoTime());
+        return rate.take(deadlines.nanoTime());
     }
 
     /**
@@ -297,7 +296,7 @@ public final class ModelPlaces {
     private void inUse(int calls) {
         boolean freed = calls < inUse;
         inUse = calls;
-        turnover.changed(inUse >= limit(), freed, System.nanoTime());
+        turnover.changed(inUse >= limit(), freed, deadlines.nanoTime());
         if (learned != null) {
             learned.inFlight(inUse);
         }
@@ -307,7 +306,7 @@ public final class ModelPlaces {
     void answered(long nanos, double workSeconds, double tokens) {
         whenAnswered.accept(nanos);
         synchronized (this) {
-            turnover.answered(nanos);
+            turnover.answered(nanos, deadlines.nanoTime());
             serverQueue.answered(nanos / (double) TimeUnit.SECONDS.toNanos(1), workSeconds);
             if (learned != null) {
                 learned.answered(new CallSample(nanos, workSeconds, tokens));
@@ -320,7 +319,7 @@ public final class ModelPlaces {
     synchronized void refused() {
         if (learned != null) {
             learned.refused();
-            turnover.changed(inUse >= limit(), false, System.nanoTime());
+            turnover.changed(inUse >= limit(), false, deadlines.nanoTime());
         }
     }
 
@@ -398,7 +397,7 @@ public final class ModelPlaces {
 
     /** Takes a turn if there is one now; if not, somebody may await it. */
     private boolean takeTurn(boolean awaits) {
-        boolean taken = rate.tryTake(System.nanoTime()) == 0;
+        boolean taken = rate.tryTake(deadlines.nanoTime()) == 0;
         if (!taken && awaits) {
             awaitTurn();
         }
@@ -407,10 +406,10 @@ public final class ModelPlaces {
 
     /** Has waiting calls granted at the next turn, if they lack nothing else. */
     private void awaitTurn() {
-        long waitNanos = rate.waitNanos(System.nanoTime());
+        long waitNanos = rate.waitNanos(deadlines.nanoTime());
         if (waitNanos > 0 && !awaitsTurn && !deadlines.isClosed()) {
             awaitsTurn = true;
-            deadlines.at(System.nanoTime() + waitNanos, this::turnHasCome);
+            deadlines.at(deadlines.nanoTime() + waitNanos, this::turnHasCome);
         }
     }
 

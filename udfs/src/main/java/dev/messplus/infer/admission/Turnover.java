@@ -1,12 +1,22 @@
 package dev.messplus.infer.admission;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * How soon places at one model come free, from the calls that ended. Not safe for use by several
  * threads.
  */
 final class Turnover {
 
+    /** Over how many seconds answers are counted: many calls of most models. */
+    private static final double RECENT_SECONDS = 1;
+
     private double callNanos;
+
+    /** Answers, each worth e times less after {@link #RECENT_SECONDS}. */
+    private double recentAnswers;
+
+    private long answeredNanos;
 
     /** When a place came free last, or all were taken first, on a clock like System.nanoTime. */
     private long sinceNanos;
@@ -14,8 +24,20 @@ final class Turnover {
     private boolean full;
 
     /** A call was answered after {@code nanos}. */
-    void answered(long nanos) {
+    void answered(long nanos, long nowNanos) {
         callNanos = WaitPrice.mean(callNanos, nanos);
+        recentAnswers = recentAnswers(nowNanos) + 1;
+        answeredNanos = nowNanos;
+    }
+
+    /** Calls that are answered per second: the mean of the last second or so. */
+    double perSecond(long nowNanos) {
+        return recentAnswers(nowNanos) / RECENT_SECONDS;
+    }
+
+    private double recentAnswers(long nowNanos) {
+        double seconds = (nowNanos - answeredNanos) / (double) TimeUnit.SECONDS.toNanos(1);
+        return recentAnswers * Math.exp(-seconds / RECENT_SECONDS);
     }
 
     /** Mean duration of a call, in nanoseconds; 0 before the first answer. */
@@ -31,16 +53,12 @@ final class Turnover {
         full = isFull;
     }
 
-    /** Places that come free per nanosecond while {@code inUse} of them are taken. */
-    double perNanosecond(int inUse, int limit, long nowNanos) {
-        return callNanos == 0 ? 0 : inUse / (limit * gapNanos(limit, nowNanos));
-    }
-
     /**
-     * Time between two places that come free, in nanoseconds: what it was, or longer if the next
-     * one is overdue. So the wait for a model that hangs grows as long as it hangs.
+     * Time between two places that come free, in nanoseconds. If none has come free for a while,
+     * all calls have taken that long at least: they are expected to take as long in addition. So
+     * the wait for a model that hangs grows as long as it hangs.
      */
     double gapNanos(int limit, long nowNanos) {
-        return Math.max(callNanos / limit, full ? nowNanos - sinceNanos : 0);
+        return (callNanos + (full ? nowNanos - sinceNanos : 0)) / limit;
     }
 }

@@ -1,30 +1,38 @@
 package dev.messplus.infer.admission;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * What it costs that a request waits, in joules: the term omega_m s_m beside E_m - lambda A_m
  * (Neely, "Stochastic Network Optimization", 2010, chapter 4: the backlog of a server enters the
  * objective as the promise does).
  *
- * <p>A wait is measured in mean calls, so that nobody has to know how long the calls of a zoo take,
- * and priced in answers, so that nobody has to know its joules:
+ * <p>A wait is measured in calls, so that nobody has to know how long the calls of a zoo take, and
+ * priced in answers, so that nobody has to know its joules:
  *
  * <pre>
- *   cost = E x / (PATIENCE - x),   x = wait / mean call;   no bound from x = PATIENCE on
+ *   cost = E wait / (patience (1 - fullness)),   patience = PATIENCE calls of the model or the job
  * </pre>
  *
  * A short wait costs next to nothing, so that a backlog waits for the model that the rule prefers.
- * A long one costs more than any model: a request does not wait for a model that hangs.
+ * A long one is worth it if the promise needs it: lambda grows until it is. The fuller the room in
+ * which requests wait, the dearer each wait: no request waits for the last of it.
  *
  * <p>Any thread may use this.
  */
 final class WaitPrice {
 
     /**
-     * For how many mean calls a request waits at most while another model has a place. The queue of
-     * a busy model is a few calls long, see {@link Admission#credits}, which costs a tenth of an
-     * answer. Without this bound, a model that hangs fills the room, and the job stops reading.
+     * The number of calls that a request waits for at the price of an answer. The queue of a busy
+     * model is a few calls long, see {@link Admission#credits}, which costs a tenth of that.
      */
     static final double PATIENCE = 32;
+
+    /**
+     * The shortest patience, in nanoseconds: garbage collection and a busy machine hold up calls
+     * for tenths of a second. Without it, models that answer in milliseconds would seem to hang.
+     */
+    static final long LEAST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Weight of a call in the mean, as of a round-trip time in TCP (RFC 6298). */
     private static final double GAIN = 1.0 / 8;
@@ -41,32 +49,40 @@ final class WaitPrice {
         return mean == 0 ? nanos : mean + GAIN * (nanos - mean);
     }
 
-    /** Mean duration of a call, in nanoseconds; 0 before the first answer. */
-    double meanCallNanos() {
-        return meanCallNanos;
+    /**
+     * The wait that costs an answer, in nanoseconds.
+     *
+     * @param callNanos mean duration of the calls of the model that is waited for; 0 if unknown
+     */
+    double patienceNanos(double callNanos) {
+        return Math.max(LEAST_PATIENCE_NANOS, PATIENCE * Math.max(callNanos, meanCallNanos));
     }
 
-    /** Whether a wait costs more than any model. */
-    boolean isTooLong(double nanos) {
-        return meanCallNanos > 0 && nanos >= PATIENCE * meanCallNanos;
+    /**
+     * Whether a wait is long for a job with such calls, of all models: longer than a queue that
+     * moves. Not before the first answer.
+     */
+    boolean isLong(double nanos) {
+        return meanCallNanos > 0 && nanos >= patienceNanos(0);
     }
 
     /**
      * The cost of a wait.
      *
      * @param nanos how long it is, in nanoseconds
-     * @param answerJoules what the answer of the model takes that is waited for; {@code NaN} if
-     *     unknown
+     * @param callNanos mean duration of the calls of the model that is waited for; 0 if unknown
+     * @param answerJoules what an answer of that model takes; {@code NaN} if unknown
+     * @param fullness part of the room that is taken, from 0 to 1
      * @return the cost in joules, up to {@link Double#POSITIVE_INFINITY}; 0 before the first answer
      */
-    double joules(double nanos, double answerJoules) {
+    double joules(double nanos, double callNanos, double answerJoules, double fullness) {
         if (nanos == 0 || meanCallNanos == 0) {
             return 0;
         }
-        if (isTooLong(nanos)) {
-            return Double.POSITIVE_INFINITY;
+        double patience = patienceNanos(callNanos) * (1 - fullness);
+        if (Double.isNaN(answerJoules)) {
+            return nanos < patience ? 0 : Double.POSITIVE_INFINITY;
         }
-        double calls = nanos / meanCallNanos;
-        return Double.isNaN(answerJoules) ? 0 : answerJoules * calls / (PATIENCE - calls);
+        return patience > 0 ? answerJoules * nanos / patience : Double.POSITIVE_INFINITY;
     }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps all deadlines of one subtask on the monotonic clock {@link System#nanoTime}: those of
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Deadlines implements AutoCloseable {
 
     private final ScheduledExecutorService timer;
+    private final LongSupplier clock;
     private final Set<Deadline> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -27,7 +29,22 @@ public final class Deadlines implements AutoCloseable {
      * @param timer runs what happens at a deadline, which must not block. Others may use it, too
      */
     public Deadlines(ScheduledExecutorService timer) {
+        this(timer, System::nanoTime);
+    }
+
+    /**
+     * The same on another clock.
+     *
+     * @param clock in nanoseconds; it does not go back
+     */
+    public Deadlines(ScheduledExecutorService timer, LongSupplier clock) {
         this.timer = timer;
+        this.clock = clock;
+    }
+
+    /** The time of the clock of all deadlines, in nanoseconds. */
+    public long nanoTime() {
+        return clock.getAsLong();
     }
 
     /** A deadline that has not passed. */
@@ -68,7 +85,7 @@ public final class Deadlines implements AutoCloseable {
      */
     public Deadline at(long nanos, Runnable action) {
         Deadline deadline = new Deadline(action);
-        long left = nanos - System.nanoTime();
+        long left = nanos - nanoTime();
         if (left <= 0 || closed) {
             deadline.pass();
             return deadline;
@@ -88,7 +105,7 @@ public final class Deadlines implements AutoCloseable {
 
     /** The same, {@code millis} milliseconds from now. */
     public Deadline in(long millis, Runnable action) {
-        return at(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), action);
+        return at(nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), action);
     }
 
     /** Whether the time of everything is up, because the subtask stops. */

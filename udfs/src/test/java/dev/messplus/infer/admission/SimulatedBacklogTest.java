@@ -1,0 +1,110 @@
+package dev.messplus.infer.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Who waits for whom, with limits that are learned and servers that have slots. Times are in
+ * seconds.
+ */
+class SimulatedBacklogTest {
+
+    private static final double A_CHEAPER_MODEL_IS_AS_BAD_AS_AN_ANSWER = 1;
+
+    /** Calls of 1, 4, 100 and 500 ms: whoever waits for the slow ones does not wait for long. */
+    @ParameterizedTest
+    @CsvSource({"1, 0", "2, 0.02", "3, 0.1", "4, 0.1"})
+    void aBacklogWaitsForTheModelsThatAreBestHoweverLongTheirCallsAre(
+            long seed, double pauseSeconds) {
+        Random random = new Random(seed);
+        double best = 0;
+        try (SimulatedZoo zoo =
+                new SimulatedZoo(seed)
+                        .model("trigram", 0.001, 2, 0.0005)
+                        .model("calculator", 0.004, 2, 0.002)
+                        .model("small", 0.1, 2, 0.1)
+                        .model("large", 0.5, 2, 0.6)) {
+            zoo.pauseSeconds = pauseSeconds;
+            for (int i = 0; i < 2_000; i++) {
+                double u = random.nextDouble();
+                String model =
+                        u < 0.45
+                                ? "trigram"
+                                : u < 0.8 ? "calculator" : u < 0.95 ? "small" : "large";
+                best += zoo.answerJoules(model);
+                zoo.send(0, "batch", model, 0.3 + random.nextDouble());
+            }
+            zoo.run(600);
+
+            assertThat(zoo.answered()).isEqualTo(2_000);
+            assertThat(zoo.answeredByTheBest()).isGreaterThan(1_880);
+            assertThat(zoo.joules() / best).isBetween(0.8, 1.1);
+            assertThat(zoo.mostWaiting()).isLessThan(100);
+        }
+    }
+
+    /** For 16 s, and for 1,000 s. */
+    @ParameterizedTest
+    @ValueSource(doubles = {16, 1_000})
+    void anSlaIsServedWhileTheModelOfAnotherOneHangs(double seconds) {
+        try (SimulatedZoo zoo =
+                new SimulatedZoo(1).model("small", 0.04, 32, 1).model("large", 0.25, 8, 6)) {
+            streams(zoo, 20);
+            zoo.hang("large", 20, 20 + seconds);
+            zoo.run(70);
+
+            assertIsServed(zoo, "cheap", 400);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 5, 20})
+    void anSlaIsServedWhileTheModelOfAnotherOneIsSlow(double bestPerSecond) {
+        try (SimulatedZoo zoo =
+                new SimulatedZoo(1).model("small", 0.04, 32, 1).model("large", 10, 8, 6)) {
+            streams(zoo, bestPerSecond);
+            zoo.run(70);
+
+            assertIsServed(zoo, "cheap", 400);
+        }
+    }
+
+    /** A wait is priced by what it has taken so far: the price of an answer after some seconds. */
+    @Test
+    void anSlaLeavesItsModelThatHangs() {
+        try (SimulatedZoo zoo =
+                new SimulatedZoo(1).model("small", 0.04, 32, 1).model("large", 0.25, 8, 6)) {
+            for (int i = 0; i < 60 * 50; i++) {
+                zoo.send(i / 50.0, "one", i % 2 == 0 ? "small" : "large", 0.5);
+            }
+            zoo.hang("large", 20, 1_000);
+            zoo.run(70);
+
+            for (int from = 30; from < 60; from += 5) {
+                assertThat(zoo.answered("one", from, from + 5)).isGreaterThan(237);
+            }
+        }
+    }
+
+    private static void streams(SimulatedZoo zoo, double bestPerSecond) {
+        for (int i = 0; i < 60 * 400; i++) {
+            zoo.send(i / 400.0, "cheap", "small", A_CHEAPER_MODEL_IS_AS_BAD_AS_AN_ANSWER);
+        }
+        for (int i = 0; i < 60 * bestPerSecond; i++) {
+            zoo.send(i / bestPerSecond, "best", "large", A_CHEAPER_MODEL_IS_AS_BAD_AS_AN_ANSWER);
+        }
+    }
+
+    private static void assertIsServed(SimulatedZoo zoo, String sla, int perSecond) {
+        for (int from = 5; from < 55; from++) {
+            assertThat(zoo.answered(sla, from, from + 5))
+                    .as("answers from %d s on", from)
+                    .isGreaterThan((int) (0.95 * 5 * perSecond));
+        }
+    }
+}
