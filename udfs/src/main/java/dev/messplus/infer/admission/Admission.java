@@ -50,6 +50,14 @@ public final class Admission {
      */
     static final double ROOM_SECONDS = 0.1;
 
+    /**
+     * Requests that have a choice and wait, at most, as a multiple of the places and the room.
+     * While only one SLA is active, they are half as many at most. With more of them, whoever has
+     * several SLAs decides a backlog early; with fewer, requests leave the model that is best for
+     * them although others could be read.
+     */
+    private static final double MOST_WAITING = 2;
+
     /** How soon a wait is looked at again, in milliseconds, while nothing else happens. */
     public static final long LOOK_AGAIN_MILLIS = 100;
 
@@ -255,9 +263,30 @@ public final class Admission {
                 fullness);
     }
 
-    /** Part of the room that requests which wait take, from 0 to 1. */
+    /**
+     * Requests that wait, as a part of those that may wait at most, from 0 to 1. Those that wait
+     * long may exceed the room, see {@link #credits}.
+     */
     private double fullness() {
-        return Math.min(1, waiting() / (double) maxUnderWay);
+        return Math.min(1, waiting() / (MOST_WAITING * (usablePlaces() + room())));
+    }
+
+    /** Requests that may be called at a time. */
+    private int usablePlaces() {
+        int places = 0;
+        for (ModelQueue queue : queues.values()) {
+            places += queue.places().limit();
+        }
+        return Math.min(places, maxUnderWay);
+    }
+
+    /** Requests that may wait although all places are taken. */
+    private double room() {
+        double perSecond = 0;
+        for (ModelQueue queue : queues.values()) {
+            perSecond += queue.places().perSecond();
+        }
+        return Math.ceil(ROOM_SHARE * usablePlaces()) + ROOM_SECONDS * perSecond;
     }
 
     /** Takes the request that is called next; {@code null} if none may be called now. */
@@ -434,21 +463,18 @@ public final class Admission {
      * one SLA is active, these are the requests that may be called at no other model: nothing is
      * lost by having decided them early. The others of the SLA are not read before these have a
      * place, which is worth it to them. If several SLAs are active, none is to wait for the models
-     * of another one, so that all requests that wait long do not count. There are {@code
-     * maxInFlight} requests at most, without those that wait for their meter alone.
+     * of another one, so that all requests that wait long do not count; {@link #fullness} makes
+     * them leave before they are too many. There are {@code maxInFlight} requests at most, without
+     * those that wait for their meter alone.
      */
     public int credits() {
         boolean severalSlas = slas.areSeveral(deadlines.nanoTime());
         int free = 0;
-        int places = 0;
         int exempt = 0;
         int secondCalls = 0;
         boolean allAreIll = true;
-        double perSecond = 0;
         for (ModelQueue queue : queues.values()) {
             free += queue.places().free();
-            places += queue.places().limit();
-            perSecond += queue.places().perSecond();
             boolean refuses = queue.places().refuses();
             boolean stuck = isStuck(queue);
             allAreIll &= stuck || refuses;
@@ -461,11 +487,9 @@ public final class Admission {
                 exempt += queue.waiting().withoutChoice();
             }
         }
-        places = Math.min(places, maxUnderWay);
-        double room = Math.ceil(ROOM_SHARE * places) + ROOM_SECONDS * perSecond;
         int waitForPlace = allAreIll ? waiting() : waiting() - exempt;
         int more = maxUnderWay - (held.size() - metering);
-        return (int) (Math.min(free - waitForPlace - secondCalls, more) + room);
+        return (int) (Math.min(free - waitForPlace - secondCalls, more) + room());
     }
 
     /** Requests of this subtask that wait for a place. */

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  *
  * A short wait costs next to nothing, so that a backlog waits for the model that the rule prefers.
- * A long one is worth it if the promise needs it: lambda grows until it is. The fuller the room in
- * which requests wait, the dearer each wait: no request waits for the last of it.
+ * A long one is worth it if the promise needs it: lambda grows until it is. The more requests wait,
+ * the dearer each wait, so that their number is bounded.
  *
  * <p>Any thread may use this.
  */
@@ -72,7 +72,7 @@ final class WaitPrice {
      * @param nanos how long it is, in nanoseconds
      * @param callNanos mean duration of the calls of the model that is waited for; 0 if unknown
      * @param answerJoules what an answer of that model takes; {@code NaN} if unknown
-     * @param fullness part of the room that is taken, from 0 to 1
+     * @param fullness requests that wait, as a part of those that may wait at most, from 0 to 1
      * @return the cost in joules, up to {@link Double#POSITIVE_INFINITY}; 0 before the first answer
      */
     double joules(double nanos, double callNanos, double answerJoules, double fullness) {

@@ -16,7 +16,10 @@ class SimulatedBacklogTest {
 
     private static final double A_CHEAPER_MODEL_IS_AS_BAD_AS_AN_ANSWER = 1;
 
-    /** Calls of 1, 4, 100 and 500 ms: whoever waits for the slow ones does not wait for long. */
+    /**
+     * Calls of 1, 4, 100 and 500 ms. If waits were counted in mean calls of the job, most requests
+     * would go to the fastest models, for a tenth of the joules of the best ones.
+     */
     @ParameterizedTest
     @CsvSource({"1, 0", "2, 0.02", "3, 0.1", "4, 0.1"})
     void aBacklogWaitsForTheModelsThatAreBestHoweverLongTheirCallsAre(
@@ -42,8 +45,8 @@ class SimulatedBacklogTest {
             zoo.run(600);
 
             assertThat(zoo.answered()).isEqualTo(2_000);
-            assertThat(zoo.answeredByTheBest()).isGreaterThan(1_880);
-            assertThat(zoo.joules() / best).isBetween(0.8, 1.1);
+            assertThat(zoo.answeredByTheBest()).isGreaterThan(1_850);
+            assertThat(zoo.joules() / best).isBetween(0.7, 1.2);
             assertThat(zoo.mostWaiting()).isLessThan(100);
         }
     }
