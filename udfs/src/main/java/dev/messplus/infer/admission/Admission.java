@@ -38,26 +38,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Admission {
 
-    /**
-     * Requests that may wait, as a share of all places: a place that comes free has its next
-     * request here. Without them, places idle while a request is read.
-     */
-    static final double ROOM_SHARE = 0.25;
-
-    /**
-     * For how long requests that wait last, in seconds, in addition: what is read after a call has
-     * ended comes that much later.
-     */
-    static final double ROOM_SECONDS = 0.1;
-
-    /**
-     * Requests that have a choice and wait, at most, as a multiple of the places and the room.
-     * While only one SLA is active, they are half as many at most. With more of them, whoever has
-     * several SLAs decides a backlog early; with fewer, requests leave the model that is best for
-     * them although others could be read.
-     */
-    private static final double MOST_WAITING = 2;
-
     /** How soon a wait is looked at again, in milliseconds, while nothing else happens. */
     public static final long LOOK_AGAIN_MILLIS = 100;
 
@@ -66,6 +46,8 @@ public final class Admission {
     private final int maxUnderWay;
     private final WaitPrice price = new WaitPrice();
     private final Map<String, ModelQueue> queues = new LinkedHashMap<>();
+    private final Room room;
+    private final QueueChoice choice;
 
     /** Requests whose models all left the zoo while they were held. */
     private final Queue<HeldRequest> withoutModel = new ArrayDeque<>();
@@ -104,6 +86,8 @@ public final class Admission {
         this.deadlines = deadlines;
         this.reconsiderNanos = deadlines.nanoTime();
         this.maxUnderWay = share.of(config.maxInFlight());
+        this.room = new Room(queues.values(), maxUnderWay);
+        this.choice = new QueueChoice(queues, room, price);
         for (ModelEndpoint endpoint : endpoints) {
             ModelBreaker breaker =
                     new ModelBreaker(
@@ -158,63 +142,12 @@ public final class Admission {
     /** Has a request wait until it may be called. */
     public void enqueue(HeldRequest request) {
         expireInTime(request);
-        ModelQueue best = best(request);
+        ModelQueue best = choice.best(request);
         if (best == null) {
             withoutModel.add(request);
         } else {
             best.add(request);
         }
-    }
-
-    /**
-     * The queue that a request waits in; {@code null} if none of its models is in the zoo. One that
-     * asks several models at once waits where the wait is longest, because it is answered when the
-     * last of them has answered: the others then have a place for it, or soon have one.
-     */
-    private ModelQueue best(HeldRequest request) {
-        ModelQueue longest = request.asksTogether() ? longest(request) : null;
-        return longest == null ? cheapest(request) : longest;
-    }
-
-    /** The queue with the longest wait that is worth an answer; {@code null} if there is none. */
-    private ModelQueue longest(HeldRequest request) {
-        ModelQueue longest = null;
-        double most = -1;
-        double fullness = fullness();
-        for (int rank : request.next()) {
-            ModelQueue queue = queues.get(request.routed().ranking().get(rank));
-            if (queue == null || queue.places().refuses()) {
-                continue;
-            }
-            double wait = queue.waitNanos();
-            double answers = price.joules(wait, queue.places().meanCallNanos(), 1, fullness);
-            if (wait > most && answers < 1) {
-                longest = queue;
-                most = wait;
-            }
-        }
-        return longest;
-    }
-
-    /** The queue of the model that costs least; {@code null} if none is in the zoo. */
-    private ModelQueue cheapest(HeldRequest request) {
-        ModelQueue best = null;
-        double least = Double.POSITIVE_INFINITY;
-        double fullness = fullness();
-        for (int rank : request.next()) {
-            ModelQueue queue = queues.get(request.routed().ranking().get(rank));
-            if (queue == null) {
-                continue;
-            }
-            double cost =
-                    request.regretJoules(rank)
-                            + waitJoules(request, rank, queue, queue.waitNanos(), fullness);
-            if (best == null || cost < least) {
-                best = queue;
-                least = cost;
-            }
-        }
-        return best;
     }
 
     /**
@@ -233,60 +166,18 @@ public final class Admission {
             if (queue.waiting().size() == 0) {
                 continue;
             }
-            boolean stuck = isStuck(queue);
+            boolean stuck = choice.isStuck(queue);
             if (!stuck && !queue.places().refuses()) {
                 continue;
             }
             for (HeldRequest request : queue.waiting().all()) {
-                ModelQueue other = stuck || request.asksTogether() ? best(request) : queue;
+                ModelQueue other = stuck || request.asksTogether() ? choice.best(request) : queue;
                 if (other != queue) {
                     queue.remove(request);
                     other.add(request);
                 }
             }
         }
-    }
-
-    /** Whether the last request of a queue, or the first one, waits long for such a job. */
-    private boolean isStuck(ModelQueue queue) {
-        int ahead = Math.max(0, queue.waiting().size() - 1);
-        return price.isLong(queue.places().waitNanos(ahead));
-    }
-
-    /** What it costs that a request waits for the model of a rank. */
-    private double waitJoules(
-            HeldRequest request, int rank, ModelQueue queue, double waitNanos, double fullness) {
-        return price.joules(
-                waitNanos,
-                queue.places().meanCallNanos(),
-                request.routed().estimatedJoules()[rank],
-                fullness);
-    }
-
-    /**
-     * Requests that wait, as a part of those that may wait at most, from 0 to 1. Those that wait
-     * long may exceed the room, see {@link #credits}.
-     */
-    private double fullness() {
-        return Math.min(1, waiting() / (MOST_WAITING * (usablePlaces() + room())));
-    }
-
-    /** Requests that may be called at a time. */
-    private int usablePlaces() {
-        int places = 0;
-        for (ModelQueue queue : queues.values()) {
-            places += queue.places().limit();
-        }
-        return Math.min(places, maxUnderWay);
-    }
-
-    /** Requests that may wait although all places are taken. */
-    private double room() {
-        double perSecond = 0;
-        for (ModelQueue queue : queues.values()) {
-            perSecond += queue.places().perSecond();
-        }
-        return Math.ceil(ROOM_SHARE * usablePlaces()) + ROOM_SECONDS * perSecond;
     }
 
     /** Takes the request that is called next; {@code null} if none may be called now. */
@@ -322,8 +213,8 @@ public final class Admission {
             }
         }
         for (ModelQueue queue : inOrder) {
-            if (queue.waiting().size() == 0 && waiting() > 0 && queue.places().hasPlace()) {
-                HeldRequest other = gainsMost(queue);
+            if (queue.waiting().size() == 0 && room.waiting() > 0 && queue.places().hasPlace()) {
+                HeldRequest other = choice.gainsMost(queue);
                 StartedCall next = other == null ? null : queue.beginFrom(other);
                 if (next != null) {
                     return next;
@@ -331,39 +222,6 @@ public final class Admission {
             }
         }
         return null;
-    }
-
-    /**
-     * The request that waits for another model and gains most by being called by this one now;
-     * {@code null} if none gains. A wait is that of the last one in its queue, because whoever
-     * leaves brings forward all behind it.
-     */
-    private HeldRequest gainsMost(ModelQueue idle) {
-        HeldRequest best = null;
-        double most = 0;
-        double fullness = fullness();
-        for (ModelQueue queue : queues.values()) {
-            if (queue == idle || queue.waiting().size() == 0) {
-                continue;
-            }
-            double waitNanos = queue.places().waitNanos(queue.waiting().size() - 1);
-            for (HeldRequest request : queue.waiting().all()) {
-                int rank = request.asksTogether() ? -1 : request.rankOf(idle.model());
-                if (rank < 0) {
-                    continue;
-                }
-                int here = request.rankOf(queue.model());
-                double gain =
-                        request.regretJoules(here)
-                                + waitJoules(request, here, queue, waitNanos, fullness)
-                                - request.regretJoules(rank);
-                if (gain > most) {
-                    best = request;
-                    most = gain;
-                }
-            }
-        }
-        return best;
     }
 
     /** Takes the requests whose time is up before they are called. They are held until answered. */
@@ -463,7 +321,7 @@ public final class Admission {
      * one SLA is active, these are the requests that may be called at no other model: nothing is
      * lost by having decided them early. The others of the SLA are not read before these have a
      * place, which is worth it to them. If several SLAs are active, none is to wait for the models
-     * of another one, so that all requests that wait long do not count; {@link #fullness} makes
+     * of another one, so that all requests that wait long do not count; {@link Room#fullness} makes
      * them leave before they are too many. There are {@code maxInFlight} requests at most, without
      * those that wait for their meter alone.
      */
@@ -476,7 +334,7 @@ public final class Admission {
         for (ModelQueue queue : queues.values()) {
             free += queue.places().free();
             boolean refuses = queue.places().refuses();
-            boolean stuck = isStuck(queue);
+            boolean stuck = choice.isStuck(queue);
             allAreIll &= stuck || refuses;
             if (stuck && severalSlas) {
                 exempt += queue.waiting().size();
@@ -487,18 +345,14 @@ public final class Admission {
                 exempt += queue.waiting().withoutChoice();
             }
         }
-        int waitForPlace = allAreIll ? waiting() : waiting() - exempt;
+        int waitForPlace = allAreIll ? room.waiting() : room.waiting() - exempt;
         int more = maxUnderWay - (held.size() - metering);
-        return (int) (Math.min(free - waitForPlace - secondCalls, more) + room());
+        return (int) (Math.min(free - waitForPlace - secondCalls, more) + room.mayWait());
     }
 
     /** Requests of this subtask that wait for a place. */
     int waiting() {
-        int waiting = 0;
-        for (ModelQueue queue : queues.values()) {
-            waiting += queue.waiting().size();
-        }
-        return waiting;
+        return room.waiting();
     }
 
     /** The queues by model. */

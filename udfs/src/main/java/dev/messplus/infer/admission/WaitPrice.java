@@ -24,7 +24,7 @@ final class WaitPrice {
 
     /**
      * The number of calls that a request waits for at the price of an answer. The queue of a busy
-     * model is a few calls long, see {@link Admission#credits}, which costs a tenth of that.
+     * model is a few calls long, see {@link Room}, which costs a tenth of that.
      */
     static final double PATIENCE = 32;
 

@@ -1,0 +1,125 @@
+package dev.messplus.infer.admission;
+
+import java.util.Map;
+
+/**
+ * Which model a request waits for: the one whose regret and whose wait cost least together, see
+ * {@link Admission}. Only the task's thread may use this.
+ */
+final class QueueChoice {
+
+    private final Map<String, ModelQueue> queues;
+    private final Room room;
+    private final WaitPrice price;
+
+    /**
+     * A choice among queues.
+     *
+     * @param queues by model
+     */
+    QueueChoice(Map<String, ModelQueue> queues, Room room, WaitPrice price) {
+        this.queues = queues;
+        this.room = room;
+        this.price = price;
+    }
+
+    /**
+     * The queue that a request waits in; {@code null} if none of its models is in the zoo. One that
+     * asks several models at once waits where the wait is longest, because it is answered when the
+     * last of them has answered: the others then have a place for it, or soon have one.
+     */
+    ModelQueue best(HeldRequest request) {
+        ModelQueue longest = request.asksTogether() ? longest(request) : null;
+        return longest == null ? cheapest(request) : longest;
+    }
+
+    /** The queue with the longest wait that is worth an answer; {@code null} if there is none. */
+    private ModelQueue longest(HeldRequest request) {
+        ModelQueue longest = null;
+        double most = -1;
+        double fullness = room.fullness();
+        for (int rank : request.next()) {
+            ModelQueue queue = queues.get(request.routed().ranking().get(rank));
+            if (queue == null || queue.places().refuses()) {
+                continue;
+            }
+            double wait = queue.waitNanos();
+            double answers = price.joules(wait, queue.places().meanCallNanos(), 1, fullness);
+            if (wait > most && answers < 1) {
+                longest = queue;
+                most = wait;
+            }
+        }
+        return longest;
+    }
+
+    /** The queue of the model that costs least; {@code null} if none is in the zoo. */
+    private ModelQueue cheapest(HeldRequest request) {
+        ModelQueue best = null;
+        double least = Double.POSITIVE_INFINITY;
+        double fullness = room.fullness();
+        for (int rank : request.next()) {
+            ModelQueue queue = queues.get(request.routed().ranking().get(rank));
+            if (queue == null) {
+                continue;
+            }
+            double cost =
+                    request.regretJoules(rank)
+                            + waitJoules(request, rank, queue, queue.waitNanos(), fullness);
+            if (best == null || cost < least) {
+                best = queue;
+                least = cost;
+            }
+        }
+        return best;
+    }
+
+    /** Whether the last request of a queue, or the first one, waits long for such a job. */
+    boolean isStuck(ModelQueue queue) {
+        int ahead = Math.max(0, queue.waiting().size() - 1);
+        return price.isLong(queue.places().waitNanos(ahead));
+    }
+
+    /**
+     * The request that waits for another model and gains most by being called by this one now;
+     * {@code null} if none gains. A wait is that of the last one in its queue, because whoever
+     * leaves brings forward all behind it.
+     */
+    HeldRequest gainsMost(ModelQueue idle) {
+        HeldRequest best = null;
+        double most = 0;
+        double fullness = room.fullness();
+        for (ModelQueue queue : queues.values()) {
+            if (queue == idle || queue.waiting().size() == 0) {
+                continue;
+            }
+            double waitNanos = queue.places().waitNanos(queue.waiting().size() - 1);
+            for (HeldRequest request : queue.waiting().all()) {
+                int rank = request.asksTogether() ? -1 : request.rankOf(idle.model());
+                if (rank < 0) {
+                    continue;
+                }
+                int here = request.rankOf(queue.model());
+                double gain =
+                        request.regretJoules(here)
+                                + waitJoules(request, here, queue, waitNanos, fullness)
+                                - request.regretJoules(rank);
+                if (gain > most) {
+                    best = request;
+                    most = gain;
+                }
+            }
+        }
+        return best;
+    }
+
+    /** What it costs that a request waits for the model of a rank. */
+    private double waitJoules(
+            HeldRequest request, int rank, ModelQueue queue, double waitNanos, double fullness) {
+        return price.joules(
+                waitNanos,
+                queue.places().meanCallNanos(),
+                request.routed().estimatedJoules()[rank],
+                fullness);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.messplus.infer.admission;
+
+import java.util.Collection;
+
+/**
+ * How many requests one subtask may call and have wait. Only the task's thread may use this, except
+ * for {@link #waiting}.
+ */
+final class Room {
+
+    /**
+     * Requests that may wait, as a share of all places: a place that comes free has its next
+     * request here. Without them, places idle while a request is read.
+     */
+    private static final double ROOM_SHARE = 0.25;
+
+    /**
+     * For how long requests that wait last, in seconds, in addition: what is read after a call has
+     * ended comes that much later.
+     */
+    private static final double ROOM_SECONDS = 0.1;
+
+    /**
+     * Requests that have a choice and wait, at most, as a multiple of the places and of those that
+     * may wait although all of these are taken. While only one SLA is active, half as many wait at
+     * most. With more of them, whoever has several SLAs decides a backlog early; with fewer,
+     * requests leave the model that is best for them although others could be read.
+     */
+    private static final double MOST_WAITING = 2;
+
+    private final Collection<ModelQueue> queues;
+    private final int maxInFlight;
+
+    /**
+     * The room of the queues.
+     *
+     * @param maxInFlight requests that may be called at a time, of all models together
+     */
+    Room(Collection<ModelQueue> queues, int maxInFlight) {
+        this.queues = queues;
+        this.maxInFlight = maxInFlight;
+    }
+
+    /** Requests that wait for a place; any thread may call this. */
+    int waiting() {
+        int waiting = 0;
+        for (ModelQueue queue : queues) {
+            waiting += queue.waiting().size();
+        }
+        return waiting;
+    }
+
+    /**
+     * Requests that wait, as a part of those that may wait at most, from 0 to 1. Those that wait
+     * long may exceed the room, see {@link Admission#credits}.
+     */
+    double fullness() {
+        return Math.min(1, waiting() / (MOST_WAITING * (places() + mayWait())));
+    }
+
+    /** Requests that may be called at a time. */
+    private int places() {
+        int places = 0;
+        for (ModelQueue queue : queues) {
+            places += queue.places().limit();
+        }
+        return Math.min(places, maxInFlight);
+    }
+
+    /** Requests that may wait although all places are taken. */
+    double mayWait() {
+        double perSecond = 0;
+        for (ModelQueue queue : queues) {
+            perSecond += queue.places().perSecond();
+        }
+        return Math.ceil(ROOM_SHARE * places()) + ROOM_SECONDS * perSecond;
+    }
+}
