@@ -176,6 +176,11 @@ public final class HeldRequest {
         return routed.regretJoules()[rank];
     }
 
+    /** What an answer of a model takes, in joules; {@code NaN} if unknown. */
+    double estimatedJoules(int rank) {
+        return routed.estimatedJoules()[rank];
+    }
+
     ModelQueue queue() {
         return queue;
     }

@@ -106,6 +106,11 @@ public final class ModelPlaces {
         return turnover.meanCallNanos();
     }
 
+    /** For how long all places have been taken and none has come free, in nanoseconds. */
+    synchronized long overdueNanos() {
+        return turnover.overdueNanos(deadlines.nanoTime());
+    }
+
     /** Whether a call could have a place now. */
     boolean hasPlace() {
         return free() > 0;

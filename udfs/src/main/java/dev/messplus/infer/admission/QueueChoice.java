@@ -44,8 +44,7 @@ final class QueueChoice {
                 continue;
             }
             double wait = queue.waitNanos();
-            double answers = price.joules(wait, queue.places().meanCallNanos(), 1, fullness);
-            if (wait > most && answers < 1) {
+            if (wait > most && answers(queue, wait, fullness) < 1) {
                 longest = queue;
                 most = wait;
             }
@@ -65,7 +64,9 @@ final class QueueChoice {
             }
             double cost =
                     request.regretJoules(rank)
-                            + waitJoules(request, rank, queue, queue.waitNanos(), fullness);
+                            + WaitPrice.joules(
+                                    answers(queue, queue.waitNanos(), fullness),
+                                    request.estimatedJoules(rank));
             if (best == null || cost < least) {
                 best = queue;
                 least = cost;
@@ -94,6 +95,7 @@ final class QueueChoice {
                 continue;
             }
             double waitNanos = queue.places().waitNanos(queue.waiting().size() - 1);
+            double answers = answers(queue, waitNanos, fullness);
             for (HeldRequest request : queue.waiting().all()) {
                 int rank = request.asksTogether() ? -1 : request.rankOf(idle.model());
                 if (rank < 0) {
@@ -102,7 +104,7 @@ final class QueueChoice {
                 int here = request.rankOf(queue.model());
                 double gain =
                         request.regretJoules(here)
-                                + waitJoules(request, here, queue, waitNanos, fullness)
+                                + WaitPrice.joules(answers, request.estimatedJoules(here))
                                 - request.regretJoules(rank);
                 if (gain > most) {
                     best = request;
@@ -113,13 +115,9 @@ final class QueueChoice {
         return best;
     }
 
-    /** What it costs that a request waits for the model of a rank. */
-    private double waitJoules(
-            HeldRequest request, int rank, ModelQueue queue, double waitNanos, double fullness) {
-        return price.joules(
-                waitNanos,
-                queue.places().meanCallNanos(),
-                request.routed().estimatedJoules()[rank],
-                fullness);
+    /** What a wait for a model costs, in its answers. */
+    private double answers(ModelQueue queue, double waitNanos, double fullness) {
+        ModelPlaces places = queue.places();
+        return price.answers(waitNanos, places.overdueNanos(), places.meanCallNanos(), fullness);
     }
 }

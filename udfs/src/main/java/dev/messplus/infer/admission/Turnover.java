@@ -59,6 +59,11 @@ final class Turnover {
      * the wait for a model that hangs grows as long as it hangs.
      */
     double gapNanos(int limit, long nowNanos) {
-        return (callNanos + (full ? nowNanos - sinceNanos : 0)) / limit;
+        return (callNanos + overdueNanos(nowNanos)) / limit;
+    }
+
+    /** For how long all places have been taken and none has come free, in nanoseconds. */
+    long overdueNanos(long nowNanos) {
+        return full ? nowNanos - sinceNanos : 0;
     }
 }

@@ -67,22 +67,37 @@ final class WaitPrice {
     }
 
     /**
-     * The cost of a wait.
+     * The cost of a wait, in answers of the model that is waited for.
      *
      * @param nanos how long it is, in nanoseconds
-     * @param callNanos mean duration of the calls of the model that is waited for; 0 if unknown
-     * @param answerJoules what an answer of that model takes; {@code NaN} if unknown
+     * @param overdueNanos for how long no place of the model has come free, in nanoseconds. A model
+     *     that hangs for as long as is worth an answer is not waited for at all: the answers of a
+     *     cheap model would otherwise be worth minutes
+     * @param callNanos mean duration of the calls of the model; 0 if unknown
      * @param fullness requests that wait, as a part of those that may wait at most, from 0 to 1
-     * @return the cost in joules, up to {@link Double#POSITIVE_INFINITY}; 0 before the first answer
+     * @return from 0 to {@link Double#POSITIVE_INFINITY}; 0 before the first answer
      */
-    double joules(double nanos, double callNanos, double answerJoules, double fullness) {
+    double answers(double nanos, double overdueNanos, double callNanos, double fullness) {
         if (nanos == 0 || meanCallNanos == 0) {
             return 0;
         }
-        double patience = patienceNanos(callNanos) * (1 - fullness);
+        double patience = patienceNanos(callNanos);
+        return overdueNanos >= patience || fullness >= 1
+                ? Double.POSITIVE_INFINITY
+                : nanos / (patience * (1 - fullness));
+    }
+
+    /**
+     * The cost of a wait, in joules.
+     *
+     * @param answers its cost in answers
+     * @param answerJoules what an answer takes; {@code NaN} if unknown: the wait then costs nothing
+     *     until it costs an answer, and more than any model from then on
+     */
+    static double joules(double answers, double answerJoules) {
         if (Double.isNaN(answerJoules)) {
-            return nanos < patience ? 0 : Double.POSITIVE_INFINITY;
+            return answers < 1 ? 0 : Double.POSITIVE_INFINITY;
         }
-        return patience > 0 ? answerJoules * nanos / patience : Double.POSITIVE_INFINITY;
+        return answers == Double.POSITIVE_INFINITY ? answers : answers * answerJoules;
     }
 }

@@ -20,23 +20,23 @@ class WaitPriceTest {
     void aWaitIsPricedInAnswersAndMeasuredInCalls() {
         price.answered(CALL_NANOS);
 
-        assertThat(joules(0)).isZero();
-        assertThat(joules(CALL_NANOS)).isCloseTo(6 / PATIENCE, within(1e-9));
-        assertThat(joules(PATIENCE_NANOS)).isEqualTo(6);
-        assertThat(joules(10 * PATIENCE_NANOS)).isEqualTo(60);
+        assertThat(answers(0)).isZero();
+        assertThat(answers(CALL_NANOS)).isCloseTo(1 / PATIENCE, within(1e-9));
+        assertThat(answers(PATIENCE_NANOS)).isEqualTo(1);
+        assertThat(answers(10 * PATIENCE_NANOS)).isEqualTo(10);
     }
 
-    private double joules(long nanos) {
-        return price.joules(nanos, CALL_NANOS, 6, 0);
+    private double answers(long nanos) {
+        return price.answers(nanos, 0, CALL_NANOS, 0);
     }
 
     @Test
     void theCallsAreThoseOfTheModelOrOfTheJobIfTheseAreLonger() {
         price.answered(CALL_NANOS);
 
-        assertThat(price.joules(PATIENCE_NANOS, 2 * CALL_NANOS, 6, 0)).isEqualTo(3);
-        assertThat(price.joules(PATIENCE_NANOS, 1, 6, 0)).isEqualTo(6);
-        assertThat(price.joules(PATIENCE_NANOS, 0, 6, 0)).isEqualTo(6);
+        assertThat(price.answers(PATIENCE_NANOS, 0, 2 * CALL_NANOS, 0)).isEqualTo(0.5);
+        assertThat(price.answers(PATIENCE_NANOS, 0, 1, 0)).isEqualTo(1);
+        assertThat(price.answers(PATIENCE_NANOS, 0, 0, 0)).isEqualTo(1);
     }
 
     /** A machine that does nothing for a moment is no model that hangs. */
@@ -44,31 +44,39 @@ class WaitPriceTest {
     void shortCallsAreWaitedForForASecond() {
         price.answered(1_000);
 
-        assertThat(price.joules(TimeUnit.SECONDS.toNanos(1), 1_000, 6, 0)).isEqualTo(6);
+        assertThat(price.answers(TimeUnit.SECONDS.toNanos(1), 0, 1_000, 0)).isEqualTo(1);
         assertThat(price.isLong(TimeUnit.MILLISECONDS.toNanos(999))).isFalse();
         assertThat(price.isLong(TimeUnit.SECONDS.toNanos(1))).isTrue();
     }
 
     @Test
-    void theFullerTheRoomTheDearerIsAWait() {
+    void theMoreRequestsWaitTheDearerIsAWait() {
         price.answered(CALL_NANOS);
 
-        assertThat(price.joules(PATIENCE_NANOS, CALL_NANOS, 6, 0.5)).isEqualTo(12);
-        assertThat(price.joules(1, CALL_NANOS, 6, 1)).isInfinite();
+        assertThat(price.answers(PATIENCE_NANOS, 0, CALL_NANOS, 0.5)).isEqualTo(2);
+        assertThat(price.answers(1, 0, CALL_NANOS, 1)).isInfinite();
+    }
+
+    @Test
+    void nobodyWaitsForAModelThatHangs() {
+        price.answered(CALL_NANOS);
+
+        assertThat(price.answers(1, PATIENCE_NANOS - 1, CALL_NANOS, 0)).isLessThan(0.1);
+        assertThat(price.answers(1, PATIENCE_NANOS, CALL_NANOS, 0)).isInfinite();
     }
 
     @Test
     void withoutAnAnswerNobodyKnowsWhatIsLong() {
-        assertThat(joules(CALL_NANOS)).isZero();
+        assertThat(price.answers(Long.MAX_VALUE, Long.MAX_VALUE, 0, 0)).isZero();
         assertThat(price.isLong(Long.MAX_VALUE)).isFalse();
     }
 
     @Test
-    void ofUnknownJoulesOnlyALongWaitCosts() {
-        price.answered(CALL_NANOS);
-
-        assertThat(price.joules(CALL_NANOS, CALL_NANOS, Double.NaN, 0)).isZero();
-        assertThat(price.joules(PATIENCE_NANOS, CALL_NANOS, Double.NaN, 0)).isInfinite();
+    void joulesAreThoseOfTheAnswers() {
+        assertThat(WaitPrice.joules(0.5, 6)).isEqualTo(3);
+        assertThat(WaitPrice.joules(0.9, Double.NaN)).isZero();
+        assertThat(WaitPrice.joules(1, Double.NaN)).isInfinite();
+        assertThat(WaitPrice.joules(Double.POSITIVE_INFINITY, 0)).isInfinite();
     }
 
     @Test
