@@ -5,12 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** A process on this machine, with a log. It ends with this JVM, even if that is killed. */
 public final class ChildProcess {
@@ -25,11 +24,15 @@ public final class ChildProcess {
     private final Path output;
     private final Process process;
 
-    private ChildProcess(String name, Path log, Path output, Process process) {
+    /** Lines of the log before this process; an earlier one of the same name wrote them. */
+    private final long linesBefore;
+
+    private ChildProcess(String name, Path log, Path output, Process process, long linesBefore) {
         this.name = name;
         this.log = log;
         this.output = output;
         this.process = process;
+        this.linesBefore = linesBefore;
     }
 
     /**
@@ -40,6 +43,8 @@ public final class ChildProcess {
     public static ChildProcess start(String name, Path logs, List<String> command)
             throws IOException {
         Path output = logs.resolve(name + ".out");
+        Path log = logs.resolve(name + ".log");
+        long linesBefore = lines(log).size();
         Process process =
                 new ProcessBuilder(command)
                         .directory(logs.toFile())
@@ -47,7 +52,7 @@ public final class ChildProcess {
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                         .start();
         endWithThisJvm(process);
-        return new ChildProcess(name, logs.resolve(name + ".log"), output, process);
+        return new ChildProcess(name, log, output, process, linesBefore);
     }
 
     /** The name, such as {@code taskmanager-2}. */
@@ -102,24 +107,32 @@ public final class ChildProcess {
     }
 
     /**
-     * The first error in the log with what follows it, because the end of a log is about the
-     * shutdown. Otherwise the end of the log, or of the output if there is no log.
+     * The first error in the log with what follows it, and the end, which is often about the
+     * shutdown. If there is no log, they are those of the output.
      */
     private String reason() {
         try {
-            List<String> lines = Files.readAllLines(Files.exists(log) ? log : output);
-            int from =
-                    IntStream.range(0, lines.size())
-                            .filter(i -> ERROR.matcher(lines.get(i)).find())
-                            .findFirst()
-                            .orElse(Math.max(0, lines.size() - REASON_LINES));
-            return lines.stream()
-                    .skip(from)
-                    .limit(REASON_LINES)
-                    .collect(Collectors.joining(System.lineSeparator()));
+            List<String> lines = lines(log);
+            lines = lines.subList((int) Math.min(linesBefore, lines.size()), lines.size());
+            if (lines.isEmpty()) {
+                lines = lines(output);
+            }
+            int end = Math.max(0, lines.size() - REASON_LINES);
+            List<String> shown = new ArrayList<>(lines.subList(end, lines.size()));
+            for (int i = 0; i < end; i++) {
+                if (ERROR.matcher(lines.get(i)).find()) {
+                    shown.addAll(0, lines.subList(i, Math.min(i + REASON_LINES, end)));
+                    break;
+                }
+            }
+            return String.join(System.lineSeparator(), shown);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
     /**

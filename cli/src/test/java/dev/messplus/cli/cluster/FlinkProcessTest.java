@@ -38,13 +38,19 @@ class FlinkProcessTest {
                 "2026-01-01 00:00:00.000 INFO  c.C started\n"
                         + "2026-01-01 00:00:01.000 ERROR c.C The port is in use\n"
                         + "2026-01-01 00:00:01.001 INFO  c.C stopping\n".repeat(100);
-        Files.writeString(logs.resolve("p.log"), log);
-        ChildProcess process = ChildProcess.start("p", logs, List.of("false"));
+        Path file = logs.resolve("p.log");
+        Files.writeString(file, "2026-01-01 00:00:00.000 ERROR c.C an earlier process\n");
+        ChildProcess process =
+                ChildProcess.start(
+                        "p",
+                        logs,
+                        List.of("sh", "-c", "printf %s \"$1\" >> p.log; exit 1", "sh", log));
         process.awaitEnd(60_000);
         assertThatThrownBy(process::requireAlive)
                 .hasMessageContaining("The port is in use")
+                .hasMessageEndingWith("stopping")
                 .message()
-                .doesNotContain("started");
+                .doesNotContain("started", "an earlier process");
     }
 
     @Test

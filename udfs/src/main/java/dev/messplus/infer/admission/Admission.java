@@ -9,6 +9,7 @@ import dev.messplus.record.RoutedRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +31,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>When a model has a place and nobody waits for it, it takes a request that waits for another
  * one, if that is worth it by now. A request that asks several models at once waits for the busiest
- * of them. So a full, slow or dead model delays only the requests that have reason to wait for it.
+ * of them.
  *
  * <p>What waits here is bounded by {@link #credits}: the source reads no more requests than that.
  *
@@ -200,10 +201,8 @@ public final class Admission {
         return new StartedCall(next, null);
     }
 
-    /** The model with the fewest calls is first, so that a full job shares its calls out. */
     private StartedCall nextWithModel() {
-        List<ModelQueue> inOrder = new ArrayList<>(queues.values());
-        inOrder.sort((a, b) -> Integer.compare(a.places().inUse(), b.places().inUse()));
+        List<ModelQueue> inOrder = byCalls();
         for (ModelQueue queue : inOrder) {
             if (queue.waiting().size() > 0) {
                 StartedCall next = queue.begin(config);
@@ -222,6 +221,17 @@ public final class Admission {
             }
         }
         return null;
+    }
+
+    /** The model with the fewest calls is first, so that a full job shares its calls out. */
+    private List<ModelQueue> byCalls() {
+        record Calls(ModelQueue queue, int inUse) {}
+        // A call that ends meanwhile must not change the order.
+        return queues.values().stream()
+                .map(queue -> new Calls(queue, queue.places().inUse()))
+                .sorted(Comparator.comparingInt(Calls::inUse))
+                .map(Calls::queue)
+                .toList();
     }
 
     /** Takes the requests whose time is up before they are called. They are held until answered. */
@@ -316,14 +326,18 @@ public final class Admission {
      * How many more requests this subtask has places for, or room to wait; below 0 if it has more
      * than that. Places of a model that must not be called do not count.
      *
-     * <p>Neither do some that wait long, or for a model that must not be called, while another one
-     * is well, because whatever they took up would be taken from those that can be served. If only
-     * one SLA is active, these are the requests that may be called at no other model: nothing is
-     * lost by having decided them early. The others of the SLA are not read before these have a
-     * place, which is worth it to them. If several SLAs are active, none is to wait for the models
-     * of another one, so that all requests that wait long do not count; {@link Room#fullness} makes
-     * them leave before they are too many. There are {@code maxInFlight} requests at most, without
-     * those that wait for their meter alone.
+     * <p>A request takes no room if it waits long, or for a model that must not be called, while
+     * another model is well, and
+     *
+     * <ul>
+     *   <li>if it may be called at no other model: nothing is lost by having decided it early;
+     *   <li>or if several SLAs are active: none is to wait for the models of another one. {@link
+     *       Room#fullness} makes such requests leave before they are too many.
+     * </ul>
+     *
+     * While only one SLA is active, its other requests take room: what is read later is decided
+     * later. There are {@code maxInFlight} requests at most, without those that wait for their
+     * meter alone.
      */
     public int credits() {
         boolean severalSlas = slas.areSeveral(deadlines.nanoTime());
@@ -336,11 +350,11 @@ public final class Admission {
             boolean refuses = queue.places().refuses();
             boolean stuck = choice.isStuck(queue);
             allAreIll &= stuck || refuses;
-            if (stuck && severalSlas) {
+            if (severalSlas && (stuck || refuses)) {
                 exempt += queue.waiting().size();
                 continue;
             }
-            secondCalls += refuses ? 0 : queue.places().waitingCalls();
+            secondCalls += queue.places().waitingCalls();
             if (stuck || refuses) {
                 exempt += queue.waiting().withoutChoice();
             }

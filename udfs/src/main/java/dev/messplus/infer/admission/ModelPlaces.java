@@ -41,7 +41,7 @@ public final class ModelPlaces {
     private final ServerQueue serverQueue = new ServerQueue();
     private volatile LongConsumer whenAnswered = nanos -> {};
 
-    /** Second calls of explored requests; those that are done have left. */
+    /** Second calls of explored requests. */
     private final Queue<Waiting> waitingCalls = new ArrayDeque<>();
 
     private volatile int inUse;
@@ -106,9 +106,12 @@ public final class ModelPlaces {
         return turnover.meanCallNanos();
     }
 
-    /** For how long all places have been taken and none has come free, in nanoseconds. */
-    synchronized long overdueNanos() {
-        return turnover.overdueNanos(deadlines.nanoTime());
+    /**
+     * For how long no call has been answered, in nanoseconds, while all places are taken or the
+     * circuit breaker refuses most calls; 0 otherwise.
+     */
+    synchronized long unansweredNanos() {
+        return inUse >= limit() || refuses() ? turnover.unansweredNanos(deadlines.nanoTime()) : 0;
     }
 
     /** Whether a call could have a place now. */
@@ -239,6 +242,7 @@ public final class ModelPlaces {
                     deadline.cancel();
                     if (refused != null) {
                         permission.unused();
+                        leaveQueue(permit);
                     }
                 });
         if (permission.isVoid() && refuses()) {
@@ -246,6 +250,11 @@ public final class ModelPlaces {
             permit.completeExceptionally(breaker.openedMeanwhile());
         }
         return permit;
+    }
+
+    /** A call that is not made takes no room. */
+    private synchronized void leaveQueue(CompletableFuture<Permit> permit) {
+        waitingCalls.removeIf(waiting -> waiting.permit == permit);
     }
 
     private NotPermittedException outOfTime(long startNanos) {
@@ -300,6 +309,9 @@ public final class ModelPlaces {
 
     private void inUse(int calls) {
         boolean freed = calls < inUse;
+        if (inUse == 0 && !refuses()) {
+            turnover.begins(deadlines.nanoTime());
+        }
         inUse = calls;
         turnover.changed(inUse >= limit(), freed, deadlines.nanoTime());
         if (learned != null) {

@@ -75,10 +75,18 @@ final class QueueChoice {
         return best;
     }
 
-    /** Whether the last request of a queue, or the first one, waits long for such a job. */
+    /**
+     * Whether the model of a queue hangs, or the last request of it, or the first one, waits long
+     * for such a job.
+     */
     boolean isStuck(ModelQueue queue) {
         int ahead = Math.max(0, queue.waiting().size() - 1);
-        return price.isLong(queue.places().waitNanos(ahead));
+        return hangs(queue) || price.isLong(queue.places().waitNanos(ahead));
+    }
+
+    private boolean hangs(ModelQueue queue) {
+        ModelPlaces places = queue.places();
+        return price.hangs(places.unansweredNanos(), places.meanCallNanos(), places.limit());
     }
 
     /**
@@ -117,7 +125,8 @@ final class QueueChoice {
 
     /** What a wait for a model costs, in its answers. */
     private double answers(ModelQueue queue, double waitNanos, double fullness) {
-        ModelPlaces places = queue.places();
-        return price.answers(waitNanos, places.overdueNanos(), places.meanCallNanos(), fullness);
+        return hangs(queue)
+                ? Double.POSITIVE_INFINITY
+                : price.answers(waitNanos, queue.places().meanCallNanos(), fullness);
     }
 }

@@ -10,20 +10,21 @@ final class Room {
 
     /**
      * Requests that may wait, as a share of all places: a place that comes free has its next
-     * request here. Without them, places idle while a request is read.
+     * request here. Without them, places idle while a request is read. Those that wait long may be
+     * that share of {@code maxInFlight}, so that others can be held beside them.
      */
-    private static final double ROOM_SHARE = 0.25;
+    private static final double SHARE = 0.25;
 
     /**
      * For how long requests that wait last, in seconds, in addition: what is read after a call has
      * ended comes that much later.
      */
-    private static final double ROOM_SECONDS = 0.1;
+    private static final double SECONDS = 0.1;
 
     /**
      * Requests that have a choice and wait, at most, as a multiple of the places and of those that
      * may wait although all of these are taken. While only one SLA is active, half as many wait at
-     * most. With more of them, whoever has several SLAs decides a backlog early; with fewer,
+     * most. With a higher value, a job with several SLAs decides a backlog early; with a lower one,
      * requests leave the model that is best for them although others could be read.
      */
     private static final double MOST_WAITING = 2;
@@ -55,7 +56,9 @@ final class Room {
      * long may exceed the room, see {@link Admission#credits}.
      */
     double fullness() {
-        return Math.min(1, waiting() / (MOST_WAITING * (places() + mayWait())));
+        double mayWait = mayWait();
+        double most = Math.min(MOST_WAITING * (places() + mayWait), SHARE * maxInFlight + mayWait);
+        return Math.min(1, waiting() / most);
     }
 
     /** Requests that may be called at a time. */
@@ -73,6 +76,6 @@ final class Room {
         for (ModelQueue queue : queues) {
             perSecond += queue.places().perSecond();
         }
-        return Math.ceil(ROOM_SHARE * places()) + ROOM_SECONDS * perSecond;
+        return Math.ceil(SHARE * places()) + SECONDS * perSecond;
     }
 }

@@ -23,9 +23,13 @@ final class Turnover {
 
     private boolean full;
 
+    /** When a call was answered last, or began while no other one was in flight. */
+    private long unansweredSinceNanos;
+
     /** A call was answered after {@code nanos}. */
     void answered(long nanos, long nowNanos) {
         callNanos = WaitPrice.mean(callNanos, nanos);
+        unansweredSinceNanos = nowNanos;
         recentAnswers = recentAnswers(nowNanos) + 1;
         answeredNanos = nowNanos;
     }
@@ -36,6 +40,9 @@ final class Turnover {
     }
 
     private double recentAnswers(long nowNanos) {
+        if (recentAnswers == 0) {
+            return 0;
+        }
         double seconds = (nowNanos - answeredNanos) / (double) TimeUnit.SECONDS.toNanos(1);
         return recentAnswers * Math.exp(-seconds / RECENT_SECONDS);
     }
@@ -43,6 +50,11 @@ final class Turnover {
     /** Mean duration of a call, in nanoseconds; 0 before the first answer. */
     double meanCallNanos() {
         return callNanos;
+    }
+
+    /** A call begins, and no other one is in flight. */
+    void begins(long nowNanos) {
+        unansweredSinceNanos = nowNanos;
     }
 
     /** A place was taken, or came free; {@code isFull} says whether none is left. */
@@ -62,8 +74,12 @@ final class Turnover {
         return (callNanos + overdueNanos(nowNanos)) / limit;
     }
 
-    /** For how long all places have been taken and none has come free, in nanoseconds. */
-    long overdueNanos(long nowNanos) {
+    private long overdueNanos(long nowNanos) {
         return full ? nowNanos - sinceNanos : 0;
+    }
+
+    /** For how long calls have been made and none was answered, in nanoseconds. */
+    long unansweredNanos(long nowNanos) {
+        return nowNanos - unansweredSinceNanos;
     }
 }

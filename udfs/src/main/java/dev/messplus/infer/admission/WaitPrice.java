@@ -34,6 +34,18 @@ final class WaitPrice {
      */
     static final long LEAST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /**
+     * A model whose calls all take that many times as long as usual hangs, however many it has.
+     * Without it, a model with many places would seem to hang when it is slow for a moment.
+     */
+    private static final double LONGEST_CALL = 4;
+
+    /**
+     * The least part of the room that is taken to be left: a wait has a cost, which tells a short
+     * one from a long one, even if there is no room.
+     */
+    private static final double LEAST_LEFT = 0.01;
+
     /** Weight of a call in the mean, as of a round-trip time in TCP (RFC 6298). */
     private static final double GAIN = 1.0 / 8;
 
@@ -67,30 +79,39 @@ final class WaitPrice {
     }
 
     /**
+     * Whether a model hangs: it has answered none of its calls for the time of many. Nobody waits
+     * for it who has a choice, whatever that costs. Not before the first answer of the job.
+     *
+     * @param unansweredNanos for how long it has answered none, in nanoseconds
+     * @param callNanos mean duration of its calls; 0 if unknown
+     * @param places its calls at a time
+     */
+    boolean hangs(double unansweredNanos, double callNanos, int places) {
+        double calls = Math.max(LONGEST_CALL, PATIENCE / places);
+        double usual = calls * (callNanos > 0 ? callNanos : meanCallNanos);
+        return meanCallNanos > 0 && unansweredNanos >= Math.max(LEAST_PATIENCE_NANOS, usual);
+    }
+
+    /**
      * The cost of a wait, in answers of the model that is waited for.
      *
      * @param nanos how long it is, in nanoseconds
-     * @param overdueNanos for how long no place of the model has come free, in nanoseconds. A model
-     *     that hangs for as long as is worth an answer is not waited for at all: the answers of a
-     *     cheap model would otherwise be worth minutes
      * @param callNanos mean duration of the calls of the model; 0 if unknown
      * @param fullness requests that wait, as a part of those that may wait at most, from 0 to 1
-     * @return from 0 to {@link Double#POSITIVE_INFINITY}; 0 before the first answer
+     * @return 0 before the first answer
      */
-    double answers(double nanos, double overdueNanos, double callNanos, double fullness) {
-        if (nanos == 0 || meanCallNanos == 0) {
+    double answers(double nanos, double callNanos, double fullness) {
+        if (meanCallNanos == 0) {
             return 0;
         }
-        double patience = patienceNanos(callNanos);
-        return overdueNanos >= patience || fullness >= 1
-                ? Double.POSITIVE_INFINITY
-                : nanos / (patience * (1 - fullness));
+        double scarcity = Math.max(1 - fullness, LEAST_LEFT);
+        return nanos / (patienceNanos(callNanos) * scarcity);
     }
 
     /**
      * The cost of a wait, in joules.
      *
-     * @param answers its cost in answers
+     * @param answers its cost in answers; infinite if the model hangs
      * @param answerJoules what an answer takes; {@code NaN} if unknown: the wait then costs nothing
      *     until it costs an answer, and more than any model from then on
      */

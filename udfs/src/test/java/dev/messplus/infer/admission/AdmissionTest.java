@@ -42,7 +42,10 @@ class AdmissionTest {
 
     private static final int MAX_UNDER_WAY = 7;
 
-    /** Longer than a request waits for a model whose calls take a millisecond. */
+    /**
+     * Longer than a request waits for a model whose calls take a millisecond, and as long as
+     * another SLA is active.
+     */
     private static final long LONG = TimeUnit.MINUTES.toNanos(1) - 1;
 
     private static final Map<String, Integer> SHARES = Map.of("a", 5, "b", 3, "c", 1);
@@ -380,6 +383,63 @@ class AdmissionTest {
 
         admission.enqueue(admission.add(exploit("10", "down", "other"), 0));
         assertThat(admission.credits()).as("it may have a choice").isEqualTo(credits - 1);
+    }
+
+    @Test
+    void aSecondCallThatIsGivenUpTakesNoRoom() {
+        Admission admission = admission(List.of(endpoint("a", NO_SERVER, 1)), 100);
+        ModelPlaces full = admission.places("a");
+        Permit unused = full.tryAcquire();
+        int credits = admission.credits();
+
+        assertThat(full.acquire(clock.get())).isCompletedExceptionally();
+        assertThat(admission.credits()).isEqualTo(credits);
+    }
+
+    /** It has few calls, so that the wait for it is short as far as anybody knows. */
+    @Test
+    void nobodyStaysAtAModelThatHangsThoughItHasManyPlaces() {
+        Admission admission =
+                admission(
+                        List.of(endpoint("hangs", NO_SERVER, 64), endpoint("busy", NO_SERVER, 1)),
+                        100);
+        answeredOnce(admission, "hangs");
+        answeredOnce(admission, "busy");
+        enqueue(admission, "busy", "0");
+        admission.next();
+        for (int i = 1; i <= 64; i++) {
+            enqueue(admission, "hangs", "" + i);
+            admission.next();
+        }
+        enqueue(admission, "busy", "65");
+        admission.enqueue(admission.add(withEstimates(exploit("66", "hangs", "busy"), 1e-9, 1), 0));
+        assertThat(admission.queues().get("hangs").waiting().size()).isEqualTo(1);
+
+        pass(TimeUnit.SECONDS.toNanos(2));
+        admission.places("busy").answered(1_000_000, Double.NaN, Double.NaN);
+        admission.reconsider();
+
+        assertThat(admission.queues().get("hangs").waiting().size()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, 0, 1})
+    void nobodyWaitsForLongForAModelThatIsDown(double joules) {
+        Admission admission =
+                admission(
+                        List.of(endpoint("down", NO_SERVER, 9), endpoint("up", NO_SERVER, 9)),
+                        inference().breaker(breaker(10, 10_000)).build());
+        answeredOnce(admission, "up");
+        enqueue(admission, "down", "0");
+        breakOpen(admission, admission.next().permit());
+        admission.enqueue(admission.add(withEstimates(exploit("1", "down", "up"), joules, 1), 0));
+        StartedCall next = admission.next();
+        if (next == null) {
+            pass(TimeUnit.SECONDS.toNanos(2));
+            next = admission.next();
+        }
+
+        assertThat(next.permit().model()).isEqualTo("up");
     }
 
     @Test

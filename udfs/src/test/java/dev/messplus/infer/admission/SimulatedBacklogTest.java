@@ -64,11 +64,13 @@ class SimulatedBacklogTest {
         }
     }
 
+    /** Also if the job may call few requests at a time. */
     @ParameterizedTest
-    @ValueSource(doubles = {0.5, 5, 20})
-    void anSlaIsServedWhileTheModelOfAnotherOneIsSlow(double bestPerSecond) {
+    @CsvSource({"0.5, 4096", "5, 4096", "20, 4096", "20, 64"})
+    void anSlaIsServedWhileTheModelOfAnotherOneIsSlow(double bestPerSecond, int maxInFlight) {
         try (SimulatedZoo zoo =
                 new SimulatedZoo(1).model("small", 0.04, 32, 1).model("large", 10, 8, 6)) {
+            zoo.maxInFlight = maxInFlight;
             streams(zoo, bestPerSecond);
             zoo.run(45);
 

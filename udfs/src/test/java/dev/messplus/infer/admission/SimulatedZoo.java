@@ -36,8 +36,6 @@ final class SimulatedZoo implements AutoCloseable {
     private static final double READ_SECONDS = 0.02;
 
     private static final double LOOK_AGAIN_SECONDS = Admission.LOOK_AGAIN_MILLIS / 1e3;
-    private static final int MAX_IN_FLIGHT = 4_096;
-    private static final int MOST_CALLS = 128;
     private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final class Server {
@@ -59,6 +57,8 @@ final class SimulatedZoo implements AutoCloseable {
     private record Event(double at, long order, boolean ofClient, Runnable run) {}
 
     private final Map<String, Server> servers = new LinkedHashMap<>();
+
+    int maxInFlight = 4_096;
 
     /** Every second, the client does nothing for so long. */
     double pauseSeconds;
@@ -171,11 +171,11 @@ final class SimulatedZoo implements AutoCloseable {
                         id ->
                                 endpoints.add(
                                         endpoint(id, NO_SERVER)
-                                                .limits(new CallLimits(MOST_CALLS, true, 0, 0))
+                                                .limits(new CallLimits(maxInFlight / 2, true, 0, 0))
                                                 .build()));
         return new Admission(
                 endpoints,
-                inference().maxInFlight(MAX_IN_FLIGHT).build(),
+                inference().maxInFlight(maxInFlight).build(),
                 Share.ALL,
                 new Deadlines(timer, () -> Math.round(now * NANOS)),
                 () -> {});

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A short wait costs little, and a long one more than any model. */
+/** A short wait costs little, and nobody waits for a model that hangs. */
 class WaitPriceTest {
 
     private static final long CALL_NANOS = 250_000_000;
@@ -27,16 +27,16 @@ class WaitPriceTest {
     }
 
     private double answers(long nanos) {
-        return price.answers(nanos, 0, CALL_NANOS, 0);
+        return price.answers(nanos, CALL_NANOS, 0);
     }
 
     @Test
     void theCallsAreThoseOfTheModelOrOfTheJobIfTheseAreLonger() {
         price.answered(CALL_NANOS);
 
-        assertThat(price.answers(PATIENCE_NANOS, 0, 2 * CALL_NANOS, 0)).isEqualTo(0.5);
-        assertThat(price.answers(PATIENCE_NANOS, 0, 1, 0)).isEqualTo(1);
-        assertThat(price.answers(PATIENCE_NANOS, 0, 0, 0)).isEqualTo(1);
+        assertThat(price.answers(PATIENCE_NANOS, 2 * CALL_NANOS, 0)).isEqualTo(0.5);
+        assertThat(price.answers(PATIENCE_NANOS, 1, 0)).isEqualTo(1);
+        assertThat(price.answers(PATIENCE_NANOS, 0, 0)).isEqualTo(1);
     }
 
     /** A machine that does nothing for a moment is no model that hangs. */
@@ -44,7 +44,7 @@ class WaitPriceTest {
     void shortCallsAreWaitedForForASecond() {
         price.answered(1_000);
 
-        assertThat(price.answers(TimeUnit.SECONDS.toNanos(1), 0, 1_000, 0)).isEqualTo(1);
+        assertThat(price.answers(TimeUnit.SECONDS.toNanos(1), 1_000, 0)).isEqualTo(1);
         assertThat(price.isLong(TimeUnit.MILLISECONDS.toNanos(999))).isFalse();
         assertThat(price.isLong(TimeUnit.SECONDS.toNanos(1))).isTrue();
     }
@@ -53,22 +53,32 @@ class WaitPriceTest {
     void theMoreRequestsWaitTheDearerIsAWait() {
         price.answered(CALL_NANOS);
 
-        assertThat(price.answers(PATIENCE_NANOS, 0, CALL_NANOS, 0.5)).isEqualTo(2);
-        assertThat(price.answers(1, 0, CALL_NANOS, 1)).isInfinite();
+        assertThat(price.answers(PATIENCE_NANOS, CALL_NANOS, 0.5)).isEqualTo(2);
+        // Without room, a short wait is better than a long one.
+        assertThat(price.answers(PATIENCE_NANOS, CALL_NANOS, 1))
+                .isCloseTo(100, within(1e-6))
+                .isLessThan(price.answers(2 * PATIENCE_NANOS, CALL_NANOS, 1));
     }
 
     @Test
-    void nobodyWaitsForAModelThatHangs() {
+    void aModelHangsThatHasAnsweredNoneOfManyCalls() {
         price.answered(CALL_NANOS);
 
-        assertThat(price.answers(1, PATIENCE_NANOS - 1, CALL_NANOS, 0)).isLessThan(0.1);
-        assertThat(price.answers(1, PATIENCE_NANOS, CALL_NANOS, 0)).isInfinite();
+        assertThat(price.hangs(PATIENCE_NANOS - 1, CALL_NANOS, 1)).isFalse();
+        assertThat(price.hangs(PATIENCE_NANOS, CALL_NANOS, 1)).isTrue();
+        assertThat(price.hangs(PATIENCE_NANOS / 4, CALL_NANOS, 4)).isTrue();
+        // With many places, it is slow, and does not hang, until all of them take long.
+        assertThat(price.hangs(4 * CALL_NANOS - 1, CALL_NANOS, 100)).isFalse();
+        assertThat(price.hangs(4 * CALL_NANOS, CALL_NANOS, 100)).isTrue();
+        assertThat(price.hangs(4 * CALL_NANOS, 0, 100)).as("as all models").isTrue();
+        assertThat(price.hangs(TimeUnit.MILLISECONDS.toNanos(999), 1, 100)).isFalse();
     }
 
     @Test
     void withoutAnAnswerNobodyKnowsWhatIsLong() {
-        assertThat(price.answers(Long.MAX_VALUE, Long.MAX_VALUE, 0, 0)).isZero();
+        assertThat(price.answers(Long.MAX_VALUE, 0, 0)).isZero();
         assertThat(price.isLong(Long.MAX_VALUE)).isFalse();
+        assertThat(price.hangs(Long.MAX_VALUE, 0, 1)).isFalse();
     }
 
     @Test
@@ -110,9 +120,11 @@ class WaitPriceTest {
         assertThat(turnover.gapNanos(5, 1_000 + 9 * CALL_NANOS)).isEqualTo(CALL_NANOS / 5.0);
     }
 
+    /** The clock may be below 0. */
     @Test
     void answersOfTheLastSecondAreCounted() {
-        long now = 0;
+        long now = -TimeUnit.DAYS.toNanos(1);
+        assertThat(turnover.perSecond(now)).isZero();
         for (int i = 0; i < 1_000; i++) {
             now += CALL_NANOS / 10;
             turnover.answered(CALL_NANOS, now);
