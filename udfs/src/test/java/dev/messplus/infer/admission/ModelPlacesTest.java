@@ -336,6 +336,30 @@ class ModelPlacesTest {
                 .noneMatch(name -> name.contains("CircuitBreaker"));
     }
 
+    /** If it hangs from then on, the wait grows. */
+    @Test
+    void aRefusalThatLowersTheLimitMakesTheModelFull() {
+        AtomicLong now = new AtomicLong();
+        Deadlines onClock = new Deadlines(timer, now::get);
+        ModelPlaces places =
+                new ModelPlaces(
+                        new CallLimits(8, true, 0, 0),
+                        Share.ALL,
+                        new ModelBreaker("a", List.of("a"), Fixtures.BREAKER, now::get),
+                        onClock,
+                        () -> {});
+        while (places.inUse() < places.limit() - 1) {
+            Permit unused = places.tryAcquire();
+        }
+
+        places.refused();
+        now.addAndGet(HOUR_NANOS);
+
+        assertThat(places.limit()).isEqualTo(places.inUse());
+        assertThat(places.waitNanos(0)).isGreaterThan(HOUR_NANOS / 8.0);
+        assertThat(places.unansweredNanos()).isEqualTo(HOUR_NANOS);
+    }
+
     private ModelPlaces places(AtomicLong now, BreakerConfig breaker) {
         return places(
                 new CallLimits(8, 0, 0), new ModelBreaker("a", List.of("a"), breaker, now::get));
