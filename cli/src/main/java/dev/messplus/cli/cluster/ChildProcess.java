@@ -1,7 +1,9 @@
 package dev.messplus.cli.cluster;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,15 +26,15 @@ public final class ChildProcess {
     private final Path output;
     private final Process process;
 
-    /** Lines of the log before this process; an earlier one of the same name wrote them. */
-    private final long linesBefore;
+    /** Bytes of the log before this process; an earlier one of the same name wrote them. */
+    private final long bytesBefore;
 
-    private ChildProcess(String name, Path log, Path output, Process process, long linesBefore) {
+    private ChildProcess(String name, Path log, Path output, Process process, long bytesBefore) {
         this.name = name;
         this.log = log;
         this.output = output;
         this.process = process;
-        this.linesBefore = linesBefore;
+        this.bytesBefore = bytesBefore;
     }
 
     /**
@@ -44,7 +46,7 @@ public final class ChildProcess {
             throws IOException {
         Path output = logs.resolve(name + ".out");
         Path log = logs.resolve(name + ".log");
-        long linesBefore = lines(log).size();
+        long bytesBefore = Files.exists(log) ? Files.size(log) : 0;
         Process process =
                 new ProcessBuilder(command)
                         .directory(logs.toFile())
@@ -52,7 +54,7 @@ public final class ChildProcess {
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                         .start();
         endWithThisJvm(process);
-        return new ChildProcess(name, log, output, process, linesBefore);
+        return new ChildProcess(name, log, output, process, bytesBefore);
     }
 
     /** The name, such as {@code taskmanager-2}. */
@@ -112,10 +114,9 @@ public final class ChildProcess {
      */
     private String reason() {
         try {
-            List<String> lines = lines(log);
-            lines = lines.subList((int) Math.min(linesBefore, lines.size()), lines.size());
+            List<String> lines = lines(log, bytesBefore);
             if (lines.isEmpty()) {
-                lines = lines(output);
+                lines = lines(output, 0);
             }
             int end = Math.max(0, lines.size() - REASON_LINES);
             List<String> shown = new ArrayList<>(lines.subList(end, lines.size()));
@@ -131,8 +132,15 @@ public final class ChildProcess {
         }
     }
 
-    private static List<String> lines(Path file) throws IOException {
-        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    /** The lines of a file from a byte on, or all if it has been replaced by a shorter one. */
+    private static List<String> lines(Path file, long from) throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            in.skipNBytes(from <= Files.size(file) ? from : 0);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
     }
 
     /**

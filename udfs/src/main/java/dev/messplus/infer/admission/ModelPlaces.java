@@ -107,11 +107,18 @@ public final class ModelPlaces {
     }
 
     /**
-     * For how long no call has been answered, in nanoseconds, while all places are taken or the
-     * circuit breaker refuses most calls; 0 otherwise.
+     * For how long no call has been answered, in nanoseconds, while no further one may be made; 0
+     * otherwise.
      */
     synchronized long unansweredNanos() {
-        return inUse >= limit() || refuses() ? turnover.unansweredNanos(deadlines.nanoTime()) : 0;
+        return inUse >= limit() || unavailableMillis() > 0
+                ? turnover.unansweredNanos(deadlines.nanoTime())
+                : 0;
+    }
+
+    /** The longest of the last calls, in nanoseconds; 0 before the first answer. */
+    synchronized double longestCallNanos() {
+        return turnover.longestCallNanos();
     }
 
     /** Whether a call could have a place now. */
@@ -235,14 +242,18 @@ public final class ModelPlaces {
         long startNanos = deadlines.nanoTime();
         Deadline deadline =
                 deadlines.at(
-                        deadlineNanos, () -> permit.completeExceptionally(outOfTime(startNanos)));
+                        deadlineNanos,
+                        () -> {
+                            // Before the request goes on: a call that is not made takes no room.
+                            leaveQueue(permit);
+                            permit.completeExceptionally(outOfTime(startNanos));
+                        });
         Futures.whenComplete(
                 permit,
                 (granted, refused) -> {
                     deadline.cancel();
                     if (refused != null) {
                         permission.unused();
-                        leaveQueue(permit);
                     }
                 });
         if (permission.isVoid() && refuses()) {
@@ -252,7 +263,6 @@ public final class ModelPlaces {
         return permit;
     }
 
-    /** A call that is not made takes no room. */
     private synchronized void leaveQueue(CompletableFuture<Permit> permit) {
         waitingCalls.removeIf(waiting -> waiting.permit == permit);
     }
@@ -309,7 +319,7 @@ public final class ModelPlaces {
 
     private void inUse(int calls) {
         boolean freed = calls < inUse;
-        if (inUse == 0 && !refuses()) {
+        if (!freed && 2 * inUse < limit() && !refuses()) {
             turnover.begins(deadlines.nanoTime());
         }
         inUse = calls;

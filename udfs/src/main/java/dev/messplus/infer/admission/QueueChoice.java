@@ -86,7 +86,9 @@ final class QueueChoice {
 
     private boolean hangs(ModelQueue queue) {
         ModelPlaces places = queue.places();
-        return price.hangs(places.unansweredNanos(), places.meanCallNanos(), places.limit());
+        return places.unansweredNanos()
+                >= price.hangsAfterNanos(
+                        places.meanCallNanos(), places.longestCallNanos(), places.limit());
     }
 
     /**

@@ -11,6 +11,9 @@ final class Turnover {
     /** Over how many seconds answers are counted: many calls of most models. */
     private static final double RECENT_SECONDS = 1;
 
+    /** What is kept of the longest call with each answer: half of it after 70. */
+    private static final double LONGEST_KEPT = 0.99;
+
     private double callNanos;
 
     /** Answers, each worth e times less after {@link #RECENT_SECONDS}. */
@@ -23,13 +26,20 @@ final class Turnover {
 
     private boolean full;
 
-    /** When a call was answered last, or began while no other one was in flight. */
+    /** Since when no call was answered. */
     private long unansweredSinceNanos;
+
+    /** Whether a call was answered since, or none has begun. */
+    private boolean answered = true;
+
+    private double longestCallNanos;
 
     /** A call was answered after {@code nanos}. */
     void answered(long nanos, long nowNanos) {
         callNanos = WaitPrice.mean(callNanos, nanos);
+        longestCallNanos = Math.max(nanos, LONGEST_KEPT * longestCallNanos);
         unansweredSinceNanos = nowNanos;
+        answered = true;
         recentAnswers = recentAnswers(nowNanos) + 1;
         answeredNanos = nowNanos;
     }
@@ -52,9 +62,20 @@ final class Turnover {
         return callNanos;
     }
 
-    /** A call begins, and no other one is in flight. */
+    /**
+     * A call begins at a model that has many places left. What was not answered before counts no
+     * longer, if something has been answered since, or nothing was called for a while.
+     */
     void begins(long nowNanos) {
-        unansweredSinceNanos = nowNanos;
+        if (answered || nowNanos - sinceNanos >= WaitPrice.LEAST_PATIENCE_NANOS) {
+            unansweredSinceNanos = nowNanos;
+            answered = false;
+        }
+    }
+
+    /** The longest call that was answered, which is forgotten over some hundred calls. */
+    double longestCallNanos() {
+        return longestCallNanos;
     }
 
     /** A place was taken, or came free; {@code isFull} says whether none is left. */

@@ -35,14 +35,17 @@ final class WaitPrice {
     static final long LEAST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /**
-     * A model whose calls all take that many times as long as usual hangs, however many it has.
-     * Without it, a model with many places would seem to hang when it is slow for a moment.
+     * A model whose calls all take so many times their mean may be slow, and does not hang. Without
+     * it, one with many places and calls of equal length would seem to hang when it is busy.
      */
-    private static final double LONGEST_CALL = 4;
+    private static final double SLOW = 4;
+
+    /** For how long the first answer is waited for, in nanoseconds: a model may have to load. */
+    private static final long FIRST_ANSWER_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /**
-     * The least part of the room that is taken to be left: a wait has a cost, which tells a short
-     * one from a long one, even if there is no room.
+     * The part of the room that is left, at least, for short waits: they have a cost even if there
+     * is no room, which tells a shorter one from a longer one.
      */
     private static final double LEAST_LEFT = 0.01;
 
@@ -79,17 +82,19 @@ final class WaitPrice {
     }
 
     /**
-     * Whether a model hangs: it has answered none of its calls for the time of many. Nobody waits
-     * for it who has a choice, whatever that costs. Not before the first answer of the job.
+     * How long a model may answer nothing until it hangs, in nanoseconds: the time of many of its
+     * calls, and of its longest. Nobody waits for it then who has a choice, whatever that costs.
      *
-     * @param unansweredNanos for how long it has answered none, in nanoseconds
-     * @param callNanos mean duration of its calls; 0 if unknown
+     * @param callNanos mean duration of its calls; 0 if it has not answered yet
+     * @param longestCallNanos its longest call lately
      * @param places its calls at a time
      */
-    boolean hangs(double unansweredNanos, double callNanos, int places) {
-        double calls = Math.max(LONGEST_CALL, PATIENCE / places);
-        double usual = calls * (callNanos > 0 ? callNanos : meanCallNanos);
-        return meanCallNanos > 0 && unansweredNanos >= Math.max(LEAST_PATIENCE_NANOS, usual);
+    double hangsAfterNanos(double callNanos, double longestCallNanos, int places) {
+        if (callNanos == 0) {
+            return Math.max(FIRST_ANSWER_NANOS, patienceNanos(0));
+        }
+        double calls = Math.max(SLOW, PATIENCE / places);
+        return Math.max(LEAST_PATIENCE_NANOS, Math.max(longestCallNanos, calls * callNanos));
     }
 
     /**
@@ -98,14 +103,18 @@ final class WaitPrice {
      * @param nanos how long it is, in nanoseconds
      * @param callNanos mean duration of the calls of the model; 0 if unknown
      * @param fullness requests that wait, as a part of those that may wait at most, from 0 to 1
-     * @return 0 before the first answer
+     * @return 0 before the first answer; infinite if the wait is {@link #isLong long} and there is
+     *     no room
      */
     double answers(double nanos, double callNanos, double fullness) {
         if (meanCallNanos == 0) {
             return 0;
         }
-        double scarcity = Math.max(1 - fullness, LEAST_LEFT);
-        return nanos / (patienceNanos(callNanos) * scarcity);
+        if (fullness >= 1 && isLong(nanos)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double left = Math.max(1 - fullness, LEAST_LEFT);
+        return nanos / (patienceNanos(callNanos) * left);
     }
 
     /**

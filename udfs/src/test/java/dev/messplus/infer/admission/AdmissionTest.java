@@ -210,6 +210,7 @@ class AdmissionTest {
 
         pass(LONG);
         // Its place comes free, and is taken again, all the time.
+        admission.places("busy").answered(1_000_000, Double.NaN, Double.NaN);
         admission.places("busy").release();
         Permit unused = admission.places("busy").tryAcquire();
         admission.reconsider();
@@ -430,16 +431,20 @@ class AdmissionTest {
                         List.of(endpoint("down", NO_SERVER, 9), endpoint("up", NO_SERVER, 9)),
                         inference().breaker(breaker(10, 10_000)).build());
         answeredOnce(admission, "up");
+        admission.places("down").answered(1_000_000, Double.NaN, Double.NaN);
         enqueue(admission, "down", "0");
         breakOpen(admission, admission.next().permit());
         admission.enqueue(admission.add(withEstimates(exploit("1", "down", "up"), joules, 1), 0));
         StartedCall next = admission.next();
         if (next == null) {
-            pass(TimeUnit.SECONDS.toNanos(2));
+            pass(TimeUnit.SECONDS.toNanos(9));
             next = admission.next();
         }
-
         assertThat(next.permit().model()).isEqualTo("up");
+
+        pass(TimeUnit.SECONDS.toNanos(20));
+        admission.enqueue(admission.add(withEstimates(exploit("2", "down", "up"), joules, 1), 0));
+        assertThat(admission.next().permit().model()).as("of the trial call").isEqualTo("down");
     }
 
     @Test

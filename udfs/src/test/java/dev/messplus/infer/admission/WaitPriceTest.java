@@ -54,31 +54,39 @@ class WaitPriceTest {
         price.answered(CALL_NANOS);
 
         assertThat(price.answers(PATIENCE_NANOS, CALL_NANOS, 0.5)).isEqualTo(2);
-        // Without room, a short wait is better than a long one.
-        assertThat(price.answers(PATIENCE_NANOS, CALL_NANOS, 1))
-                .isCloseTo(100, within(1e-6))
-                .isLessThan(price.answers(2 * PATIENCE_NANOS, CALL_NANOS, 1));
+        // Without room, a shorter wait is better than a longer one.
+        assertThat(price.answers(CALL_NANOS, CALL_NANOS, 1))
+                .isCloseTo(100 / PATIENCE, within(1e-6))
+                .isLessThan(price.answers(2 * CALL_NANOS, CALL_NANOS, 1));
     }
 
     @Test
-    void aModelHangsThatHasAnsweredNoneOfManyCalls() {
+    void aLongWaitWithoutRoomCostsMoreThanAnyModel() {
         price.answered(CALL_NANOS);
 
-        assertThat(price.hangs(PATIENCE_NANOS - 1, CALL_NANOS, 1)).isFalse();
-        assertThat(price.hangs(PATIENCE_NANOS, CALL_NANOS, 1)).isTrue();
-        assertThat(price.hangs(PATIENCE_NANOS / 4, CALL_NANOS, 4)).isTrue();
+        assertThat(price.answers(PATIENCE_NANOS - 1, 10 * CALL_NANOS, 1)).isFinite();
+        assertThat(price.answers(PATIENCE_NANOS, 10 * CALL_NANOS, 1)).isInfinite();
+    }
+
+    @Test
+    void aModelHangsThatAnswersNothingForManyCallsAndForItsLongest() {
+        double call = CALL_NANOS;
+
+        assertThat(price.hangsAfterNanos(call, call, 1)).isEqualTo(PATIENCE * call);
+        assertThat(price.hangsAfterNanos(call, call, 4)).isEqualTo(PATIENCE / 4 * call);
         // With many places, it is slow, and does not hang, until all of them take long.
-        assertThat(price.hangs(4 * CALL_NANOS - 1, CALL_NANOS, 100)).isFalse();
-        assertThat(price.hangs(4 * CALL_NANOS, CALL_NANOS, 100)).isTrue();
-        assertThat(price.hangs(4 * CALL_NANOS, 0, 100)).as("as all models").isTrue();
-        assertThat(price.hangs(TimeUnit.MILLISECONDS.toNanos(999), 1, 100)).isFalse();
+        assertThat(price.hangsAfterNanos(call, call, 100)).isEqualTo(4 * call);
+        assertThat(price.hangsAfterNanos(call, 20 * call, 100)).isEqualTo(20 * call);
+        assertThat(price.hangsAfterNanos(1, 1, 1)).isEqualTo(TimeUnit.SECONDS.toNanos(1));
+        assertThat(price.hangsAfterNanos(0, 0, 1))
+                .as("before its first answer")
+                .isEqualTo(TimeUnit.SECONDS.toNanos(10));
     }
 
     @Test
     void withoutAnAnswerNobodyKnowsWhatIsLong() {
         assertThat(price.answers(Long.MAX_VALUE, 0, 0)).isZero();
         assertThat(price.isLong(Long.MAX_VALUE)).isFalse();
-        assertThat(price.hangs(Long.MAX_VALUE, 0, 1)).isFalse();
     }
 
     @Test
@@ -118,6 +126,37 @@ class WaitPriceTest {
 
         turnover.changed(false, true, 1_000 + CALL_NANOS);
         assertThat(turnover.gapNanos(5, 1_000 + 9 * CALL_NANOS)).isEqualTo(CALL_NANOS / 5.0);
+    }
+
+    /** Calls that time out free their places, and begin again. */
+    @Test
+    void aModelThatAnswersNothingIsNoBetterForCallsThatBegin() {
+        long second = TimeUnit.SECONDS.toNanos(1);
+        turnover.begins(second);
+        assertThat(turnover.unansweredNanos(2 * second)).isEqualTo(second);
+        turnover.changed(false, true, 2 * second);
+        turnover.begins(2 * second);
+        assertThat(turnover.unansweredNanos(3 * second)).isEqualTo(2 * second);
+
+        turnover.answered(second, 4 * second);
+        turnover.changed(false, true, 4 * second);
+        turnover.begins(4 * second + 1);
+        assertThat(turnover.unansweredNanos(5 * second)).isEqualTo(second - 1);
+
+        turnover.changed(false, true, 5 * second);
+        turnover.begins(9 * second);
+        assertThat(turnover.unansweredNanos(9 * second)).as("after a pause").isZero();
+    }
+
+    @Test
+    void theLongestCallIsForgotten() {
+        turnover.answered(20 * CALL_NANOS, 0);
+        turnover.answered(CALL_NANOS, 1);
+        assertThat(turnover.longestCallNanos()).isCloseTo(19.8 * CALL_NANOS, within(1.0));
+        for (int i = 0; i < 1_000; i++) {
+            turnover.answered(CALL_NANOS, i);
+        }
+        assertThat(turnover.longestCallNanos()).isEqualTo(CALL_NANOS);
     }
 
     /** The clock may be below 0. */
