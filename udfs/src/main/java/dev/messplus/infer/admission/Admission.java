@@ -111,10 +111,13 @@ public final class Admission {
 
     /**
      * Until when the second call of an explored request waits for a place, on the clock of {@link
-     * Deadlines}: as long as is worth an answer, and not after its deadline. Any thread may call
-     * this.
+     * Deadlines}: as long as is worth an answer, and not after its deadline. Nobody waits for a
+     * model that hangs. Any thread may call this.
      */
     public long placeUntilNanos(ModelPlaces places, long deadlineNanos) {
+        if (choice.hangs(places)) {
+            return deadlines.nanoTime();
+        }
         double callNanos = places.meanCallNanos();
         if (callNanos == 0) {
             // Nothing is known of it yet.

@@ -81,11 +81,11 @@ final class QueueChoice {
      */
     boolean isStuck(ModelQueue queue) {
         int ahead = Math.max(0, queue.waiting().size() - 1);
-        return hangs(queue) || price.isLong(queue.places().waitNanos(ahead));
+        return hangs(queue.places()) || price.isLong(queue.places().waitNanos(ahead));
     }
 
-    private boolean hangs(ModelQueue queue) {
-        ModelPlaces places = queue.places();
+    /** Whether a model hangs; any thread may ask. */
+    boolean hangs(ModelPlaces places) {
         return places.unansweredNanos()
                 >= price.hangsAfterNanos(
                         places.meanCallNanos(), places.longestCallNanos(), places.limit());
@@ -127,7 +127,7 @@ final class QueueChoice {
 
     /** What a wait for a model costs, in its answers. */
     private double answers(ModelQueue queue, double waitNanos, double fullness) {
-        return hangs(queue)
+        return hangs(queue.places())
                 ? Double.POSITIVE_INFINITY
                 : price.answers(waitNanos, queue.places().meanCallNanos(), fullness);
     }

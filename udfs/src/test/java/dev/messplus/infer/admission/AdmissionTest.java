@@ -387,6 +387,20 @@ class AdmissionTest {
     }
 
     @Test
+    void aSecondCallDoesNotWaitForAModelThatHangs() {
+        Admission admission = admission(List.of(endpoint("hangs", NO_SERVER, 1)), 100);
+        answeredOnce(admission, "hangs");
+        enqueue(admission, "hangs", "0");
+        admission.next();
+        ModelPlaces hangs = admission.places("hangs");
+        assertThat(admission.placeUntilNanos(hangs, LONG)).isGreaterThan(clock.get());
+
+        pass(TimeUnit.SECONDS.toNanos(2));
+        assertThat(admission.placeUntilNanos(hangs, LONG)).isEqualTo(clock.get());
+        assertThat(hangs.acquire(clock.get())).isCompletedExceptionally();
+    }
+
+    @Test
     void aSecondCallThatIsGivenUpTakesNoRoom() {
         Admission admission = admission(List.of(endpoint("a", NO_SERVER, 1)), 100);
         ModelPlaces full = admission.places("a");
