@@ -63,8 +63,8 @@ final class Turnover {
     }
 
     /**
-     * A call begins at a model that has many places left. What was not answered before counts no
-     * longer, if something has been answered since, or nothing was called for a while.
+     * A call begins at a model that has many places left. The time without an answer begins anew if
+     * a call was answered in it, or if no call has ended for a while.
      */
     void begins(long nowNanos) {
         if (answered || nowNanos - sinceNanos >= WaitPrice.LEAST_PATIENCE_NANOS) {
