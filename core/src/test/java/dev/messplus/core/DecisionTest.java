@@ -51,6 +51,25 @@ class DecisionTest {
         assertThat(decision.ranking).containsExactly(2, 1, 0);
     }
 
+    @Test
+    void theRegretOfAModelIsInJoules() {
+        set(decision.objective, 1, 3, 0.5);
+        decision.joulesPerObjective = 2;
+        decision.rank();
+        assertThat(decision.regretJoules(2)).isZero();
+        assertThat(decision.regretJoules(0)).isEqualTo(1);
+        assertThat(decision.regretJoules(1)).isEqualTo(5);
+    }
+
+    /** It was chosen to explore. */
+    @Test
+    void aModelThatIsBetterThanTheChosenOneHasNoRegret() {
+        set(decision.objective, 1, 2, 3);
+        decision.rank();
+        decision.promote(2, 0);
+        assertThat(decision.regretJoules(0)).isZero();
+    }
+
     /** A decision is reused, so nothing that is kept of it may change with the next one. */
     @Test
     void isKeptByNobody() {

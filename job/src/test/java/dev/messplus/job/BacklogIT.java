@@ -14,7 +14,9 @@ import dev.messplus.testkit.SharedCluster;
 import dev.messplus.testkit.TestCluster;
 import dev.messplus.testkit.TestRequest;
 import dev.messplus.testkit.TestResponses;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +36,9 @@ class BacklogIT {
 
     /** Many times the time of a call, and a fraction of the time that a backlog takes. */
     private static final long REQUEST_TIMEOUT_MILLIS = 4_000;
+
+    /** Calls of a subtask to a model of which nothing is known. */
+    private static final int PLACES_AT_FIRST = 4;
 
     private static TestCluster cluster;
 
@@ -78,6 +83,55 @@ class BacklogIT {
         }
     }
 
+    /**
+     * Decided whole at its first request, a backlog takes what the best mix of its models does that
+     * knows no prompts: 4 J. With what is known of the two kinds of prompts, 2.5 J are enough.
+     */
+    @Test
+    void aBacklogIsDecidedWithWhatItsAnswersTaught() throws Exception {
+        small.serviceMillis(50);
+        large.serviceMillis(50);
+        try (TestJob job = TestJob.on(cluster, config("taught"))) {
+            int backlog = 2_000;
+            send(job, 0, backlog);
+
+            job.start();
+
+            List<JsonNode> responses = job.awaitResponsesToRequests(backlog);
+            assertOk(responses, backlog);
+            assertThat(mean(responses, TestResponses::truth)).isGreaterThanOrEqualTo(0.78);
+            assertThat(mean(responses, r -> r.get("energy_joules").asDouble())).isLessThan(3.25);
+        }
+    }
+
+    /** Requests without an answer of their own are worth no place. */
+    @Test
+    void whatIsDroppedGivesItsCreditBack() throws Exception {
+        try (TestJob job =
+                TestJob.on(
+                        cluster,
+                        config("dropped")
+                                .sla(
+                                        "gold",
+                                        TestSla.promising(0.8)
+                                                .with("repeatWindowMillis", 3_600_000)))) {
+            job.start();
+            send(job, 0, 1);
+            job.awaitResponses(1);
+
+            int dropped = 3_000;
+            for (int i = 0; i < dropped; i++) {
+                job.send(job.requestsTopic(), "no request".getBytes(StandardCharsets.UTF_8));
+                job.send(TestRequest.easyOrHard(0));
+            }
+            send(job, 1, 200);
+
+            assertOk(job.awaitResponsesToRequests(200), 200);
+            assertThat(job.responses()).hasSize(200);
+            assertThat(job.awaitDeadLetters(dropped)).hasSize(dropped);
+        }
+    }
+
     @Test
     void requestsWaitForServersThatAreDead() throws Exception {
         try (TestJob job = TestJob.on(cluster, config("dead")).start()) {
@@ -115,31 +169,40 @@ class BacklogIT {
     /** What was decided and not called is in the state, and its places are free again. */
     @Test
     void noPlaceIsLostByWhatHappensWhileNoneIsFree() throws Exception {
+        int backlog = 600;
         try (TestJob job = TestJob.on(cluster, config("shut"))) {
             small.hang();
             large.hang();
             job.parallelism(1).start();
-            send(job, 0, 600);
-            awaitFull(job);
+            send(job, 0, backlog);
+            awaitFull(job, 1);
 
             job.failOver();
-            awaitFull(job);
+            awaitFull(job, 1);
             String savepoint = job.stop();
             job.parallelism(2).restore(savepoint);
-            awaitFull(job);
+            awaitFull(job, 2);
             job.awaitCheckpoint();
+            assertThat(job.inferenceMetric("numRecordsIn"))
+                    .as("requests that were read since the start, of " + backlog)
+                    .isLessThan(backlog / 2.0);
             savepoint = job.stop();
             job.parallelism(1).restore(savepoint);
             small.goOn();
             large.goOn();
 
-            assertOk(job.awaitResponsesToRequests(600), 600);
+            assertOk(job.awaitResponsesToRequests(backlog), backlog);
         }
     }
 
-    /** Each model has as many calls as it may have at first. */
-    private static void awaitFull(TestJob job) {
-        Patience.await().until(() -> job.inferenceMetric("inFlight"), calls -> calls >= 8);
+    /** Each model has as many calls of each subtask as it may have at first. */
+    private static void awaitFull(TestJob job, int subtasks) {
+        for (String model : List.of("small", "large")) {
+            Patience.await()
+                    .until(
+                            () -> job.inferenceMetric("model." + model + ".inFlight"),
+                            calls -> calls == PLACES_AT_FIRST * subtasks);
+        }
     }
 
     /** Requests of 800 MB, of which a heap of 400 MB holds no more than there are places. */
@@ -170,6 +233,10 @@ class BacklogIT {
         assertThat(failed.size())
                 .as(() -> "failed of %d, the first %s".formatted(requests, failed.get(0)))
                 .isZero();
+    }
+
+    private static double mean(List<JsonNode> responses, ToDoubleFunction<JsonNode> of) {
+        return responses.stream().mapToDouble(of).average().orElseThrow();
     }
 
     private TestConfig config(String name) throws Exception {

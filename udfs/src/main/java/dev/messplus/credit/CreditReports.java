@@ -23,11 +23,11 @@ public final class CreditReports {
     /** Shortest time between two reports of one subtask, in milliseconds. */
     private static final long MIN_INTERVAL_MILLIS = 10;
 
-    /** The same, for each subtask of the operator: the job sends 250 reports a second at most. */
+    /** The same, for each subtask of the operator, which sends 250 reports a second at most. */
     private static final long INTERVAL_MILLIS_PER_SUBTASK = 4;
 
-    /** Longest time until news are reported, in milliseconds. */
-    private static final long MAX_INTERVAL_MILLIS = 100;
+    /** Time until what hardly matters is reported, unless the operator has many subtasks. */
+    private static final long PATIENT_INTERVAL_MILLIS = 100;
 
     /** What matters to the source: a change of its credits by a part of them, 1 / this. */
     private static final int PART = 8;
@@ -115,7 +115,8 @@ public final class CreditReports {
             return;
         }
         long now = time.getCurrentProcessingTime();
-        long due = sentMillis + (matters() ? intervalMillis : MAX_INTERVAL_MILLIS);
+        long patientMillis = Math.max(intervalMillis, PATIENT_INTERVAL_MILLIS);
+        long due = sentMillis + (matters() ? intervalMillis : patientMillis);
         if (now >= due) {
             send(now);
         } else if (due < timerMillis) {

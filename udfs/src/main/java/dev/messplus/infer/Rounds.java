@@ -25,8 +25,8 @@ import java.util.stream.IntStream;
  * The calls of one request, until a model answers or none is left.
  *
  * <p>An explored request is called for at several models at once, any other one at one model after
- * the other. Between two calls it waits with all others for a place, so that a model that is full
- * or down is passed over. Each call may use all the time that is left.
+ * the other. Between two calls it waits with all others for a place, as {@link Admission} decides.
+ * Each call may use all the time that is left.
  *
  * <p>Models whose failure may be transient are called again after a pause, round after round. A
  * model that could not be reached at all is called again without end: while all models are down,

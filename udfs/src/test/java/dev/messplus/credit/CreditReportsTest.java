@@ -82,6 +82,20 @@ class CreditReportsTest {
         assertThat(sent).hasSize(3).contains(new Credits(200, 700));
     }
 
+    /** 100 subtasks send 250 reports a second together. */
+    @Test
+    void aSubtaskOfManyReportsRarely() throws Exception {
+        CreditReports ofMany = new CreditReports(new RecordingGateway(), "requests", time, 100);
+        ofMany.has(1_000);
+        ofMany.arrived();
+        ofMany.has(999);
+        time.setCurrentTime(1_399);
+        assertThat(sent).hasSize(1);
+
+        time.setCurrentTime(1_400);
+        assertThat(sent).containsExactly(new Credits(0, 1_000), new Credits(1, 999));
+    }
+
     @Test
     void nothingNewIsNotReported() throws Exception {
         reports.has(8);

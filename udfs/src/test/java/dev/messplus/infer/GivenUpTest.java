@@ -69,16 +69,14 @@ class GivenUpTest {
 
     @Test
     void aRequestThatReachedNoModelWaits() throws Exception {
-        try (ModelServer unused = ModelServer.failingWhile(400, server -> true);
-                InferHarness harness = harness(unused)) {
+        try (InferHarness harness = harness(100, endpoint("down", NO_SERVER, 2))) {
             harness.processElement(exploit("1", "down", "gone"), 1);
 
             harness.await()
                     .during(300, TimeUnit.MILLISECONDS)
                     .until(
                             () -> {
-                                harness.setProcessingTime(
-                                        harness.getProcessingTime() + TIMEOUT_MILLIS);
+                                harness.setProcessingTime(harness.getProcessingTime() + 100);
                                 return harness.answered().isEmpty();
                             });
         }

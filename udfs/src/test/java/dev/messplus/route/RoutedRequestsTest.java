@@ -33,4 +33,41 @@ class RoutedRequestsTest {
         assertThat(routed.predictedScores()).containsExactly(0.75, 0);
         assertThat(routed.estimatedJoules()).containsExactly(4, 0);
     }
+
+    @Test
+    void holdsHowMuchWorseEachModelIsThanTheBest() {
+        Decision decision = decision(2, 6, 3);
+
+        assertThat(routed(decision).regretJoules()).containsExactly(0, 1, 4);
+    }
+
+    /** Though it is better than all others: it stands at the end of the ranking. */
+    @Test
+    void aModelThatIsUnavailableIsNoBetterThanAnyOther() {
+        Decision decision = decision(2, 6, 3);
+        decision.unavailable[0] = true;
+        decision.rank();
+
+        RoutedRequest routed = routed(decision);
+
+        assertThat(routed.ranking()).containsExactly("medium", "large", "small");
+        assertThat(routed.regretJoules()).containsExactly(0, 3, 3);
+    }
+
+    private static Decision decision(double... objective) {
+        Decision decision = new Decision(objective.length);
+        decision.joulesPerObjective = 1;
+        System.arraycopy(objective, 0, decision.objective, 0, objective.length);
+        decision.rank();
+        return decision;
+    }
+
+    private static RoutedRequest routed(Decision decision) {
+        return RoutedRequests.of(
+                RouteHarness.prompt("a", "gold"),
+                decision,
+                7,
+                List.of("small", "large", "medium"),
+                null);
+    }
 }

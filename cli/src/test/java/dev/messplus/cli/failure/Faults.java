@@ -33,7 +33,15 @@ final class Faults {
                             trials -> rescale(trials, MAX_SUBTASKS / 2)),
                     new Fault("kill -9 a model server", Faults::killModelServer),
                     new Fault("a model server hangs", Faults::hangModelServer),
-                    new Fault("burst of ten times the capacity", Faults::burst),
+                    new Fault(
+                            "a burst, kill -9 a TaskManager",
+                            trials -> inBurst(trials, Faults::killTaskManager)),
+                    new Fault(
+                            "a burst, kill -9 the JobManager",
+                            trials -> inBurst(trials, Faults::killJobManager)),
+                    new Fault(
+                            "a burst, kill -9 the broker",
+                            trials -> inBurst(trials, Faults::killBroker)),
                     new Fault("garbage as feedback", Faults::fillFeedback),
                     new Fault("pause the consumers", Faults::pauseConsumers));
 
@@ -137,17 +145,23 @@ final class Faults {
     }
 
     /**
-     * More at once than servers with one slot each answer in ten seconds. After a while, they have
-     * all their slots again.
+     * Strikes while no place is free: more requests come at once than servers with one slot each
+     * answer in ten seconds. After a while, they have all their slots again.
      */
-    private static long burst(Trials trials) throws Exception {
+    private static long inBurst(Trials trials, Fault.Strike strike) throws Exception {
         Collection<QueueingModelProcess> models = trials.stage().models().values();
         models.forEach(model -> model.slots(1));
         long capacity = models.size() * TimeUnit.SECONDS.toMillis(1) / Stage.SERVICE_MILLIS;
-        long atMillis = System.currentTimeMillis();
         for (Trial trial : trials.all()) {
             trial.burst((int) (BURST_SECONDS * capacity / trials.all().size()));
         }
+        for (QueueingModelProcess model : models) {
+            int queued = model.stats().queued();
+            if (queued > trials.all().size() * Stage.MODEL_SLOTS) {
+                trials.all().get(0).report(queued + " calls wait in a model server");
+            }
+        }
+        long atMillis = strike.at(trials);
         trials.awaitThird(2);
         models.forEach(model -> model.slots(Stage.MODEL_SLOTS));
         return atMillis;

@@ -33,7 +33,7 @@ final class CreditBoard {
     /** What each reader was granted and has not used, as far as is known. */
     private final Map<Integer, Integer> unused = new HashMap<>();
 
-    /** Readers that have data and no credit, the one that waits longest first. */
+    /** Readers that need credits, or will soon; the one that has waited longest is first. */
     private final Set<Integer> asking = new LinkedHashSet<>();
 
     /** The tick at which something was heard of each reader, or granted to it. */

@@ -51,7 +51,7 @@ final class CreditedSource {
         return new SourceDecorator(source, CreditedReader::new, CreditingEnumerator::new);
     }
 
-    private static final class CreditedReader extends SourceDecorator.Reader {
+    static final class CreditedReader extends SourceDecorator.Reader {
 
         private final SourceReaderContext context;
         private int credits;
@@ -139,7 +139,7 @@ final class CreditedSource {
         }
     }
 
-    private static final class CreditingEnumerator extends SourceDecorator.Enumerator {
+    static final class CreditingEnumerator extends SourceDecorator.Enumerator {
 
         private final SplitEnumeratorContext<KafkaPartitionSplit> context;
         private final CreditBoard board = new CreditBoard();

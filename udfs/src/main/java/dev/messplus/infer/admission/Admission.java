@@ -339,8 +339,8 @@ public final class Admission {
      * </ul>
      *
      * While only one SLA is active, its other requests take room: what is read later is decided
-     * later. There are {@code maxInFlight} requests at most, without those that wait for their
-     * meter alone.
+     * later. There are {@code maxInFlight} requests at most, those that {@link Room#mayWait may
+     * wait} beside them, and those that wait for their meter alone.
      */
     public int credits() {
         boolean severalSlas = slas.areSeveral(deadlines.nanoTime());

@@ -22,10 +22,10 @@ final class Room {
     private static final double SECONDS = 0.1;
 
     /**
-     * Requests that have a choice and wait, at most, as a multiple of the places and of those that
-     * may wait although all of these are taken. While only one SLA is active, half as many wait at
-     * most. With a higher value, a job with several SLAs decides a backlog early; with a lower one,
-     * requests leave the model that is best for them although others could be read.
+     * Requests that wait, at most, if they have a choice, as a multiple of the places and of those
+     * that may wait although all of these are taken. While only one SLA is active, half as many
+     * wait at most. With a higher value, a job with several SLAs decides a backlog early; with a
+     * lower one, requests leave the model that is best for them although others could be read.
      */
     private static final double MOST_WAITING = 2;
 

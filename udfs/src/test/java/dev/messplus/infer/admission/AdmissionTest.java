@@ -15,6 +15,7 @@ import dev.messplus.fixture.Fixtures;
 import dev.messplus.infer.admission.limit.Share;
 import dev.messplus.infer.config.BacklogPolicy;
 import dev.messplus.infer.config.BacklogPolicy.Order;
+import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.infer.deadline.Deadlines;
@@ -166,13 +167,38 @@ class AdmissionTest {
         admission.enqueue(admission.add(exploit("0", "full"), 0));
         assertThat(id(admission.next())).isEqualTo("0");
 
-        admission.enqueue(admission.add(priced("1", 10), 0));
-        admission.enqueue(admission.add(priced("2", 0.001), 0));
+        admission.enqueue(admission.add(priced("1", 10, "full", "idle"), 0));
+        admission.enqueue(admission.add(priced("2", 0.001, "full", "idle"), 0));
 
         StartedCall next = admission.next();
         assertThat(id(next)).isEqualTo("2");
         assertThat(next.permit().model()).isEqualTo("idle");
         assertThat(admission.next()).isNull();
+    }
+
+    /** Calls are short; it is the rate that requests wait for. */
+    @Test
+    void aRequestDoesNotWaitForARateWhileAnotherModelIsIdle() {
+        Admission admission =
+                admission(
+                        List.of(
+                                endpoint("limited", NO_SERVER)
+                                        .limits(new CallLimits(100, 1, 0))
+                                        .build(),
+                                endpoint("idle", NO_SERVER, 100)),
+                        100);
+        answeredOnce(admission, "limited");
+        answeredOnce(admission, "idle");
+        int atLimited = 0;
+        for (int i = 0; i < 40; i++) {
+            admission.enqueue(admission.add(priced("" + i, 1, "limited", "idle"), 0));
+        }
+        for (StartedCall next = admission.next(); next != null; next = admission.next()) {
+            atLimited += next.permit().model().equals("limited") ? 1 : 0;
+        }
+
+        assertThat(atLimited).isLessThanOrEqualTo(1);
+        assertThat(admission.waiting()).as("for a second").isLessThanOrEqualTo(1);
     }
 
     @Test
@@ -513,8 +539,9 @@ class AdmissionTest {
         return call.request().routed().request().id();
     }
 
-    private static RoutedRequest priced(String id, double regretJoules) {
-        return RoutedRequestBuilder.builder(withEstimates(exploit(id, "full", "idle"), 1, 1))
+    /** The second model is worse by {@code regretJoules}; an answer takes a joule. */
+    private static RoutedRequest priced(String id, double regretJoules, String... ranking) {
+        return RoutedRequestBuilder.builder(withEstimates(exploit(id, ranking), 1, 1))
                 .regretJoules(new double[] {0, regretJoules})
                 .build();
     }

@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  */
 public final class LearnedLimit {
 
-    /** Limit at the start: what nearly every server runs at a time; one more doubling if half. */
+    /** Limit at the start: what nearly every server runs at a time. Twice it is one round away. */
     private static final int START = 4;
 
     /** Part of the limit that a refusal leaves; higher ones are refused longer. */
