@@ -20,8 +20,12 @@ import org.apache.flink.util.SerializedValue;
  */
 public final class CreditReports {
 
-    /** Shortest time between two reports of one subtask, in milliseconds. */
-    private static final long MIN_INTERVAL_MILLIS = 10;
+    /**
+     * Shortest time between two reports of one subtask, in milliseconds. What is read after a
+     * report goes through the operators together: with shorter turns, each request takes more CPU
+     * time.
+     */
+    private static final long MIN_INTERVAL_MILLIS = 40;
 
     /** The same, for each subtask of the operator, which sends 250 reports a second at most. */
     private static final long INTERVAL_MILLIS_PER_SUBTASK = 4;
@@ -29,8 +33,11 @@ public final class CreditReports {
     /** Time until what hardly matters is reported, unless the operator has many subtasks. */
     private static final long PATIENT_INTERVAL_MILLIS = 100;
 
-    /** What matters to the source: a change of its credits by a part of them, 1 / this. */
-    private static final int PART = 8;
+    /**
+     * What matters to the source: 1 / this of the requests that may wait has begun. With a higher
+     * value, the JobManager has more to do; with a lower one, places wait for requests.
+     */
+    private static final int PART = 2;
 
     private final TaskOperatorEventGateway gateway;
 
@@ -43,6 +50,7 @@ public final class CreditReports {
     private int arrived;
     private int dropped;
     private int credits;
+    private int mayWait;
     private int reportedCredits;
     private boolean hasCredits;
     private boolean stopped;
@@ -59,7 +67,7 @@ public final class CreditReports {
         this.gateway = gateway;
         this.time = time;
         source = sourceUid == null ? null : operatorId(sourceUid);
-        intervalMillis = Math.max(MIN_INTERVAL_MILLIS, INTERVAL_MILLIS_PER_SUBTASK * subtasks);
+        intervalMillis = intervalMillis(subtasks);
     }
 
     /**
@@ -75,6 +83,14 @@ public final class CreditReports {
                 sourceUid,
                 time,
                 environment.getTaskInfo().getNumberOfParallelSubtasks());
+    }
+
+    /**
+     * Shortest time between two reports of one of {@code subtasks} subtasks, in milliseconds: as
+     * long as a request that may be read is not asked for.
+     */
+    public static long intervalMillis(int subtasks) {
+        return Math.max(MIN_INTERVAL_MILLIS, INTERVAL_MILLIS_PER_SUBTASK * subtasks);
     }
 
     /** The id of an operator with a uid, as Flink's StreamGraphHasherV2 derives it. */
@@ -98,9 +114,15 @@ public final class CreditReports {
         report();
     }
 
-    /** There are places for so many more requests; below 0 if there are too few. */
-    public void has(int newCredits) {
+    /**
+     * There are places for so many more requests, or room to wait.
+     *
+     * @param newCredits below 0 if there are too few
+     * @param newMayWait requests that there is room for although all places are taken
+     */
+    public void has(int newCredits, int newMayWait) {
         credits = newCredits;
+        mayWait = newMayWait;
         hasCredits = true;
         report();
     }
@@ -130,7 +152,7 @@ public final class CreditReports {
     }
 
     private boolean matters() {
-        int part = Math.max(1, reportedCredits / PART);
+        int part = Math.max(1, mayWait / PART);
         return dropped >= part || arrived >= part || Math.abs(credits - reportedCredits) >= part;
     }
 

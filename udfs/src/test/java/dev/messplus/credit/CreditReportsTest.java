@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 /** Reports reach the source, and are bundled. */
 class CreditReportsTest {
 
-    private static final long INTERVAL_MILLIS = 10;
+    private static final long INTERVAL_MILLIS = 40;
+
+    /** Twice what matters. */
+    private static final int MAY_WAIT = 250;
 
     private final List<SourceEvent> sent = new ArrayList<>();
     private final List<OperatorID> receivers = new ArrayList<>();
@@ -48,11 +51,11 @@ class CreditReportsTest {
 
     @Test
     void theFirstReportIsSentAtOnceAndTheNextOnesTogether() throws Exception {
-        reports.has(8);
+        reports.has(8, 2);
         reports.arrived();
-        reports.has(7);
+        reports.has(7, 2);
         reports.arrived();
-        reports.has(6);
+        reports.has(6, 2);
         assertThat(sent).containsExactly(new Credits(0, 8));
 
         time.setCurrentTime(1_000 + INTERVAL_MILLIS);
@@ -64,10 +67,10 @@ class CreditReportsTest {
     /** 4,000 requests a second must not become as many events at the JobManager. */
     @Test
     void whatHardlyMattersIsReportedSomeTimesASecond() throws Exception {
-        reports.has(1_000);
+        reports.has(1_000, MAY_WAIT);
         for (int i = 1; i <= 100; i++) {
             reports.arrived();
-            reports.has(1_000 - i);
+            reports.has(1_000 - i, MAY_WAIT);
         }
         time.setCurrentTime(1_000 + INTERVAL_MILLIS);
         assertThat(sent).containsExactly(new Credits(0, 1_000));
@@ -76,19 +79,34 @@ class CreditReportsTest {
 
         for (int i = 1; i <= 200; i++) {
             reports.arrived();
-            reports.has(900 - i);
+            reports.has(900 - i, MAY_WAIT);
         }
         time.setCurrentTime(1_100 + INTERVAL_MILLIS);
         assertThat(sent).hasSize(3).contains(new Credits(200, 700));
+    }
+
+    /** It has few credits, as one that has enough requests does. */
+    @Test
+    void whatMattersIsAPartOfTheRoomToWaitAndNotOfTheCredits() throws Exception {
+        reports.has(2, MAY_WAIT);
+        for (int i = 0; i < 10; i++) {
+            reports.arrived();
+        }
+        reports.has(3, MAY_WAIT);
+        time.setCurrentTime(1_099);
+        assertThat(sent).hasSize(1);
+
+        time.setCurrentTime(1_100);
+        assertThat(sent).containsExactly(new Credits(0, 2), new Credits(10, 3));
     }
 
     /** 100 subtasks send 250 reports a second together. */
     @Test
     void aSubtaskOfManyReportsRarely() throws Exception {
         CreditReports ofMany = new CreditReports(new RecordingGateway(), "requests", time, 100);
-        ofMany.has(1_000);
+        ofMany.has(1_000, MAY_WAIT);
         ofMany.arrived();
-        ofMany.has(999);
+        ofMany.has(999, MAY_WAIT);
         time.setCurrentTime(1_399);
         assertThat(sent).hasSize(1);
 
@@ -98,9 +116,9 @@ class CreditReportsTest {
 
     @Test
     void nothingNewIsNotReported() throws Exception {
-        reports.has(8);
+        reports.has(8, MAY_WAIT);
         time.setCurrentTime(2_000);
-        reports.has(8);
+        reports.has(8, MAY_WAIT);
         time.setCurrentTime(3_000);
 
         assertThat(sent).hasSize(1);
@@ -117,8 +135,8 @@ class CreditReportsTest {
 
     @Test
     void afterTheEndNothingIsReported() throws Exception {
-        reports.has(8);
-        reports.has(7);
+        reports.has(8, MAY_WAIT);
+        reports.has(7, MAY_WAIT);
         reports.stop();
         time.setCurrentTime(2_000);
 

@@ -11,8 +11,11 @@ import java.util.function.ObjIntConsumer;
  * How many requests the readers of one job may read.
  *
  * <pre>
- *   free = sum of what infer has places for - what readers may still read - what is on its way
+ *   free = places of infer / (1 - dropped) - what readers may still read - what is on its way
  * </pre>
+ *
+ * <p>where <em>dropped</em> is the share of requests that were read lately and did not need a
+ * place, as dead letters and repeats: one turn reads more of them.
  *
  * <p>Credits are leases. What is on its way arrives, or whoever drops it says so; should either be
  * missed, the least that was on its way for {@link #LEASE_TICKS} ticks is taken to be lost, and its
@@ -26,6 +29,18 @@ final class CreditBoard {
 
     /** Ticks after which a reader that says nothing does not use its credits. */
     static final int SILENT_TICKS = 2;
+
+    /**
+     * Weight of a request in the share of those that are dropped. With a lower one, a flood of dead
+     * letters is read slowly for longer; with a higher one, a few of them look like a flood.
+     */
+    private static final double GAIN = 1.0 / 64;
+
+    /**
+     * Requests that are read for each place, at most. When a flood ends, as many requests may be
+     * decided before they can be called.
+     */
+    private static final double MOST_FOR_A_PLACE = 32;
 
     /** Who models are called by, and the requests that each has places for. */
     private final Map<Integer, Integer> places = new HashMap<>();
@@ -46,16 +61,22 @@ final class CreditBoard {
     private int onTheWay;
 
     private int leastOnTheWay;
+
+    /** Share of the last requests that were dropped, from 0 to 1. */
+    private double droppedShare;
+
     private int ticks;
 
     /** A subtask of infer has received {@code arrived} requests, and has {@code credits} places. */
     void places(int subtask, int arrived, int credits) {
         places.put(subtask, credits);
+        droppedShare *= Math.pow(1 - GAIN, arrived);
         moveOn(-arrived);
     }
 
     /** Requests that were read and will not arrive. */
     void dropped(int requests) {
+        droppedShare = 1 - (1 - droppedShare) * Math.pow(1 - GAIN, requests);
         moveOn(-requests);
     }
 
@@ -115,11 +136,14 @@ final class CreditBoard {
 
     /** Credits that nobody has; below 0 if there are too many requests on the way. */
     int free() {
-        long free = -unused() - onTheWay;
+        long free = 0;
         for (int subtask : places.values()) {
             free += subtask;
         }
-        return (int) Math.max(Integer.MIN_VALUE, free);
+        if (free > 0) {
+            free = (long) (free * Math.min(MOST_FOR_A_PLACE, 1 / (1 - droppedShare)));
+        }
+        return (int) Math.max(Integer.MIN_VALUE, free - unused() - onTheWay);
     }
 
     /**

@@ -63,6 +63,34 @@ class CreditBoardTest {
         assertThat(board.free()).isEqualTo(1);
     }
 
+    /** 10,000 dead letters and ten places. */
+    @Test
+    void aFloodOfDroppedRequestsIsReadInFewTurns() {
+        board.started(0);
+        board.places(0, 0, 10);
+        int turns = 0;
+        for (int read = 0; read < 10_000; turns++) {
+            board.asks(0, 0);
+            int more = grant().getOrDefault(0, 0);
+            board.asks(0, more);
+            board.dropped(more);
+            read += more;
+        }
+        assertThat(turns).isLessThan(60);
+
+        // Then come requests that need places.
+        int mostOnTheWay = 0;
+        for (int turn = 0; turn < 10; turn++) {
+            board.asks(0, 0);
+            int more = grant().getOrDefault(0, 0);
+            mostOnTheWay = Math.max(mostOnTheWay, more);
+            board.asks(0, more);
+            board.places(0, more, 10);
+        }
+        assertThat(mostOnTheWay).isLessThanOrEqualTo(320);
+        assertThat(board.free()).isEqualTo(10);
+    }
+
     @Test
     void tooManyRequestsLeaveNoCredit() {
         board.places(0, 0, -7);

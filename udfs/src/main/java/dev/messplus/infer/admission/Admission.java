@@ -87,7 +87,7 @@ public final class Admission {
         this.deadlines = deadlines;
         this.reconsiderNanos = deadlines.nanoTime();
         this.maxUnderWay = share.of(config.maxInFlight());
-        this.room = new Room(queues.values(), maxUnderWay);
+        this.room = new Room(queues.values(), maxUnderWay, share);
         this.choice = new QueueChoice(queues, room, price);
         for (ModelEndpoint endpoint : endpoints) {
             ModelBreaker breaker =
@@ -365,6 +365,11 @@ public final class Admission {
         int waitForPlace = allAreIll ? room.waiting() : room.waiting() - exempt;
         int more = maxUnderWay - (held.size() - metering);
         return (int) (Math.min(free - waitForPlace - secondCalls, more) + room.mayWait());
+    }
+
+    /** Requests that may wait although all places are taken. */
+    public int mayWait() {
+        return (int) room.mayWait();
     }
 
     /** Requests of this subtask that wait for a place. */

@@ -1,5 +1,7 @@
 package dev.messplus.infer.admission;
 
+import dev.messplus.credit.CreditReports;
+import dev.messplus.infer.admission.limit.Share;
 import java.util.Collection;
 
 /**
@@ -16,10 +18,12 @@ final class Room {
     private static final double SHARE = 0.25;
 
     /**
-     * For how long requests that wait last, in seconds, in addition: what is read after a call has
-     * ended comes that much later.
+     * For how long requests that wait last, in addition, in intervals of {@link CreditReports}:
+     * what is read after a call has ended comes one of them later, and the time of the way. With
+     * two subtasks, 0.1 s. With a higher value, more is decided early; with a lower one, places
+     * wait.
      */
-    private static final double SECONDS = 0.1;
+    private static final double INTERVALS = 2.5;
 
     /**
      * Requests that wait, at most, if they have a choice, as a multiple of the places and of those
@@ -32,14 +36,19 @@ final class Room {
     private final Collection<ModelQueue> queues;
     private final int maxInFlight;
 
+    /** For how long requests that wait last, in seconds, beside a part of the places. */
+    private final double seconds;
+
     /**
      * The room of the queues.
      *
      * @param maxInFlight requests that may be called at a time, of all models together
+     * @param share of the subtask in the job
      */
-    Room(Collection<ModelQueue> queues, int maxInFlight) {
+    Room(Collection<ModelQueue> queues, int maxInFlight, Share share) {
         this.queues = queues;
         this.maxInFlight = maxInFlight;
+        seconds = INTERVALS * CreditReports.intervalMillis(share.subtasks()) / 1e3;
     }
 
     /** Requests that wait for a place; any thread may call this. */
@@ -76,6 +85,6 @@ final class Room {
         for (ModelQueue queue : queues) {
             perSecond += queue.places().perSecond();
         }
-        return Math.ceil(SHARE * places()) + SECONDS * perSecond;
+        return Math.ceil(SHARE * places()) + seconds * perSecond;
     }
 }
