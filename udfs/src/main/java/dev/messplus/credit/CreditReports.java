@@ -20,24 +20,14 @@ import org.apache.flink.util.SerializedValue;
  */
 public final class CreditReports {
 
-    /**
-     * Shortest time between two reports of one subtask, in milliseconds. What is read after a
-     * report goes through the operators together: with shorter turns, each request takes more CPU
-     * time.
-     */
-    private static final long MIN_INTERVAL_MILLIS = 40;
+    /** Shortest time between two reports of one subtask, in milliseconds. */
+    private static final long MIN_INTERVAL_MILLIS = 10;
 
     /** The same, for each subtask of the operator, which sends 250 reports a second at most. */
     private static final long INTERVAL_MILLIS_PER_SUBTASK = 4;
 
     /** Time until what hardly matters is reported, unless the operator has many subtasks. */
     private static final long PATIENT_INTERVAL_MILLIS = 100;
-
-    /**
-     * What matters to the source: 1 / this of the requests that may wait has begun. With a higher
-     * value, the JobManager has more to do; with a lower one, places wait for requests.
-     */
-    private static final int PART = 2;
 
     private final TaskOperatorEventGateway gateway;
 
@@ -50,7 +40,7 @@ public final class CreditReports {
     private int arrived;
     private int dropped;
     private int credits;
-    private int mayWait;
+    private int perTurn;
     private int reportedCredits;
     private boolean hasCredits;
     private boolean stopped;
@@ -118,11 +108,11 @@ public final class CreditReports {
      * There are places for so many more requests, or room to wait.
      *
      * @param newCredits below 0 if there are too few
-     * @param newMayWait requests that there is room for although all places are taken
+     * @param newPerTurn by how many these must change to be reported soon
      */
-    public void has(int newCredits, int newMayWait) {
+    public void has(int newCredits, int newPerTurn) {
         credits = newCredits;
-        mayWait = newMayWait;
+        perTurn = newPerTurn;
         hasCredits = true;
         report();
     }
@@ -152,8 +142,8 @@ public final class CreditReports {
     }
 
     private boolean matters() {
-        int part = Math.max(1, mayWait / PART);
-        return dropped >= part || arrived >= part || Math.abs(credits - reportedCredits) >= part;
+        int news = Math.max(1, perTurn);
+        return dropped >= news || arrived >= news || Math.abs(credits - reportedCredits) >= news;
     }
 
     private void onTimer(long nowMillis) {

@@ -249,7 +249,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         // Other subtasks of the JVM may free bytes.
         long millis = noBytes ? Admission.LOOK_AGAIN_MILLIS : HeldRequest.NEVER;
         lookAgain(Math.min(millis, admission.lookAgainMillis()));
-        credits.has(noBytes ? 0 : admission.credits(), admission.mayWait());
+        credits.has(noBytes ? 0 : admission.credits(), admission.perTurn());
     }
 
     /** Has the requests that wait looked at again after a while, even if no call ends. */

@@ -22,10 +22,8 @@ import org.junit.jupiter.api.Test;
 /** Reports reach the source, and are bundled. */
 class CreditReportsTest {
 
-    private static final long INTERVAL_MILLIS = 40;
-
-    /** Twice what matters. */
-    private static final int MAY_WAIT = 250;
+    private static final long INTERVAL_MILLIS = 10;
+    private static final int PER_TURN = 125;
 
     private final List<SourceEvent> sent = new ArrayList<>();
     private final List<OperatorID> receivers = new ArrayList<>();
@@ -67,10 +65,10 @@ class CreditReportsTest {
     /** 4,000 requests a second must not become as many events at the JobManager. */
     @Test
     void whatHardlyMattersIsReportedSomeTimesASecond() throws Exception {
-        reports.has(1_000, MAY_WAIT);
+        reports.has(1_000, PER_TURN);
         for (int i = 1; i <= 100; i++) {
             reports.arrived();
-            reports.has(1_000 - i, MAY_WAIT);
+            reports.has(1_000 - i, PER_TURN);
         }
         time.setCurrentTime(1_000 + INTERVAL_MILLIS);
         assertThat(sent).containsExactly(new Credits(0, 1_000));
@@ -79,7 +77,7 @@ class CreditReportsTest {
 
         for (int i = 1; i <= 200; i++) {
             reports.arrived();
-            reports.has(900 - i, MAY_WAIT);
+            reports.has(900 - i, PER_TURN);
         }
         time.setCurrentTime(1_100 + INTERVAL_MILLIS);
         assertThat(sent).hasSize(3).contains(new Credits(200, 700));
@@ -87,12 +85,12 @@ class CreditReportsTest {
 
     /** It has few credits, as one that has enough requests does. */
     @Test
-    void whatMattersIsAPartOfTheRoomToWaitAndNotOfTheCredits() throws Exception {
-        reports.has(2, MAY_WAIT);
+    void whatMattersDoesNotDependOnTheCredits() throws Exception {
+        reports.has(2, PER_TURN);
         for (int i = 0; i < 10; i++) {
             reports.arrived();
         }
-        reports.has(3, MAY_WAIT);
+        reports.has(3, PER_TURN);
         time.setCurrentTime(1_099);
         assertThat(sent).hasSize(1);
 
@@ -104,9 +102,9 @@ class CreditReportsTest {
     @Test
     void aSubtaskOfManyReportsRarely() throws Exception {
         CreditReports ofMany = new CreditReports(new RecordingGateway(), "requests", time, 100);
-        ofMany.has(1_000, MAY_WAIT);
+        ofMany.has(1_000, PER_TURN);
         ofMany.arrived();
-        ofMany.has(999, MAY_WAIT);
+        ofMany.has(999, PER_TURN);
         time.setCurrentTime(1_399);
         assertThat(sent).hasSize(1);
 
@@ -116,9 +114,9 @@ class CreditReportsTest {
 
     @Test
     void nothingNewIsNotReported() throws Exception {
-        reports.has(8, MAY_WAIT);
+        reports.has(8, PER_TURN);
         time.setCurrentTime(2_000);
-        reports.has(8, MAY_WAIT);
+        reports.has(8, PER_TURN);
         time.setCurrentTime(3_000);
 
         assertThat(sent).hasSize(1);
@@ -135,8 +133,8 @@ class CreditReportsTest {
 
     @Test
     void afterTheEndNothingIsReported() throws Exception {
-        reports.has(8, MAY_WAIT);
-        reports.has(7, MAY_WAIT);
+        reports.has(8, PER_TURN);
+        reports.has(7, PER_TURN);
         reports.stop();
         time.setCurrentTime(2_000);
 

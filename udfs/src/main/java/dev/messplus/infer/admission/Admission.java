@@ -367,9 +367,9 @@ public final class Admission {
         return (int) (Math.min(free - waitForPlace - secondCalls, more) + room.mayWait());
     }
 
-    /** Requests that may wait although all places are taken. */
-    public int mayWait() {
-        return (int) room.mayWait();
+    /** Requests that are to be read together, see {@link Room#perTurn}. */
+    public int perTurn() {
+        return room.perTurn();
     }
 
     /** Requests of this subtask that wait for a place. */

@@ -18,12 +18,17 @@ final class Room {
     private static final double SHARE = 0.25;
 
     /**
-     * For how long requests that wait last, in addition, in intervals of {@link CreditReports}:
-     * what is read after a call has ended comes one of them later, and the time of the way. With
-     * two subtasks, 0.1 s. With a higher value, more is decided early; with a lower one, places
-     * wait.
+     * For how long requests that are read together last, in seconds. They go through the operators
+     * together: with shorter turns, each takes more CPU time, here and at the JobManager; with
+     * longer ones, more is decided early.
      */
-    private static final double INTERVALS = 2.5;
+    private static final double TURN_SECONDS = 0.04;
+
+    /**
+     * For how long requests that wait last, in turns, in addition to the share of the places: what
+     * is read after a call has ended comes a turn later, and the time of the way.
+     */
+    private static final double TURNS = 2.5;
 
     /**
      * Requests that wait, at most, if they have a choice, as a multiple of the places and of those
@@ -36,8 +41,8 @@ final class Room {
     private final Collection<ModelQueue> queues;
     private final int maxInFlight;
 
-    /** For how long requests that wait last, in seconds, beside a part of the places. */
-    private final double seconds;
+    /** For how long requests that are read together last, in seconds. */
+    private final double turnSeconds;
 
     /**
      * The room of the queues.
@@ -48,7 +53,7 @@ final class Room {
     Room(Collection<ModelQueue> queues, int maxInFlight, Share share) {
         this.queues = queues;
         this.maxInFlight = maxInFlight;
-        seconds = INTERVALS * CreditReports.intervalMillis(share.subtasks()) / 1e3;
+        turnSeconds = Math.max(TURN_SECONDS, CreditReports.intervalMillis(share.subtasks()) / 1e3);
     }
 
     /** Requests that wait for a place; any thread may call this. */
@@ -81,10 +86,19 @@ final class Room {
 
     /** Requests that may wait although all places are taken. */
     double mayWait() {
+        return Math.ceil(SHARE * places()) + TURNS * turnSeconds * perSecond();
+    }
+
+    /** Requests that are read together where calls are short: what calls use in a turn. */
+    int perTurn() {
+        return (int) (turnSeconds * perSecond());
+    }
+
+    private double perSecond() {
         double perSecond = 0;
         for (ModelQueue queue : queues) {
             perSecond += queue.places().perSecond();
         }
-        return Math.ceil(SHARE * places()) + seconds * perSecond;
+        return perSecond;
     }
 }
