@@ -170,7 +170,10 @@ class BacklogIT {
     @Test
     void noPlaceIsLostByWhatHappensWhileNoneIsFree() throws Exception {
         int backlog = 600;
-        try (TestJob job = TestJob.on(cluster, config("shut"))) {
+        // No call ends by itself, so that all places stay taken.
+        TestConfig config =
+                config("shut").set("inference.requestTimeoutMillis", Patience.LIMIT.toMillis());
+        try (TestJob job = TestJob.on(cluster, config)) {
             small.hang();
             large.hang();
             job.parallelism(1).start();

@@ -15,8 +15,8 @@ import org.apache.flink.util.SerializedValue;
 /**
  * What one subtask reports to the source of requests. Reports are bundled, because the JobManager
  * takes some hundred events a second, and each costs it a good part of a millisecond: what matters
- * to the source is sent after a pause that grows with the number of subtasks, and the rest some
- * times a second. Only the task's thread may use this.
+ * to the source is sent after a pause that grows with the number of subtasks, and the rest later.
+ * Only the task's thread may use this.
  */
 public final class CreditReports {
 
@@ -76,8 +76,8 @@ public final class CreditReports {
     }
 
     /**
-     * Shortest time between two reports of one of {@code subtasks} subtasks, in milliseconds: as
-     * long as a request that may be read is not asked for.
+     * Shortest time between two reports of one of {@code subtasks} subtasks, in milliseconds. For
+     * so long, the source may not know of a place that came free.
      */
     public static long intervalMillis(int subtasks) {
         return Math.max(MIN_INTERVAL_MILLIS, INTERVAL_MILLIS_PER_SUBTASK * subtasks);

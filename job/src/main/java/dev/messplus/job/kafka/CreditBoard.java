@@ -14,8 +14,8 @@ import java.util.function.ObjIntConsumer;
  *   free = places of infer / (1 - dropped) - what readers may still read - what is on its way
  * </pre>
  *
- * <p>where <em>dropped</em> is the share of requests that were read lately and did not need a
- * place, as dead letters and repeats: one turn reads more of them.
+ * <p>where <em>dropped</em> is the share of dead letters and repeats in what was read in the last
+ * seconds. They need no place: otherwise a flood of them would be read as slowly as models answer.
  *
  * <p>Credits are leases. What is on its way arrives, or whoever drops it says so; should either be
  * missed, the least that was on its way for {@link #LEASE_TICKS} ticks is taken to be lost, and its
@@ -31,10 +31,10 @@ final class CreditBoard {
     static final int SILENT_TICKS = 2;
 
     /**
-     * Weight of a request in the share of those that are dropped. With a lower one, a flood of dead
-     * letters is read slowly for longer; with a higher one, a few of them look like a flood.
+     * Requests that count as not dropped beside those of the last seconds. Without them, the first
+     * dead letter would look like a flood.
      */
-    private static final double GAIN = 1.0 / 64;
+    private static final int ASSUMED = 64;
 
     /**
      * Requests that are read for each place, at most. When a flood ends, as many requests may be
@@ -62,21 +62,23 @@ final class CreditBoard {
 
     private int leastOnTheWay;
 
-    /** Share of the last requests that were dropped, from 0 to 1. */
-    private double droppedShare;
+    /** Requests of the last seconds that were dropped, and that have arrived. */
+    private double droppedLately;
+
+    private double arrivedLately;
 
     private int ticks;
 
     /** A subtask of infer has received {@code arrived} requests, and has {@code credits} places. */
     void places(int subtask, int arrived, int credits) {
         places.put(subtask, credits);
-        droppedShare *= Math.pow(1 - GAIN, arrived);
+        arrivedLately += arrived;
         moveOn(-arrived);
     }
 
     /** Requests that were read and will not arrive. */
     void dropped(int requests) {
-        droppedShare = 1 - (1 - droppedShare) * Math.pow(1 - GAIN, requests);
+        droppedLately += requests;
         moveOn(-requests);
     }
 
@@ -88,6 +90,8 @@ final class CreditBoard {
         recalled.remove(reader);
         onTheWay = 0;
         leastOnTheWay = 0;
+        droppedLately = 0;
+        arrivedLately = 0;
     }
 
     /**
@@ -128,6 +132,8 @@ final class CreditBoard {
 
     /** A second is over. */
     void tick() {
+        droppedLately /= 2;
+        arrivedLately /= 2;
         if (++ticks % LEASE_TICKS == 0) {
             onTheWay -= leastOnTheWay;
             leastOnTheWay = Math.max(0, onTheWay);
@@ -141,7 +147,8 @@ final class CreditBoard {
             free += subtask;
         }
         if (free > 0) {
-            free = (long) (free * Math.min(MOST_FOR_A_PLACE, 1 / (1 - droppedShare)));
+            double forAPlace = 1 + droppedLately / (arrivedLately + ASSUMED);
+            free = (long) (free * Math.min(MOST_FOR_A_PLACE, forAPlace));
         }
         return (int) Math.max(Integer.MIN_VALUE, free - unused() - onTheWay);
     }

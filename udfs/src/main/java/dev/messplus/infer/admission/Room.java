@@ -18,9 +18,9 @@ final class Room {
     private static final double SHARE = 0.25;
 
     /**
-     * For how long requests that are read together last, in seconds. They go through the operators
-     * together: with shorter turns, each takes more CPU time, here and at the JobManager; with
-     * longer ones, more is decided early.
+     * The least length of a turn, in seconds: the source reads what the calls of a turn use up
+     * together. With shorter turns, each request takes more CPU time, here and at the JobManager;
+     * with longer ones, more is decided early.
      */
     private static final double TURN_SECONDS = 0.04;
 
@@ -41,7 +41,7 @@ final class Room {
     private final Collection<ModelQueue> queues;
     private final int maxInFlight;
 
-    /** For how long requests that are read together last, in seconds. */
+    /** The length of a turn, in seconds. */
     private final double turnSeconds;
 
     /**
