@@ -2,6 +2,7 @@ package dev.messplus.cli.failure;
 
 import dev.messplus.cli.cluster.ChildProcess;
 import dev.messplus.testkit.DcgmProcess;
+import dev.messplus.testkit.Patience;
 import dev.messplus.testkit.QueueingModelProcess;
 import java.util.Collection;
 import java.util.List;
@@ -146,7 +147,7 @@ final class Faults {
 
     /**
      * Strikes while no place is free: more requests come at once than servers with one slot each
-     * answer in ten seconds. After a while, they have all their slots again.
+     * answer in ten seconds. Once the jobs have recovered, the servers have all their slots again.
      */
     private static long inBurst(Trials trials, Fault.Strike strike) throws Exception {
         Collection<QueueingModelProcess> models = trials.stage().models().values();
@@ -156,13 +157,15 @@ final class Faults {
             trial.burst((int) (BURST_SECONDS * capacity / trials.all().size()));
         }
         for (QueueingModelProcess model : models) {
-            int queued = model.stats().queued();
+            int queued = Patience.await().until(() -> model.stats().queued(), calls -> calls > 0);
             if (queued > trials.all().size() * Stage.MODEL_SLOTS) {
                 trials.all().get(0).report(queued + " calls wait in a model server");
             }
         }
         long atMillis = strike.at(trials);
-        trials.awaitThird(2);
+        for (Trial trial : trials.all()) {
+            trial.awaitCheckpoint(atMillis);
+        }
         models.forEach(model -> model.slots(Stage.MODEL_SLOTS));
         return atMillis;
     }
