@@ -108,7 +108,8 @@ public final class CreditReports {
      * There are places for so many more requests, or room to wait.
      *
      * @param newCredits below 0 if there are too few
-     * @param newPerTurn by how many these must change to be reported soon
+     * @param newPerTurn requests that are to be read together: by so many must the credits change
+     *     to be reported soon
      */
     public void has(int newCredits, int newPerTurn) {
         credits = newCredits;
@@ -158,7 +159,7 @@ public final class CreditReports {
             dropped = 0;
         }
         if (hasCredits) {
-            send(new Credits(arrived, credits));
+            send(new Credits(arrived, credits, perTurn));
             arrived = 0;
             reportedCredits = credits;
         }

@@ -2,7 +2,7 @@
  * Credits: how many requests the source may read, as in Flink's own flow control between tasks.
  *
  * <pre>
- *   infer   Credits(arrived, credits) ──┐
+ *   infer   Credits(arrived, ...)  ─────┐
  *   parse   Dropped(requests)  ─────────┼──▶ the source's enumerator ──▶ its readers
  *   route   Dropped(requests)  ─────────┘
  * </pre>

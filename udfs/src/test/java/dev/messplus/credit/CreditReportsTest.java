@@ -54,11 +54,11 @@ class CreditReportsTest {
         reports.has(7, 2);
         reports.arrived();
         reports.has(6, 2);
-        assertThat(sent).containsExactly(new Credits(0, 8));
+        assertThat(sent).containsExactly(new Credits(0, 8, 2));
 
         time.setCurrentTime(1_000 + INTERVAL_MILLIS);
 
-        assertThat(sent).containsExactly(new Credits(0, 8), new Credits(2, 6));
+        assertThat(sent).containsExactly(new Credits(0, 8, 2), new Credits(2, 6, 2));
         assertThat(receivers).containsOnly(CreditReports.operatorId("requests"));
     }
 
@@ -71,16 +71,17 @@ class CreditReportsTest {
             reports.has(1_000 - i, PER_TURN);
         }
         time.setCurrentTime(1_000 + INTERVAL_MILLIS);
-        assertThat(sent).containsExactly(new Credits(0, 1_000));
+        assertThat(sent).containsExactly(new Credits(0, 1_000, PER_TURN));
         time.setCurrentTime(1_100);
-        assertThat(sent).containsExactly(new Credits(0, 1_000), new Credits(100, 900));
+        assertThat(sent)
+                .containsExactly(new Credits(0, 1_000, PER_TURN), new Credits(100, 900, PER_TURN));
 
         for (int i = 1; i <= 200; i++) {
             reports.arrived();
             reports.has(900 - i, PER_TURN);
         }
         time.setCurrentTime(1_100 + INTERVAL_MILLIS);
-        assertThat(sent).hasSize(3).contains(new Credits(200, 700));
+        assertThat(sent).hasSize(3).contains(new Credits(200, 700, PER_TURN));
     }
 
     /** It has few credits, as one that has enough requests does. */
@@ -95,7 +96,7 @@ class CreditReportsTest {
         assertThat(sent).hasSize(1);
 
         time.setCurrentTime(1_100);
-        assertThat(sent).containsExactly(new Credits(0, 2), new Credits(10, 3));
+        assertThat(sent).containsExactly(new Credits(0, 2, PER_TURN), new Credits(10, 3, PER_TURN));
     }
 
     /** 100 subtasks send 250 reports a second together. */
@@ -109,7 +110,8 @@ class CreditReportsTest {
         assertThat(sent).hasSize(1);
 
         time.setCurrentTime(1_400);
-        assertThat(sent).containsExactly(new Credits(0, 1_000), new Credits(1, 999));
+        assertThat(sent)
+                .containsExactly(new Credits(0, 1_000, PER_TURN), new Credits(1, 999, PER_TURN));
     }
 
     @Test

@@ -45,6 +45,9 @@ final class CreditBoard {
     /** Who models are called by, and the requests that each has places for. */
     private final Map<Integer, Integer> places = new HashMap<>();
 
+    /** The requests that the calls of each of them use in a turn. */
+    private final Map<Integer, Integer> perTurn = new HashMap<>();
+
     /** What each reader was granted and has not used, as far as is known. */
     private final Map<Integer, Integer> unused = new HashMap<>();
 
@@ -74,6 +77,11 @@ final class CreditBoard {
         places.put(subtask, credits);
         arrivedLately += arrived;
         moveOn(-arrived);
+    }
+
+    /** What the calls of a subtask of infer use in a turn is read together. */
+    void turn(int subtask, int requests) {
+        perTurn.put(subtask, requests);
     }
 
     /** Requests that were read and will not arrive. */
@@ -127,7 +135,11 @@ final class CreditBoard {
     }
 
     private int unused() {
-        return unused.values().stream().mapToInt(Integer::intValue).sum();
+        return sum(unused);
+    }
+
+    private static int sum(Map<Integer, Integer> requests) {
+        return requests.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** A second is over. */
@@ -155,14 +167,18 @@ final class CreditBoard {
 
     /**
      * Grants what is free to the readers that ask, in turn. Each has its part of it, so that some
-     * is left for those that have not asked yet.
+     * is left for those that have not asked yet, and enough for a turn: each grant costs CPU time.
      *
+     * @param any whether less is granted, too: for a second, nobody has reported that more is free
      * @param grant called with a reader and its credits
      */
-    void grant(ObjIntConsumer<Integer> grant) {
-        for (int free = free(); free > 0 && !asking.isEmpty(); free = free()) {
+    void grant(boolean any, ObjIntConsumer<Integer> grant) {
+        int readers = Math.max(1, unused.size());
+        int turn = Math.max(1, sum(perTurn) / readers);
+        int least = any ? 1 : turn;
+        for (int free = free(); free >= least && !asking.isEmpty(); free = free()) {
             Iterator<Integer> first = asking.iterator();
-            int part = Math.max(1, free / Math.max(1, unused.size()));
+            int part = Math.max(Math.min(turn, free), free / readers);
             int reader = first.next();
             first.remove();
             unused.merge(reader, part, Integer::sum);

@@ -158,7 +158,7 @@ final class CreditedSource {
                     () -> true,
                     (done, failure) -> {
                         board.tick();
-                        grant();
+                        grant(true);
                     },
                     TICK_MILLIS,
                     TICK_MILLIS);
@@ -174,6 +174,7 @@ final class CreditedSource {
         public void handleSourceEvent(int subtask, SourceEvent event) {
             if (event instanceof Credits of) {
                 board.places(subtask, of.arrived(), of.credits());
+                board.turn(subtask, of.perTurn());
             } else if (event instanceof Dropped of) {
                 board.dropped(of.requests());
             } else if (event instanceof Read of) {
@@ -186,11 +187,11 @@ final class CreditedSource {
                 super.handleSourceEvent(subtask, event);
                 return;
             }
-            grant();
+            grant(false);
         }
 
-        private void grant() {
-            board.grant((reader, credits) -> send(reader, new Granted(credits)));
+        private void grant(boolean any) {
+            board.grant(any, (reader, credits) -> send(reader, new Granted(credits)));
             board.recall().forEach(reader -> send(reader, new Recalled()));
         }
 

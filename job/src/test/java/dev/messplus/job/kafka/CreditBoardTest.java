@@ -44,6 +44,37 @@ class CreditBoardTest {
         assertThat(grant()).containsExactly(Map.entry(0, 2));
     }
 
+    /** Each grant costs CPU time at both ends. */
+    @Test
+    void whatCallsUseInATurnIsGrantedTogether() {
+        board.started(0);
+        board.started(1);
+        board.places(0, 0, 30);
+        board.turn(0, 24);
+        board.turn(1, 16);
+        board.asks(0, 0);
+        assertThat(grant()).as("a turn of one of two readers").containsExactly(Map.entry(0, 20));
+
+        board.asks(1, 0);
+        assertThat(grant()).as("half a turn is free").isEmpty();
+        board.places(1, 0, 12);
+        assertThat(grant()).containsExactly(Map.entry(1, 20));
+    }
+
+    /** Nobody calls a model, so that nobody reports that more is free. */
+    @Test
+    void halfATurnIsGrantedASecondLater() {
+        board.started(0);
+        board.places(0, 0, 10);
+        board.turn(0, 20);
+        board.asks(0, 0);
+        assertThat(grant()).isEmpty();
+
+        board.tick();
+        board.grant(true, (reader, credits) -> granted.merge(reader, credits, Integer::sum));
+        assertThat(granted).containsExactly(Map.entry(0, 10));
+    }
+
     @Test
     void whatIsOnItsWayHoldsItsCreditUntilItHasArrivedOrIsDropped() {
         board.places(0, 0, 4);
@@ -255,7 +286,7 @@ class CreditBoardTest {
             if (step % 200 == 0) {
                 board.tick();
             }
-            board.grant((to, more) -> credits[to] += more);
+            board.grant(false, (to, more) -> credits[to] += more);
             int inAll = held + onTheWay.size();
             for (int credit : credits) {
                 inAll += credit;
@@ -267,7 +298,7 @@ class CreditBoardTest {
 
     private Map<Integer, Integer> grant() {
         granted.clear();
-        board.grant((reader, credits) -> granted.merge(reader, credits, Integer::sum));
+        board.grant(false, (reader, credits) -> granted.merge(reader, credits, Integer::sum));
         return granted;
     }
 }

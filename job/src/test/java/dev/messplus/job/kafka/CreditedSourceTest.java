@@ -94,7 +94,7 @@ class CreditedSourceTest {
 
     /** {@code infer} has places for so many more requests, of which none has arrived. */
     private void has(int credits) {
-        enumerator.handleSourceEvent(INFER, new Credits(0, credits));
+        enumerator.handleSourceEvent(INFER, new Credits(0, credits, 1));
         deliver();
     }
 

@@ -181,6 +181,16 @@ public final class HeldRequest {
         return routed.estimatedJoules()[rank];
     }
 
+    /**
+     * What a wait for a model costs at least, in its answers, when another one costs less.
+     *
+     * @param from rank of the model that it waits for
+     * @param to rank of the other one
+     */
+    double answersToLeave(int from, int to) {
+        return WaitPrice.answers(regretJoules(to) - regretJoules(from), estimatedJoules(from));
+    }
+
     ModelQueue queue() {
         return queue;
     }

@@ -2,6 +2,8 @@ package dev.messplus.infer.admission;
 
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.metrics.Histograms;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.metrics.Histogram;
 
@@ -14,6 +16,9 @@ final class ModelQueue {
     private final WaitingRoom waiting = new WaitingRoom();
     private final Histogram queueMillis = Histograms.recent();
     private final ModelPlaces places;
+
+    /** By model: what a wait here costs, in answers, before a request leaves for it. */
+    private final Map<String, Double> leastToLeave = new HashMap<>();
 
     /** An empty queue. */
     ModelQueue(ModelPlaces places) {
@@ -36,6 +41,34 @@ final class ModelQueue {
     void add(HeldRequest request) {
         request.waitsIn(this);
         waiting.add(request);
+        if (!request.asksTogether()) {
+            noteLeastToLeave(request);
+        }
+    }
+
+    private void noteLeastToLeave(HeldRequest request) {
+        int here = request.rankOf(model());
+        for (int rank : request.next()) {
+            if (rank != here) {
+                leastToLeave.merge(
+                        request.routed().ranking().get(rank),
+                        request.answersToLeave(here, rank),
+                        Math::min);
+            }
+        }
+    }
+
+    /**
+     * What a wait here costs at least, in answers, when a request gains by leaving for a model.
+     * Without it, all that wait would be looked at whenever a place is free elsewhere.
+     */
+    double leastToLeave(String model) {
+        return leastToLeave.getOrDefault(model, Double.POSITIVE_INFINITY);
+    }
+
+    /** Sets it to the least of those that wait now: others may have left. */
+    void leastToLeave(String model, double answers) {
+        leastToLeave.put(model, answers);
     }
 
     /** A request waits here no longer. */

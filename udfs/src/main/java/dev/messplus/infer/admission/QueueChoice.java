@@ -106,12 +106,17 @@ final class QueueChoice {
             }
             double waitNanos = queue.places().waitNanos(queue.waiting().size() - 1);
             double answers = answers(queue, waitNanos, fullness);
+            if (answers < queue.leastToLeave(idle.model())) {
+                continue;
+            }
+            double least = Double.POSITIVE_INFINITY;
             for (HeldRequest request : queue.waiting().all()) {
                 int rank = request.asksTogether() ? -1 : request.rankOf(idle.model());
                 if (rank < 0) {
                     continue;
                 }
                 int here = request.rankOf(queue.model());
+                least = Math.min(least, request.answersToLeave(here, rank));
                 double gain =
                         request.regretJoules(here)
                                 + WaitPrice.joules(answers, request.estimatedJoules(here))
@@ -121,6 +126,7 @@ final class QueueChoice {
                     most = gain;
                 }
             }
+            queue.leastToLeave(idle.model(), least);
         }
         return best;
     }

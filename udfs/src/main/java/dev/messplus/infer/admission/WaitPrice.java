@@ -130,4 +130,20 @@ final class WaitPrice {
         }
         return answers == Double.POSITIVE_INFINITY ? answers : answers * answerJoules;
     }
+
+    /**
+     * The cost of a wait in answers, at least, if {@link #joules} of it are more than {@code
+     * joules}.
+     *
+     * @param answerJoules what an answer takes; {@code NaN} if unknown
+     */
+    static double answers(double joules, double answerJoules) {
+        if (joules < 0) {
+            return 0;
+        }
+        if (Double.isNaN(answerJoules)) {
+            return 1;
+        }
+        return answerJoules > 0 ? joules / answerJoules : Double.POSITIVE_INFINITY;
+    }
 }

@@ -26,6 +26,22 @@ class WaitPriceTest {
         assertThat(answers(10 * PATIENCE_NANOS)).isEqualTo(10);
     }
 
+    @Test
+    void aWaitThatCostsMoreJoulesCostsSoManyAnswers() {
+        for (double answerJoules : new double[] {Double.NaN, 0, 0.5, 3}) {
+            for (double joules : new double[] {-1, 0, 1e-3, 1, 7}) {
+                double least = WaitPrice.answers(joules, answerJoules);
+                for (double answers : new double[] {0, 1e-3, 0.4, 1, 9, 1e9}) {
+                    if (WaitPrice.joules(answers, answerJoules) > joules) {
+                        assertThat(answers).isGreaterThanOrEqualTo(least);
+                    }
+                }
+            }
+        }
+        assertThat(WaitPrice.answers(6, 3)).isEqualTo(2);
+        assertThat(WaitPrice.answers(1e-3, Double.NaN)).isEqualTo(1);
+    }
+
     private double answers(long nanos) {
         return price.answers(nanos, CALL_NANOS, 0);
     }
