@@ -42,6 +42,7 @@ public final class CreditReports {
     private int credits;
     private int perTurn;
     private int reportedCredits;
+    private int reportedPerTurn;
     private boolean hasCredits;
     private boolean stopped;
     private long sentMillis;
@@ -139,7 +140,9 @@ public final class CreditReports {
     }
 
     private boolean isNews() {
-        return arrived > 0 || dropped > 0 || (hasCredits && credits != reportedCredits);
+        return arrived > 0
+                || dropped > 0
+                || (hasCredits && (credits != reportedCredits || perTurn != reportedPerTurn));
     }
 
     private boolean matters() {
@@ -162,6 +165,7 @@ public final class CreditReports {
             send(new Credits(arrived, credits, perTurn));
             arrived = 0;
             reportedCredits = credits;
+            reportedPerTurn = perTurn;
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.function.ObjIntConsumer;
  * <p>Credits are leases. What is on its way arrives, or whoever drops it says so; should either be
  * missed, the least that was on its way for {@link #LEASE_TICKS} ticks is taken to be lost, and its
  * credits are given again. A reader from which nothing is heard for {@link #SILENT_TICKS} ticks
- * returns what it has, if another one asks in vain. Not safe for use by several threads.
+ * returns what it has, if another one waits for credits. Not safe for use by several threads.
  */
 final class CreditBoard {
 
@@ -79,7 +79,7 @@ final class CreditBoard {
         moveOn(-arrived);
     }
 
-    /** What the calls of a subtask of infer use in a turn is read together. */
+    /** A subtask of infer says what its calls use in a turn: so many requests are read together. */
     void turn(int subtask, int requests) {
         perTurn.put(subtask, requests);
     }
@@ -166,16 +166,17 @@ final class CreditBoard {
     }
 
     /**
-     * Grants what is free to the readers that ask, in turn. Each has its part of it, so that some
-     * is left for those that have not asked yet, and enough for a turn: each grant costs CPU time.
+     * Grants what is free to the readers that ask, one after another. A reader has its part of it,
+     * or its part of a turn if that is more; less than half a turn waits until more is free,
+     * because each grant costs CPU time.
      *
-     * @param any whether less is granted, too: for a second, nobody has reported that more is free
+     * @param any whether less is granted as well: perhaps nobody will report that more is free
      * @param grant called with a reader and its credits
      */
     void grant(boolean any, ObjIntConsumer<Integer> grant) {
         int readers = Math.max(1, unused.size());
         int turn = Math.max(1, sum(perTurn) / readers);
-        int least = any ? 1 : turn;
+        int least = any ? 1 : (turn + 1) / 2;
         for (int free = free(); free >= least && !asking.isEmpty(); free = free()) {
             Iterator<Integer> first = asking.iterator();
             int part = Math.max(Math.min(turn, free), free / readers);
@@ -189,8 +190,8 @@ final class CreditBoard {
     }
 
     /**
-     * Readers that are to return their credits: others ask in vain, and these have said nothing for
-     * a while. They are named once, until they have returned them.
+     * Readers that are to return their credits: others wait for some, and these have said nothing
+     * for a while. They are named once, until they have returned them.
      */
     Set<Integer> recall() {
         Set<Integer> silent = new LinkedHashSet<>();

@@ -85,11 +85,29 @@ class CreditedSourceTest {
         assertThat(first).as("the other one has the rest").isLessThan(7);
 
         for (int second = 0; second <= CreditBoard.SILENT_TICKS; second++) {
-            everySecond.forEach(tick -> tick.accept(true, null));
-            deliver();
+            aSecondPasses();
         }
 
         assertThat(first + busy.run()).isEqualTo(7);
+    }
+
+    /** Nobody may report that more is free. */
+    @Test
+    void lessThanATurnIsReadASecondLater() throws Exception {
+        Task task = start(0, 5);
+        assertThat(task.isAvailable()).isFalse();
+        enumerator.handleSourceEvent(INFER, new Credits(0, 3, 20));
+        deliver();
+        assertThat(task.isAvailable()).isFalse();
+
+        aSecondPasses();
+
+        assertThat(task.run()).isEqualTo(3);
+    }
+
+    private void aSecondPasses() {
+        everySecond.forEach(tick -> tick.accept(true, null));
+        deliver();
     }
 
     /** {@code infer} has places for so many more requests, of which none has arrived. */

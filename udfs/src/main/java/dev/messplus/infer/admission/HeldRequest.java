@@ -188,7 +188,7 @@ public final class HeldRequest {
      * @param to rank of the other one
      */
     double answersToLeave(int from, int to) {
-        return WaitPrice.answers(regretJoules(to) - regretJoules(from), estimatedJoules(from));
+        return WaitPrice.leastAnswers(regretJoules(to) - regretJoules(from), estimatedJoules(from));
     }
 
     ModelQueue queue() {

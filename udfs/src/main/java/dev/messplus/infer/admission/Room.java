@@ -25,8 +25,9 @@ final class Room {
     private static final double TURN_SECONDS = 0.04;
 
     /**
-     * For how long requests that wait last, in turns, in addition to the share of the places: what
-     * is read after a call has ended comes a turn later, and the time of the way.
+     * For how long requests that wait last, in turns, in addition to the share of the places. What
+     * is read after a call has ended comes up to a turn and a half later, because less is neither
+     * reported nor granted; the rest is for the way.
      */
     private static final double TURNS = 2.5;
 

@@ -137,7 +137,7 @@ final class WaitPrice {
      *
      * @param answerJoules what an answer takes; {@code NaN} if unknown
      */
-    static double answers(double joules, double answerJoules) {
+    static double leastAnswers(double joules, double answerJoules) {
         if (joules < 0) {
             return 0;
         }

@@ -30,7 +30,7 @@ class WaitPriceTest {
     void aWaitThatCostsMoreJoulesCostsSoManyAnswers() {
         for (double answerJoules : new double[] {Double.NaN, 0, 0.5, 3}) {
             for (double joules : new double[] {-1, 0, 1e-3, 1, 7}) {
-                double least = WaitPrice.answers(joules, answerJoules);
+                double least = WaitPrice.leastAnswers(joules, answerJoules);
                 for (double answers : new double[] {0, 1e-3, 0.4, 1, 9, 1e9}) {
                     if (WaitPrice.joules(answers, answerJoules) > joules) {
                         assertThat(answers).isGreaterThanOrEqualTo(least);
@@ -38,8 +38,8 @@ class WaitPriceTest {
                 }
             }
         }
-        assertThat(WaitPrice.answers(6, 3)).isEqualTo(2);
-        assertThat(WaitPrice.answers(1e-3, Double.NaN)).isEqualTo(1);
+        assertThat(WaitPrice.leastAnswers(6, 3)).isEqualTo(2);
+        assertThat(WaitPrice.leastAnswers(1e-3, Double.NaN)).isEqualTo(1);
     }
 
     private double answers(long nanos) {
