@@ -182,7 +182,8 @@ public final class HeldRequest {
     }
 
     /**
-     * What a wait for a model costs at least, in its answers, when another one costs less.
+     * The cost of a wait, in answers of the model that is waited for, below which another model
+     * does not cost less.
      *
      * @param from rank of the model that it waits for
      * @param to rank of the other one

@@ -17,7 +17,7 @@ final class ModelQueue {
     private final Histogram queueMillis = Histograms.recent();
     private final ModelPlaces places;
 
-    /** By model: what a wait here costs, in answers, before a request leaves for it. */
+    /** By model: the cost of a wait here, in answers, below which no request leaves for it. */
     private final Map<String, Double> leastToLeave = new HashMap<>();
 
     /** An empty queue. */
@@ -59,8 +59,8 @@ final class ModelQueue {
     }
 
     /**
-     * What a wait here costs at least, in answers, when a request gains by leaving for a model.
-     * Without it, all that wait would be looked at whenever a place is free elsewhere.
+     * The cost of a wait here, in answers, below which no request gains by leaving for a model.
+     * Without it, all requests that wait would be looked at whenever a place is free elsewhere.
      */
     double leastToLeave(String model) {
         return leastToLeave.getOrDefault(model, Double.POSITIVE_INFINITY);

@@ -132,8 +132,8 @@ final class WaitPrice {
     }
 
     /**
-     * The cost of a wait in answers, at least, if {@link #joules} of it are more than {@code
-     * joules}.
+     * The inverse of {@link #joules}: a wait that costs more than {@code joules} costs at least so
+     * many answers.
      *
      * @param answerJoules what an answer takes; {@code NaN} if unknown
      */
