@@ -312,7 +312,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
             proceed();
             return;
         }
-        if (result.failedByModel()) {
+        if (result.failedByModel() && !config.bounded() && !request.hasDeadline()) {
             request.giveUpAt(nowMillis() + config.requestTimeoutMillis(), result.mayTryAnother());
         }
         if (result.pauseMillis() == 0) {

@@ -26,13 +26,14 @@ import java.util.stream.IntStream;
  *
  * <p>An explored request is called for at several models at once, any other one at one model after
  * the other. Between two calls it waits with all others for a place, as {@link Admission} decides.
- * Each call may use all the time that is left.
  *
  * <p>Models whose failure may be transient are called again after a pause, round after round. A
- * model that could not be reached at all is called again without end: while all models are down,
- * requests wait, and Kafka holds the others. But once a model has failed a request for good, or has
- * used up its attempts, the request waits no longer than {@code requestTimeoutMillis}, and as long
- * again for each model that was not called before: its sender gets an error rather than nothing.
+ * model that cannot be reached, or has too many calls, is called again without end: while all
+ * models are down, requests wait, and Kafka holds the others. But once a model has failed a request
+ * for good, or has used up its attempts, the request waits no longer for the others than {@code
+ * requestTimeoutMillis}, and as long again for each model that was not called before: its sender
+ * gets an error rather than nothing. A sender that says how long it waits, and the owner of a
+ * bounded run, prefer an answer: their requests wait on.
  */
 final class Rounds {
 
@@ -233,15 +234,14 @@ final class Rounds {
             pauseMillis = unavailableMillis(next) + zoo.backoffMillis(round++);
         }
         request.waitAgain(next);
-        boolean failedByModel = answers.stream().anyMatch(this::isFailed);
+        boolean failedByModel = answers.stream().anyMatch(Rounds::isFailed);
         boolean mayTryAnother = next.stream().anyMatch(rank -> rank >= answers.size());
         return new Result(request, null, List.of(), pauseMillis, failedByModel, mayTryAnother);
     }
 
     /** Whether the model was called and failed for good, or for as many times as it may. */
-    private boolean isFailed(Answer answer) {
-        return answer.attempts() > 0
-                && (!answer.retryLater() || answer.reached() >= zoo.maxAttempts());
+    private static boolean isFailed(Answer answer) {
+        return answer.attempts() > 0 && !answer.retryLater();
     }
 
     /** Ranks of the models that may be called in this round. */

@@ -148,6 +148,23 @@ class FallbackTest {
         ZOO.verifyCalls(0, "b");
     }
 
+    /** The model needs more than half of it. */
+    @Test
+    void anAnswerMayTakeAllOfTheSendersTime() throws Exception {
+        ZOO.open(inference(PATIENCE_MILLIS));
+        ZOO.stubInTurn(
+                "a",
+                okJson(completion("right", 100)),
+                okJson(completion("right", 100)).withFixedDelay(3_000));
+        assertThat(ZOO.ask("a").get().ok()).isTrue();
+
+        Response response =
+                ZOO.infer(withTimeout(exploit("1", "a"), 5_000), PATIENCE_MILLIS).response();
+
+        assertThat(response.status()).isEqualTo("ok");
+        assertThat(response.attempts()).isEqualTo(1);
+    }
+
     @Test
     void tellsForHowLongTheModelIsUnavailable() throws Exception {
         ZOO.stub("a", aResponse().withStatus(500));

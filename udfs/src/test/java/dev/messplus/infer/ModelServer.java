@@ -42,8 +42,13 @@ public final class ModelServer implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
 
     private ModelServer(Behaviour behaviour) throws IOException {
-        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        server = HttpServer.create(any, 1_000);
+        this(0, behaviour);
+    }
+
+    private ModelServer(int port, Behaviour behaviour) throws IOException {
+        server =
+                HttpServer.create(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
         server.setExecutor(threads);
         server.createContext(
                 "/",
@@ -83,6 +88,11 @@ public final class ModelServer implements AutoCloseable {
     /** Answers with the prompt once {@code gate} has counted down. */
     public static ModelServer repeating(CountDownLatch gate) throws IOException {
         return new ModelServer((server, exchange) -> repeat(exchange, gate));
+    }
+
+    /** Answers with the prompt, at a port that nobody else listens at. */
+    static ModelServer repeatingAt(int port) throws IOException {
+        return new ModelServer(port, (server, exchange) -> repeat(exchange, new CountDownLatch(0)));
     }
 
     /** Answers with the prompt, except while it is {@code down}, when it answers 500. */

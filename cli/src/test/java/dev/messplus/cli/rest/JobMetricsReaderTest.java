@@ -200,6 +200,8 @@ class JobMetricsReaderTest {
         put(
                 "1.infer.model.large.",
                 Map.of("answers", 20.0, "callFailures", 3.0, "breakerState", 2.0));
+        put("0.infer.model.large.", Map.of("serverWaiting", 1.5));
+        put("1.infer.model.large.", Map.of("serverWaiting", 2.5));
         put("0.infer.model.large.error.401.", Map.of("failedCalls", 2.0));
         put("1.infer.model.large.error.401.", Map.of("failedCalls", 1.0));
         put("1.infer.model.large.error.timeout.", Map.of("failedCalls", 2.0));
@@ -211,6 +213,7 @@ class JobMetricsReaderTest {
                                 .inFlight(7L)
                                 .maxInFlight(128L)
                                 .waiting(1L)
+                                .serverWaiting(4L)
                                 .answers(30L)
                                 .callFailures(5L)
                                 .errors(Map.of("401", 3L, "timeout", 2L))

@@ -286,7 +286,8 @@ public final class Pipeline {
                                 TypeInformation.of(InferenceOutcome.class),
                                 new InferOperatorFactory(
                                         Settings.endpoints(config),
-                                        Settings.inference(config),
+                                        Settings.inference(
+                                                config, connectors.endOfRun().isPresent()),
                                         Settings.scorer())),
                 subtasks.infer());
     }

@@ -106,7 +106,8 @@ final class Settings {
                 .build();
     }
 
-    static InferenceConfig inference(MessConfig config) {
+    /** How models are called, in a bounded run or in one that never ends. */
+    static InferenceConfig inference(MessConfig config, boolean bounded) {
         InferenceSection inference = config.inference();
         Map<String, BacklogPolicy> backlogs = new LinkedHashMap<>();
         config.slas().forEach((name, sla) -> backlogs.put(name, sla.backlog()));
@@ -126,6 +127,7 @@ final class Settings {
                 .backlogs(backlogs)
                 .params(slaParams(config))
                 .tracing(tracing(config))
+                .bounded(bounded)
                 .creditedSource(Operator.REQUESTS.uid())
                 .build();
     }

@@ -119,6 +119,11 @@ public final class HeldRequest {
         return nowMillis >= expiresAtMillis;
     }
 
+    /** Whether its sender says how long it waits. */
+    public boolean hasDeadline() {
+        return deadlineMillis != NEVER;
+    }
+
     /** How long a call of it may take, in milliseconds from {@code nowMillis}. */
     public long callMillis(long nowMillis, long requestTimeoutMillis) {
         return Math.min(requestTimeoutMillis, deadlineMillis - nowMillis);
@@ -256,7 +261,7 @@ public final class HeldRequest {
     }
 
     private void setExpiry() {
-        long lastCallMillis = deadlineMillis == NEVER ? NEVER : deadlineMillis - MIN_CALL_MILLIS;
+        long lastCallMillis = hasDeadline() ? deadlineMillis - MIN_CALL_MILLIS : NEVER;
         expiresAtMillis = Math.min(lastCallMillis, giveUpAtMillis);
     }
 

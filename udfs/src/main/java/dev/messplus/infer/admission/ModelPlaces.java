@@ -89,11 +89,21 @@ public final class ModelPlaces {
         return learned == null ? maxLimit : learned.limit();
     }
 
+    /** Calls that may be in flight, as their number and the rate permit. */
+    synchronized int usable() {
+        double meanCallSeconds = turnover.meanCallNanos() / (double) TimeUnit.SECONDS.toNanos(1);
+        return callsPerSecond == 0 || meanCallSeconds == 0
+                ? limit()
+                : (int) Math.min(limit(), Math.ceil(callsPerSecond * meanCallSeconds));
+    }
+
     /** Places that a call could have now. */
     synchronized int free() {
-        return refuses() || rate.waitNanos(deadlines.nanoTime()) > 0
-                ? 0
-                : Math.max(0, limit() - inUse - waitingCalls.size());
+        if (refuses()) {
+            return 0;
+        }
+        long turns = rate.turns(deadlines.nanoTime());
+        return (int) Math.max(0, Math.min(turns, limit() - inUse) - waitingCalls.size());
     }
 
     /** Second calls of explored requests that wait for a place. */

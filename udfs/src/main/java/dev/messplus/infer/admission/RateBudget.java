@@ -62,6 +62,15 @@ final class RateBudget {
         return wait;
     }
 
+    /** Turns that could be taken now, one after another. */
+    long turns(long nowNanos) {
+        if (intervalNanos == 0) {
+            return Long.MAX_VALUE;
+        }
+        long slackNanos = burstNanos - Math.max(0, nextNanos - nowNanos);
+        return slackNanos < 0 ? 0 : 1 + slackNanos / intervalNanos;
+    }
+
     /** Time until the next turn, in nanoseconds. */
     long waitNanos(long nowNanos) {
         return intervalNanos == 0 ? 0 : Math.max(0, nextNanos - burstNanos - nowNanos);

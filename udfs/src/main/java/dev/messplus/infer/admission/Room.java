@@ -80,7 +80,7 @@ final class Room {
     private int places() {
         int places = 0;
         for (ModelQueue queue : queues) {
-            places += queue.places().limit();
+            places += queue.places().usable();
         }
         return Math.min(places, maxInFlight);
     }

@@ -34,6 +34,8 @@ import java.util.Map;
  * @param params what the owners of SLAs set of the parameters of requests, by the SLA; {@code null}
  *     for nothing
  * @param tracing where the spans of calls go; {@code null} for none
+ * @param bounded whether the run is bounded: its requests then wait for models that cannot be
+ *     reached or have too many calls for as long as that takes
  * @param creditedSource uid of the source that reads as many requests as there are credits for;
  *     {@code null} for none
  */
@@ -53,6 +55,7 @@ public record InferenceConfig(
         Map<String, BacklogPolicy> backlogs,
         Map<String, OwnerParams> params,
         TracingConfig tracing,
+        boolean bounded,
         String creditedSource)
         implements Serializable {
 

@@ -377,6 +377,22 @@ class AdmissionTest {
         assertThat(admission.credits()).isEqualTo(6 + 2 - 1);
     }
 
+    /** A place without a turn to begin a call is none. */
+    @Test
+    void creditsAreNoMoreThanTheRatePermits() {
+        Admission admission =
+                admission(
+                        List.of(
+                                endpoint("a", NO_SERVER)
+                                        .limits(new CallLimits(256, 10, 0))
+                                        .build()),
+                        1_000);
+        answeredOnce(admission, "a");
+        pass(TimeUnit.SECONDS.toNanos(1));
+
+        assertThat(admission.credits()).as("a turn, and one that waits for the next").isEqualTo(2);
+    }
+
     @Test
     void whoHasNoChoiceButAStuckModelTakesNoRoomFromOthers() {
         Admission admission =

@@ -2,6 +2,7 @@ package dev.messplus.infer.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,24 @@ class RateBudgetTest {
         assertThat(budget.tryTake(3_600 * SECOND)).isEqualTo(SECOND);
     }
 
+    /** As many as can then be taken, and no more. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.3, 1, 20, 100, 1_000})
+    void theTurnsThatCouldBeTakenAreKnown(double perSecond) {
+        Random random = new Random(1);
+        RateBudget budget = new RateBudget(perSecond, 0);
+        for (long now = 0; now < 50 * SECOND; now += SECOND / 7) {
+            long turns = budget.turns(now);
+            for (; turns > 0 && random.nextInt(20) > 0; turns--) {
+                assertThat(budget.tryTake(now)).isZero();
+                assertThat(budget.turns(now)).isEqualTo(turns - 1);
+            }
+            if (turns == 0) {
+                assertThat(budget.tryTake(now)).isPositive();
+            }
+        }
+    }
+
     @Test
     void zeroIsNoLimit() {
         RateBudget budget = new RateBudget(0, 0);
@@ -56,6 +75,7 @@ class RateBudgetTest {
         for (int i = 0; i < 1_000; i++) {
             assertThat(budget.tryTake(0)).isZero();
             assertThat(budget.take(0)).isZero();
+            assertThat(budget.turns(0)).isEqualTo(Long.MAX_VALUE);
         }
     }
 }
