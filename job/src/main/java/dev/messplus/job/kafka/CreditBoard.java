@@ -11,11 +11,13 @@ import java.util.function.ObjIntConsumer;
  * How many requests the readers of one job may read.
  *
  * <pre>
- *   free = places of infer / (1 - dropped) - what readers may still read - what is on its way
+ *   free = places of infer / (1 - dropped) + way - what readers may still read - what is on its way
  * </pre>
  *
- * <p>where <em>dropped</em> is the share of dead letters and repeats in what was read in the last
- * seconds. They need no place: otherwise a flood of them would be read as slowly as models answer.
+ * <p>where <em>way</em> is most of what has lately been between a grant and its arrival, while
+ * readers waited for credits: on a busy cluster, requests take so long that places would idle. And
+ * <em>dropped</em> is the share of dead letters and repeats in what was read in the last seconds.
+ * They need no place: otherwise a flood of them would be read as slowly as models answer.
  *
  * <p>Credits are leases. What is on its way arrives, or whoever drops it says so; should either be
  * missed, the least that was on its way for {@link #LEASE_TICKS} ticks is taken to be lost, and its
@@ -42,6 +44,16 @@ final class CreditBoard {
      */
     private static final double MOST_FOR_A_PLACE = 32;
 
+    /**
+     * Part of what was on its way that is granted once more: the way may take so long that four
+     * times as many are on it as may wait in infer. With 1, there would be no end; with 0, models
+     * idle while the way takes longer than what waits in infer lasts.
+     */
+    private static final double MORE_ON_THE_WAY = 0.75;
+
+    /** Weight of a tick in the mean of what was on its way. */
+    private static final double GAIN = 1.0 / 4;
+
     /** Who models are called by, and the requests that each has places for. */
     private final Map<Integer, Integer> places = new HashMap<>();
 
@@ -64,6 +76,17 @@ final class CreditBoard {
     private int onTheWay;
 
     private int leastOnTheWay;
+
+    /** Granted and not arrived in the last seconds, in the mean; 0 if no reader waited. */
+    private double onTheWayLately;
+
+    /** Whether a reader had requests to read and no credit in this tick. */
+    private boolean waited;
+
+    /** Granted and not arrived in this tick: sum and number of what was seen. */
+    private double notArrived;
+
+    private int samples;
 
     /** Requests of the last seconds that were dropped, and that have arrived. */
     private double droppedLately;
@@ -98,6 +121,7 @@ final class CreditBoard {
         recalled.remove(reader);
         onTheWay = 0;
         leastOnTheWay = 0;
+        onTheWayLately = 0;
         droppedLately = 0;
         arrivedLately = 0;
     }
@@ -106,8 +130,10 @@ final class CreditBoard {
      * A reader needs credits.
      *
      * @param read requests that it has read since it said so last
+     * @param hasWaited whether it had none since then, and requests to read
      */
-    void asks(int reader, int read) {
+    void asks(int reader, int read, boolean hasWaited) {
+        waited |= hasWaited;
         unused.merge(reader, -read, (had, used) -> Math.max(0, had + used));
         heard.put(reader, ticks);
         asking.add(reader);
@@ -132,6 +158,8 @@ final class CreditBoard {
         // restart arrives without having been read.
         onTheWay = Math.max(-unused(), onTheWay + requests);
         leastOnTheWay = Math.min(leastOnTheWay, Math.max(0, onTheWay));
+        notArrived += unused() + onTheWay;
+        samples++;
     }
 
     private int unused() {
@@ -146,6 +174,10 @@ final class CreditBoard {
     void tick() {
         droppedLately /= 2;
         arrivedLately /= 2;
+        onTheWayLately += GAIN * ((waited ? notArrived / samples : 0) - onTheWayLately);
+        waited = false;
+        notArrived = 0;
+        samples = 0;
         if (++ticks % LEASE_TICKS == 0) {
             onTheWay -= leastOnTheWay;
             leastOnTheWay = Math.max(0, onTheWay);
@@ -162,6 +194,7 @@ final class CreditBoard {
             double forAPlace = 1 + droppedLately / (arrivedLately + ASSUMED);
             free = (long) (free * Math.min(MOST_FOR_A_PLACE, forAPlace));
         }
+        free += (long) (MORE_ON_THE_WAY * onTheWayLately);
         return (int) Math.max(Integer.MIN_VALUE, free - unused() - onTheWay);
     }
 

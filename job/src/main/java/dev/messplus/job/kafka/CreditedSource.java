@@ -36,8 +36,9 @@ final class CreditedSource {
      *
      * @param requests that it has read since it said so last
      * @param asks whether it needs credits; otherwise it has returned all that it had
+     * @param hasWaited whether it had no credit since then, and requests to read
      */
-    private record Read(int requests, boolean asks) implements SourceEvent {}
+    private record Read(int requests, boolean asks, boolean hasWaited) implements SourceEvent {}
 
     /** From the enumerator: a reader may read so many more requests. */
     private record Granted(int requests) implements SourceEvent {}
@@ -58,6 +59,7 @@ final class CreditedSource {
         private int read;
         private int enough;
         private boolean asked;
+        private boolean hasWaited;
         private CompletableFuture<Void> granted = new CompletableFuture<>();
         private CountingReaderOutput output;
 
@@ -98,8 +100,9 @@ final class CreditedSource {
         }
 
         private void report(boolean asks) {
-            context.sendSourceEventToCoordinator(new Read(read, asks));
+            context.sendSourceEventToCoordinator(new Read(read, asks, hasWaited));
             read = 0;
+            hasWaited = false;
         }
 
         /** Has the task poll again. */
@@ -115,6 +118,7 @@ final class CreditedSource {
             if (credits > 0 || !data.isDone()) {
                 return data;
             }
+            hasWaited = true;
             ask();
             return granted;
         }
@@ -179,7 +183,7 @@ final class CreditedSource {
                 board.dropped(of.requests());
             } else if (event instanceof Read of) {
                 if (of.asks) {
-                    board.asks(subtask, of.requests);
+                    board.asks(subtask, of.requests, of.hasWaited);
                 } else {
                     board.returned(subtask, of.requests);
                 }

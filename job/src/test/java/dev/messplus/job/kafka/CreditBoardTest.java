@@ -2,9 +2,12 @@ package dev.messplus.job.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -22,7 +25,7 @@ class CreditBoardTest {
     @Test
     void nothingIsReadBeforeThereArePlaces() {
         board.started(0);
-        board.asks(0, 0);
+        board.asks(0, 0, false);
 
         assertThat(grant()).isEmpty();
 
@@ -38,9 +41,9 @@ class CreditBoardTest {
         board.started(1);
         board.places(0, 0, 5);
         board.places(1, 0, 3);
-        board.asks(1, 0);
+        board.asks(1, 0, false);
         assertThat(grant()).containsExactly(Map.entry(1, 4));
-        board.asks(0, 0);
+        board.asks(0, 0, false);
         assertThat(grant()).containsExactly(Map.entry(0, 2));
     }
 
@@ -52,10 +55,10 @@ class CreditBoardTest {
         board.places(0, 0, 30);
         board.turn(0, 24);
         board.turn(1, 16);
-        board.asks(0, 0);
+        board.asks(0, 0, false);
         assertThat(grant()).as("a turn of one of two readers").containsExactly(Map.entry(0, 20));
 
-        board.asks(1, 0);
+        board.asks(1, 0, false);
         board.places(0, 0, 29);
         assertThat(grant()).as("less than half a turn is free").isEmpty();
         board.places(1, 0, 12);
@@ -68,7 +71,7 @@ class CreditBoardTest {
         board.started(0);
         board.places(0, 0, 9);
         board.turn(0, 20);
-        board.asks(0, 0);
+        board.asks(0, 0, false);
         assertThat(grant()).isEmpty();
 
         board.tick();
@@ -79,9 +82,9 @@ class CreditBoardTest {
     @Test
     void whatIsOnItsWayHoldsItsCreditUntilItHasArrivedOrIsDropped() {
         board.places(0, 0, 4);
-        board.asks(0, 0);
+        board.asks(0, 0, false);
         grant();
-        board.asks(0, 4);
+        board.asks(0, 4, false);
         assertThat(grant()).isEmpty();
 
         board.dropped(1);
@@ -89,7 +92,7 @@ class CreditBoardTest {
 
         // Three have arrived, of which one was called and answered.
         board.places(0, 3, 2);
-        board.asks(0, 1);
+        board.asks(0, 1, false);
         assertThat(board.free()).isEqualTo(1);
         board.places(0, 1, 1);
         assertThat(board.free()).isEqualTo(1);
@@ -102,9 +105,9 @@ class CreditBoardTest {
         board.places(0, 0, 10);
         int turns = 0;
         for (int read = 0; read < 10_000; turns++) {
-            board.asks(0, 0);
+            board.asks(0, 0, false);
             int more = grant().getOrDefault(0, 0);
-            board.asks(0, more);
+            board.asks(0, more, false);
             board.dropped(more);
             read += more;
         }
@@ -123,9 +126,9 @@ class CreditBoardTest {
         board.started(0);
         board.places(0, 0, 4_000);
         for (int report = 0; report < 20; report++) {
-            board.asks(0, 0);
+            board.asks(0, 0, false);
             grant();
-            board.asks(0, 4_000);
+            board.asks(0, 4_000, false);
             board.dropped(200);
             assertThat(board.free()).isLessThan(20_000);
             board.places(0, 3_800, 4_000);
@@ -137,7 +140,7 @@ class CreditBoardTest {
     void tooManyRequestsLeaveNoCredit() {
         board.places(0, 0, -7);
         board.places(1, 0, 3);
-        board.asks(0, 0);
+        board.asks(0, 0, false);
 
         assertThat(grant()).isEmpty();
         assertThat(board.free()).isEqualTo(-4);
@@ -150,16 +153,16 @@ class CreditBoardTest {
         board.started(0);
         board.started(1);
         board.places(0, 0, 4);
-        board.asks(0, 0);
+        board.asks(0, 0, false);
         assertThat(grant()).containsExactly(Map.entry(0, 2));
         if (asksToo) {
-            board.asks(0, 0);
+            board.asks(0, 0, false);
         }
         board.places(0, 0, 2);
         board.tick();
         board.tick();
         // It asked for more while it had some, so that the board does not know that it has none.
-        board.asks(1, 0);
+        board.asks(1, 0, false);
         assertThat(grant()).isEmpty();
 
         assertThat(board.recall()).containsExactly(0);
@@ -174,11 +177,11 @@ class CreditBoardTest {
         board.started(0);
         board.started(1);
         board.places(0, 0, 4);
-        board.asks(0, 0);
+        board.asks(0, 0, false);
         grant();
-        board.asks(1, 0);
+        board.asks(1, 0, false);
         grant();
-        board.asks(1, 1);
+        board.asks(1, 1, false);
 
         assertThat(board.recall()).isEmpty();
     }
@@ -188,14 +191,14 @@ class CreditBoardTest {
         board.started(0);
         board.started(1);
         board.places(0, 0, 4);
-        board.asks(0, 0);
+        board.asks(0, 0, false);
         grant();
         board.places(0, 0, 2);
         board.tick();
         board.tick();
-        board.asks(1, 0);
+        board.asks(1, 0, false);
         assertThat(board.recall()).containsExactly(0);
-        board.asks(0, 1);
+        board.asks(0, 1, false);
         board.places(0, 1, 6);
         assertThat(grant()).isNotEmpty();
         int itsOwn = granted.get(0);
@@ -208,9 +211,9 @@ class CreditBoardTest {
     @Test
     void creditsOfWhatNeverArrivesAreGivenAgain() {
         board.places(0, 0, 4);
-        board.asks(0, 0);
+        board.asks(0, 0, false);
         grant();
-        board.asks(0, 4);
+        board.asks(0, 4, false);
         assertThat(grant()).isEmpty();
 
         for (int i = 0; i < 2 * CreditBoard.LEASE_TICKS; i++) {
@@ -223,13 +226,13 @@ class CreditBoardTest {
     @Test
     void aRestartBeginsWithoutAnythingOnItsWay() {
         board.places(0, 0, 4);
-        board.asks(0, 0);
+        board.asks(0, 0, false);
         grant();
-        board.asks(0, 3);
+        board.asks(0, 3, false);
 
         board.started(0);
         board.places(0, 0, 4);
-        board.asks(0, 0);
+        board.asks(0, 0, false);
 
         assertThat(grant()).containsExactly(Map.entry(0, 4));
     }
@@ -238,7 +241,7 @@ class CreditBoardTest {
     @Test
     void moreMayArriveThanWasRead() {
         board.places(0, 10, 4);
-        board.asks(0, 0);
+        board.asks(0, 0, false);
 
         assertThat(grant()).containsExactly(Map.entry(0, 4));
     }
@@ -265,7 +268,7 @@ class CreditBoardTest {
                 unreported[reader]++;
                 onTheWay.add(step);
             } else {
-                board.asks(reader, unreported[reader]);
+                board.asks(reader, unreported[reader], false);
                 unreported[reader] = 0;
             }
             while (!onTheWay.isEmpty() && onTheWay.get(0) < step - 5) {
@@ -297,6 +300,91 @@ class CreditBoardTest {
             assertThat(inAll).isLessThanOrEqualTo(places + 2);
         }
         assertThat(lately).isGreaterThan(100);
+    }
+
+    /**
+     * A request takes tenths of a second from its grant to its arrival, on a busy cluster, and its
+     * call less: more are on their way than wait at the models.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10, 20, 40})
+    void placesAreBusyHoweverLongTheWay(int wayHundredths) {
+        Busy busy = new Busy(wayHundredths);
+        busy.run(30);
+        double used = busy.run(30);
+
+        assertThat(used).isGreaterThan(0.95);
+        int mayWait = busy.mayWait();
+        assertThat(busy.mostWaiting).isLessThanOrEqualTo(3 * mayWait);
+
+        busy.hangs = true;
+        busy.run(30);
+        assertThat(busy.waiting).as("what was on its way has come").isLessThan(5 * mayWait);
+        int waiting = busy.waiting;
+        busy.run(30);
+        assertThat(busy.waiting).isEqualTo(waiting);
+    }
+
+    /** A backlog, and models whose calls take 4 steps of a hundredth of a second. */
+    private final class Busy {
+
+        static final int PLACES = 8;
+        private static final int CALL = 4;
+        private static final int SECOND = 100;
+
+        private final int way;
+        private final Queue<Integer> calls = new ArrayDeque<>();
+        private final Map<Integer, Integer> arrivals = new HashMap<>();
+        private double perSecond;
+        private int now;
+        private int waiting;
+        private int mostWaiting;
+        private int arrived;
+        private int read;
+        private boolean hangs;
+
+        Busy(int way) {
+            this.way = way;
+            board.started(0);
+        }
+
+        /** A quarter of the places, and what calls use in a tenth of a second. */
+        int mayWait() {
+            return PLACES / 4 + (int) (perSecond / 10);
+        }
+
+        /** Share of the places that are in use. */
+        double run(int seconds) {
+            mostWaiting = 0;
+            int began = 0;
+            int end = now + seconds * SECOND;
+            for (; now < end; now++) {
+                int come = arrivals.getOrDefault(now, 0);
+                arrived += come;
+                waiting += come;
+                while (!hangs && !calls.isEmpty() && calls.peek() <= now) {
+                    calls.remove();
+                }
+                for (; waiting > 0 && calls.size() < PLACES; waiting--) {
+                    calls.add(now + CALL);
+                    perSecond++;
+                    began++;
+                }
+                mostWaiting = Math.max(mostWaiting, waiting);
+                perSecond -= perSecond / SECOND;
+                board.places(0, arrived, PLACES - calls.size() - waiting + mayWait());
+                arrived = 0;
+                board.asks(0, read, true);
+                read = 0;
+                if (now % SECOND == 0) {
+                    board.tick();
+                }
+                int granted = grant().getOrDefault(0, 0);
+                read += granted;
+                arrivals.merge(now + Math.max(1, way), granted, Integer::sum);
+            }
+            return began * CALL / (double) (seconds * SECOND * PLACES);
+        }
     }
 
     private Map<Integer, Integer> grant() {

@@ -33,28 +33,13 @@ public final class LearnedLimit {
     /** Rounds of the search differ by subtask: those in step would take each other's for theirs. */
     private static final double GOLDEN_RATIO = 0.618;
 
-    /**
-     * A wait that may be the network's, in seconds, however long it lasts: the way to another
-     * continent. Without this bound, a queue that never ends would become the network; with none
-     * allowed, short calls of a far server would end at one at a time.
-     */
-    private static final double MOST_NETWORK_SECONDS = 0.25;
-
-    /**
-     * Part of a longer wait that the network takes over per round, should its way have changed, and
-     * of the client's own time that is forgotten.
-     */
-    private static final double NETWORK_PER_ROUND = 1.0 / 64;
-
-    /** Part of a limit below which its effect on the wait stands out from noise. */
-    private static final double MUCH_LOWER = 0.8;
-
     /** How long a page is waited for after one was seen: several times the usual 1 to 5 seconds. */
     private static final long PAGE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final int max;
     private final LongSupplier nanoTime;
     private final QueueRule queueRule = new QueueRule();
+    private final BaseSlowness base;
     private final ThroughputSearch search;
     private final double searchCalls;
 
@@ -62,10 +47,7 @@ public final class LearnedLimit {
     private int inFlight;
     private long idleSinceNanos;
     private Round round;
-    private double networkSeconds = MOST_NETWORK_SECONDS;
-    private double clientSeconds;
-    private double limitBefore = Double.NaN;
-    private double slownessBefore = Double.NaN;
+    private boolean byRule;
     private long pageUntilNanos;
     private long refusedUntilNanos;
     private long latencyNanos = TimeUnit.SECONDS.toNanos(1);
@@ -81,6 +63,7 @@ public final class LearnedLimit {
         this.max = max;
         this.nanoTime = nanoTime;
         search = new ThroughputSearch(max, share);
+        base = new BaseSlowness(share);
         searchCalls = 1 + share.subtask() * GOLDEN_RATIO % 1;
         limit = Math.min(START, max);
         long now = nanoTime.getAsLong();
@@ -117,19 +100,17 @@ public final class LearnedLimit {
             return;
         }
         latencyNanos = Math.round(round.meanLatency() * TimeUnit.SECONDS.toNanos(1));
+        boolean full = round.isFull(now);
         if (byQueue) {
-            double waiting = byPage ? round.waitingByPage() : round.waitingByWork(network());
-            limitBefore = limit;
-            slownessBefore = round.slowness();
-            begin(queueRule.next(limit, waiting, round.isFull(now)));
+            begin(byQueue(byPage, full));
         } else {
-            if (!Double.isNaN(limitBefore)) {
+            if (byRule) {
                 // The search goes on from the limit that the rule has found.
                 search.lowered(limit);
-                limitBefore = Double.NaN;
             }
-            begin(round.isFull(now) ? search.next(round.throughput()) : limit);
+            begin(full ? search.next(round.throughput()) : limit);
         }
+        byRule = byQueue;
     }
 
     /** Calls of the round; half of them while it doubles: those that it added. */
@@ -142,30 +123,18 @@ public final class LearnedLimit {
                 : searchCalls * Math.max(LEAST_CALLS_OF_SEARCH, SEARCH_CALLS_PER_PLACE * limit());
     }
 
-    /**
-     * What a call waits for without a queue: the least wait of late, unless it is known that calls
-     * wait for something else, such as a client that is short of processor time. Without that, such
-     * a client would keep to one call.
-     */
-    private double network() {
-        double least = Math.min(MOST_NETWORK_SECONDS, round.leastWaiting());
-        double longer = Math.max(0, least - networkSeconds);
-        networkSeconds = Math.min(networkSeconds, least) + longer * NETWORK_PER_ROUND;
-        clientSeconds =
-                waitsForNoQueue()
-                        ? Math.min(MOST_NETWORK_SECONDS, round.meanWaiting())
-                        : clientSeconds * (1 - NETWORK_PER_ROUND);
-        return Math.max(networkSeconds, clientSeconds);
-    }
-
-    /**
-     * Whether a much lower limit has left the wait as it was: a queue would have become shorter in
-     * proportion. With one call at a time, no call waits for others of this subtask.
-     */
-    private boolean waitsForNoQueue() {
-        double part = limit / limitBefore;
-        return limit() == 1
-                || part < MUCH_LOWER && round.slowness() > Math.sqrt(part) * slownessBefore;
+    /** The limit by the server's queue, as its page shows it or as it says of each call. */
+    private double byQueue(boolean byPage, boolean full) {
+        if (!byPage) {
+            base.add(limit(), round);
+        }
+        double waiting = byPage ? round.waitingByPage() : base.waiting();
+        double next = queueRule.next(limit, waiting, full);
+        if (next >= 2 * limit) {
+            // What was learned of few calls at a time says little about many.
+            base.forget();
+        }
+        return next;
     }
 
     private void begin(double next) {

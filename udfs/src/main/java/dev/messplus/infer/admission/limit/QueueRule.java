@@ -37,17 +37,15 @@ final class QueueRule {
      * @param full whether the limit was in use; if not, it is not known to be too low
      */
     double next(double limit, double waiting, boolean full) {
-        double factor = Math.pow((1 + WANTED) / (1 + waiting), DAMPING);
-        if (factor < 1) {
-            lowered();
-        } else if (!full) {
+        if (!full) {
             return limit;
-        } else if (doubles()) {
-            return 2 * limit;
-        } else {
-            raises++;
         }
-        return factor * limit;
+        boolean quiet = waiting <= WANTED;
+        if (quiet && doubles()) {
+            return 2 * limit;
+        }
+        raises = quiet ? raises + 1 : 0;
+        return limit * Math.pow((1 + WANTED) / (1 + waiting), DAMPING);
     }
 
     /** The limit was lowered, by this rule or by another. */

@@ -35,6 +35,7 @@ final class Round {
 
     private double work;
     private double waiting;
+    private double waitingSquares;
     private double leastWaiting = Double.POSITIVE_INFINITY;
     private int working;
 
@@ -71,10 +72,11 @@ final class Round {
         sizeSquares += tokens * tokens;
         latencyTimesSize += seconds * tokens;
         if (call.workSeconds() > 0) {
-            double waited = Math.max(0, seconds - call.workSeconds());
             working++;
             work += call.workSeconds();
+            double waited = Math.max(0, seconds - call.workSeconds());
             waiting += waited;
+            waitingSquares += waited * waited;
             leastWaiting = Math.min(leastWaiting, waited);
         }
     }
@@ -115,23 +117,21 @@ final class Round {
         return leastWaiting;
     }
 
-    /** The mean wait of a call outside of the server's work. */
-    double meanWaiting() {
-        return waiting / working;
-    }
-
-    /** Latency divided by work; NaN if the work is unknown. */
-    double slowness() {
-        return working > 0 ? 1 + waiting / work : Double.NaN;
-    }
-
     /**
-     * Waiting divided by work, by what the server says of each call.
+     * Latency divided by work.
      *
-     * @param network what a call waits for without a queue
+     * @param network part of the latency that does not count
      */
-    double waitingByWork(double network) {
-        return Math.max(0, waiting - working * network) / work;
+    double slowness(double network) {
+        return 1 + Math.max(0, waiting - working * network) / work;
+    }
+
+    /** Variance of its logarithm, by chance. */
+    double slownessVariance() {
+        double mean = waiting / working;
+        double squares = Math.max(0, waitingSquares / working - mean * mean);
+        double total = (work + waiting) / working;
+        return squares / Math.max(1, working - 1) / (total * total);
     }
 
     /** Waiting divided by work, by the server's page. */
