@@ -51,7 +51,7 @@ public record ModelSection(
                         types = {"integer", "string"},
                         range = "[1, 10000000]",
                         pattern = "^auto$",
-                        expected = "a number of calls from 1 to 10000000, or auto",
+                        expected = "a number of calls from 1 to 10,000,000, or auto",
                         byDefault = "auto")
                 Integer maxInFlight,
         @Setting(range = "[1, 1000000]") Integer callsPerSecond,

@@ -44,7 +44,7 @@ class ConfigErrorsTest {
                     inference: { maxInFlight: 0 }             | inference.maxInFlight: must be between 1 and 10000000, was 0
                     inference: { maxInFlight: '12' }          | inference.maxInFlight: must be a whole number, was the string "12"; remove the quotes
                     inference: { maxInFlight: 1.5 }           | inference.maxInFlight: must be a whole number, was 1.5
-                    zoo: { small: { url: "http://a/v1", model: m, maxInFlight: all, energy: { source: rapl } } } | zoo.small.maxInFlight: must be a number of calls from 1 to 10000000, or auto, was all
+                    zoo: { small: { url: "http://a/v1", model: m, maxInFlight: all, energy: { source: rapl } } } | zoo.small.maxInFlight: must be a number of calls from 1 to 10,000,000, or auto, was all
                     inference: { maxInFlightBytes: 100 }      | inference.maxInFlightBytes: must be between 1048576 and 1099511627776, was 100
                     inference: { capacity: 128 }              | inference.capacity: was replaced by inference.maxInFlight, which is for the whole job; multiply the value by the parallelism, or remove it
                     slas: { gold: { alpha: 0.75, backlog: { order: random } } }      | slas.gold.backlog.order: must be one of oldest_first, newest_first, was random
