@@ -1,7 +1,6 @@
 package dev.messplus.job.kafka;
 
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -63,6 +62,9 @@ final class CreditBoard {
     /** What each reader was granted and has not used, as far as is known. */
     private final Map<Integer, Integer> unused = new HashMap<>();
 
+    /** What each reader has read in the last seconds. */
+    private final Map<Integer, Double> readLately = new HashMap<>();
+
     /** Readers that need credits, or will soon; the one that has waited longest is first. */
     private final Set<Integer> asking = new LinkedHashSet<>();
 
@@ -116,6 +118,7 @@ final class CreditBoard {
     /** A reader has started, with all others of its job. */
     void started(int reader) {
         unused.put(reader, 0);
+        readLately.put(reader, 0.0);
         heard.put(reader, ticks);
         asking.remove(reader);
         recalled.remove(reader);
@@ -135,6 +138,7 @@ final class CreditBoard {
     void asks(int reader, int read, boolean hasWaited) {
         waited |= hasWaited;
         unused.merge(reader, -read, (had, used) -> Math.max(0, had + used));
+        readLately.merge(reader, (double) read, Double::sum);
         heard.put(reader, ticks);
         asking.add(reader);
         moveOn(read);
@@ -174,6 +178,7 @@ final class CreditBoard {
     void tick() {
         droppedLately /= 2;
         arrivedLately /= 2;
+        readLately.replaceAll((reader, read) -> read / 2);
         onTheWayLately += GAIN * ((waited ? notArrived / samples : 0) - onTheWayLately);
         waited = false;
         notArrived = 0;
@@ -200,26 +205,34 @@ final class CreditBoard {
 
     /**
      * Grants what is free to the readers that ask, one after another. A reader has its part of it,
-     * or its part of a turn if that is more; less than half a turn waits until more is free,
-     * because each grant costs CPU time.
+     * by what it has read in the last seconds, or its part of a turn if that is more; less than
+     * half of this waits until more is free, because each grant costs CPU time.
      *
      * @param any whether less is granted as well: perhaps nobody will report that more is free
      * @param grant called with a reader and its credits
      */
     void grant(boolean any, ObjIntConsumer<Integer> grant) {
-        int readers = Math.max(1, unused.size());
-        int turn = Math.max(1, sum(perTurn) / readers);
-        int least = any ? 1 : (turn + 1) / 2;
-        for (int free = free(); free >= least && !asking.isEmpty(); free = free()) {
-            Iterator<Integer> first = asking.iterator();
-            int part = Math.max(Math.min(turn, free), free / readers);
-            int reader = first.next();
-            first.remove();
+        while (!asking.isEmpty()) {
+            int reader = asking.iterator().next();
+            double share = share(reader);
+            int turn = Math.max(1, (int) (sum(perTurn) * share));
+            int free = free();
+            if (free < (any ? 1 : (turn + 1) / 2)) {
+                return;
+            }
+            int part = Math.max(Math.min(turn, free), (int) (free * share));
+            asking.remove(reader);
             unused.merge(reader, part, Integer::sum);
             recalled.computeIfPresent(reader, (recalledReader, since) -> since + part);
             heard.put(reader, ticks);
             grant.accept(reader, part);
         }
+    }
+
+    /** Part of a reader in what is read; one request more of each counts as read. */
+    private double share(int reader) {
+        double all = readLately.values().stream().mapToDouble(read -> 1 + read).sum();
+        return all == 0 ? 1 : (1 + readLately.getOrDefault(reader, 0.0)) / all;
     }
 
     /**

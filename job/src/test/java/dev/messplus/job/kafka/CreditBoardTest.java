@@ -47,6 +47,26 @@ class CreditBoardTest {
         assertThat(grant()).containsExactly(Map.entry(0, 2));
     }
 
+    /** Keys are rarely even: one partition may have most requests. */
+    @Test
+    void aReaderThatReadsMoreHasMore() {
+        board.started(0);
+        board.started(1);
+        board.places(0, 0, 100);
+        board.asks(0, 0, false);
+        board.asks(1, 0, false);
+        grant();
+        board.asks(0, 49, false);
+        board.asks(1, 9, false);
+        board.places(0, 58, 100);
+
+        int free = board.free();
+        grant();
+
+        assertThat(granted.get(0)).isEqualTo(free * 50 / 60);
+        assertThat(granted.get(1)).isLessThanOrEqualTo(free / 6);
+    }
+
     /** Each grant costs CPU time at both ends. */
     @Test
     void whatCallsUseInATurnIsGrantedTogether() {
