@@ -166,11 +166,6 @@ final class ModelZoo implements AutoCloseable {
         return tracing;
     }
 
-    /** Attempts of one model for one request. */
-    int maxAttempts() {
-        return retries.maxAttempts();
-    }
-
     /** Pause after a round over the ranking, by its number from 1, in milliseconds. */
     long backoffMillis(int round) {
         return retries.backoff().apply(round);

@@ -125,7 +125,7 @@ final class Rounds {
             return callTogether(permit);
         }
         int rank = routed().ranking().indexOf(permit.model());
-        int attemptsMade = rank < answers.size() ? answers.get(rank).reached() : 0;
+        int attemptsMade = rank < answers.size() ? answers.get(rank).tried() : 0;
         return call(permit, attemptsMade).thenAccept(answer -> remember(rank, answer));
     }
 

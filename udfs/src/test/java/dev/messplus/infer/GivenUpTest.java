@@ -15,6 +15,7 @@ import dev.messplus.infer.config.InferenceConfigBuilder;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.record.Response;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class GivenUpTest {
 
     private static final int MAX_ATTEMPTS = 3;
-    private static final long TIMEOUT_MILLIS = 500;
+    private static final long TIMEOUT_MILLIS = 5_000;
 
     @Test
     void aRequestThatOneModelFailedWaitsForTheOtherUpToTheTimeout() throws Exception {
@@ -83,7 +84,7 @@ class GivenUpTest {
     @Test
     void aRequestThatReachedNoModelWaits() throws Exception {
         int port = freePort();
-        try (InferHarness harness = harness(config(100).build(), at("down", port))) {
+        try (InferHarness harness = harness(config(TIMEOUT_MILLIS).build(), at("down", port))) {
             harness.processElement(exploit("1", "down"), 1);
             awaitNoAnswer(harness);
 
@@ -97,7 +98,7 @@ class GivenUpTest {
         AtomicBoolean loads = new AtomicBoolean(true);
         try (ModelServer server = ModelServer.failingWhile(503, refusing -> loads.get());
                 InferHarness harness =
-                        harness(config(100).build(), endpoint("a", server.base(), 6))) {
+                        harness(config(TIMEOUT_MILLIS).build(), endpoint("a", server.base(), 6))) {
             harness.processElement(exploit("1", "a"), 1);
             harness.await().until(() -> wasCalled(harness, server, MAX_ATTEMPTS + 1));
             awaitNoAnswer(harness);
@@ -117,7 +118,7 @@ class GivenUpTest {
         try (ModelServer rejects = ModelServer.failingWhile(400, server -> true);
                 InferHarness harness =
                         harness(
-                                config(100).bounded(true).build(),
+                                config(TIMEOUT_MILLIS).bounded(true).build(),
                                 endpoint("a", rejects.base(), 6),
                                 at("down", port))) {
             harness.processElement(exploit("1", "a", "down"), 1);
@@ -133,7 +134,7 @@ class GivenUpTest {
         try (ModelServer rejects = ModelServer.failingWhile(400, server -> true);
                 InferHarness harness =
                         harness(
-                                config(100).build(),
+                                config(TIMEOUT_MILLIS).build(),
                                 endpoint("a", rejects.base(), 6),
                                 endpoint("down", NO_SERVER, 2))) {
             harness.processElement(withTimeout(exploit("1", "a", "down"), 3_600_000), 1);
@@ -155,7 +156,7 @@ class GivenUpTest {
                 .during(300, TimeUnit.MILLISECONDS)
                 .until(
                         () -> {
-                            harness.setProcessingTime(harness.getProcessingTime() + 100);
+                            harness.setProcessingTime(harness.getProcessingTime() + TIMEOUT_MILLIS);
                             return harness.answered().isEmpty();
                         });
     }
@@ -171,9 +172,14 @@ class GivenUpTest {
         }
     }
 
+    /** Not one that the system gives to others meanwhile. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        for (int port = 20_000; ; port++) {
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // The next one may be free.
+            }
         }
     }
 

@@ -50,6 +50,12 @@ final class CreditBoard {
      */
     private static final double MORE_ON_THE_WAY = 0.75;
 
+    /**
+     * Part of all shares that is even. Without it, what readers have read would decide for ever
+     * what they read, even if others have backlogs as long.
+     */
+    private static final double EVEN = 1.0 / 8;
+
     /** Weight of a tick in the mean of what was on its way. */
     private static final double GAIN = 1.0 / 4;
 
@@ -125,6 +131,9 @@ final class CreditBoard {
         onTheWay = 0;
         leastOnTheWay = 0;
         onTheWayLately = 0;
+        waited = false;
+        notArrived = 0;
+        samples = 0;
         droppedLately = 0;
         arrivedLately = 0;
     }
@@ -152,6 +161,7 @@ final class CreditBoard {
     void returned(int reader, int read) {
         Integer since = recalled.remove(reader);
         unused.put(reader, since == null ? 0 : since);
+        readLately.merge(reader, (double) read, Double::sum);
         heard.put(reader, ticks);
         asking.remove(reader);
         moveOn(read);
@@ -197,16 +207,18 @@ final class CreditBoard {
         }
         if (free > 0) {
             double forAPlace = 1 + droppedLately / (arrivedLately + ASSUMED);
-            free = (long) (free * Math.min(MOST_FOR_A_PLACE, forAPlace));
+            double most = MOST_FOR_A_PLACE * free;
+            free = (long) Math.min(most, free * forAPlace + MORE_ON_THE_WAY * onTheWayLately);
+        } else {
+            free += (long) (MORE_ON_THE_WAY * onTheWayLately);
         }
-        free += (long) (MORE_ON_THE_WAY * onTheWayLately);
         return (int) Math.max(Integer.MIN_VALUE, free - unused() - onTheWay);
     }
 
     /**
-     * Grants what is free to the readers that ask, one after another. A reader has its part of it,
-     * by what it has read in the last seconds, or its part of a turn if that is more; less than
-     * half of this waits until more is free, because each grant costs CPU time.
+     * Grants what is free to the readers that ask, one after another. A reader has its part of all
+     * credits, by what it has read in the last seconds, or its part of a turn if that is more; less
+     * than half a turn waits until more is free, because each grant costs CPU time.
      *
      * @param any whether less is granted as well: perhaps nobody will report that more is free
      * @param grant called with a reader and its credits
@@ -220,7 +232,9 @@ final class CreditBoard {
             if (free < (any ? 1 : (turn + 1) / 2)) {
                 return;
             }
-            int part = Math.max(Math.min(turn, free), (int) (free * share));
+            int had = unused.getOrDefault(reader, 0);
+            int up = (int) (share * (free + unused())) - had;
+            int part = Math.max(Math.min(turn, free), Math.min(up, free));
             asking.remove(reader);
             unused.merge(reader, part, Integer::sum);
             recalled.computeIfPresent(reader, (recalledReader, since) -> since + part);
@@ -229,10 +243,12 @@ final class CreditBoard {
         }
     }
 
-    /** Part of a reader in what is read; one request more of each counts as read. */
+    /** Part of a reader in what is read. */
     private double share(int reader) {
-        double all = readLately.values().stream().mapToDouble(read -> 1 + read).sum();
-        return all == 0 ? 1 : (1 + readLately.getOrDefault(reader, 0.0)) / all;
+        double even = 1.0 / Math.max(1, readLately.size());
+        double all = readLately.values().stream().mapToDouble(Double::doubleValue).sum();
+        double part = all == 0 ? even : readLately.getOrDefault(reader, 0.0) / all;
+        return EVEN * even + (1 - EVEN) * part;
     }
 
     /**

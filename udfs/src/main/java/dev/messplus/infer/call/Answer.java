@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * @param energy energy of the call as the records state it; {@link CallEnergy#NONE} before that
  * @param score accuracy of the answer in [0, 1]; {@code NaN} if unknown
  * @param attempts attempts that were made
- * @param unreached how many of them reached no server
+ * @param untried how many of them reached no server, or one that had too many calls
  * @param unavailableUntilNanos when the model may be called again, on the clock of {@link
  *     System#nanoTime}
  * @param retryLater whether the model may still answer if it is asked again after the others
@@ -31,7 +31,7 @@ public record Answer(
         CallEnergy energy,
         double score,
         int attempts,
-        int unreached,
+        int untried,
         long unavailableUntilNanos,
         boolean retryLater,
         String error,
@@ -90,7 +90,7 @@ public record Answer(
         return AnswerBuilder.builder(this)
                 .charge(charge.after(earlier.charge))
                 .attempts(attempts + earlier.attempts)
-                .unreached(unreached + earlier.unreached)
+                .untried(untried + earlier.untried)
                 .build();
     }
 
@@ -100,9 +100,9 @@ public record Answer(
                 0, TimeUnit.NANOSECONDS.toMillis(unavailableUntilNanos - System.nanoTime()));
     }
 
-    /** Attempts that reached a server. */
-    public int reached() {
-        return attempts - unreached;
+    /** Attempts that the model has tried: others do not count in {@code maxAttempts}. */
+    public int tried() {
+        return attempts - untried;
     }
 
     /** Whether the model answered. */

@@ -10,14 +10,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the attempts of one call cost, and how many of them reached no server. Safe for use by
- * several threads.
+ * What the attempts of one call cost, and how many of them no model tried. Safe for use by several
+ * threads.
  */
 final class CallAccount {
 
     private final CalledModel model;
     private final AtomicInteger attempts = new AtomicInteger();
-    private final AtomicInteger unreached = new AtomicInteger();
+    private final AtomicInteger untried = new AtomicInteger();
     private final Queue<EnergyCharge> failed = new ConcurrentLinkedQueue<>();
 
     /** The account of a call, which also counts in the statistics of its model. */
@@ -40,8 +40,8 @@ final class CallAccount {
         if (charge != null) {
             failed.add(charge);
         }
-        if (failure instanceof AttemptException e && e.isUnreachable()) {
-            unreached.incrementAndGet();
+        if (failure instanceof AttemptException e && e.isUntried()) {
+            untried.incrementAndGet();
         }
         model.statistics().failedAttempts.add(CallSpans.errorType(failure));
     }
@@ -55,9 +55,9 @@ final class CallAccount {
         return attempts.get();
     }
 
-    /** Attempts that reached a server. */
-    int reached() {
-        return attempts.get() - unreached.get();
+    /** Attempts that a model has tried. */
+    int tried() {
+        return attempts.get() - untried.get();
     }
 
     /**
@@ -92,6 +92,6 @@ final class CallAccount {
         return Answer.from(model.id())
                 .charge(charge)
                 .attempts(attempts.get())
-                .unreached(unreached.get());
+                .untried(untried.get());
     }
 }

@@ -168,9 +168,7 @@ public final class ModelCall {
         if (pauseMillis.isPresent()) {
             pause(pauseMillis.getAsLong());
         } else if (failure instanceof AttemptException e) {
-            // A server that has too many calls has not tried this one.
-            boolean retryLater =
-                    e.isTransient() && (e.isOverload() || account.reached() < maxAttempts);
+            boolean retryLater = e.isTransient() && (e.isUntried() || mayTry());
             // The pause that one server asks for is none of the others'.
             long retryMillis = hasOtherServers() ? 0 : e.retryAfterMillis();
             giveUp(e.getMessage(), e.errorType(), retryLater, retryMillis);
@@ -191,14 +189,15 @@ public final class ModelCall {
         try {
             permit.renew();
         } catch (NotPermittedException e) {
-            giveUp(
-                    e.getMessage(),
-                    CallSpans.NOT_PERMITTED,
-                    account.reached() < maxAttempts,
-                    permit.unavailableMillis());
+            giveUp(e.getMessage(), CallSpans.NOT_PERMITTED, mayTry(), permit.unavailableMillis());
             return;
         }
         attempt();
+    }
+
+    /** Whether the model may try once more. */
+    private boolean mayTry() {
+        return account.tried() < maxAttempts;
     }
 
     private void timeIsUp() {
@@ -209,8 +208,8 @@ public final class ModelCall {
         long millis = TimeUnit.NANOSECONDS.toMillis(question.deadlineNanos() - startNanos);
         String what = account.attempts() == 0 ? " was not called" : " gave no answer";
         String before = lastFailure == null ? "" : "; before that, " + lastFailure;
-        // If it was not called, it has not failed the request.
-        boolean retryLater = account.attempts() == 0;
+        // If no model has tried, none has failed the request.
+        boolean retryLater = account.tried() == 0;
         giveUp(
                 model.id() + what + " within " + millis + " ms" + before,
                 CallSpans.TIMEOUT,

@@ -13,20 +13,49 @@ import java.util.concurrent.CompletableFuture;
  * @param answered of the attempt that was answered; {@code null} if there is none
  * @param failed of the attempts that reached a server and brought no answer, or one that came after
  *     that of the hedge
+ * @param before of further attempts that brought no answer, whose energy is settled
  */
-public record CallCharge(EnergyCharge answered, List<EnergyCharge> failed) {
+public record CallCharge(EnergyCharge answered, List<EnergyCharge> failed, Failed before) {
 
     /** Of no attempt. */
     public static final CallCharge NONE = new CallCharge(null, List.of());
 
-    /** The same, with the attempts of an earlier call that brought no answer. */
-    public CallCharge after(CallCharge earlier) {
-        if (earlier.failed.isEmpty()) {
-            return this;
+    /** Joules of attempts that brought no answer, and how many others were not metered. */
+    record Failed(double joules, int unmetered) {
+
+        static final Failed NONE = new Failed(0, 0);
+
+        Failed plus(EnergyReading reading) {
+            return reading.known()
+                    ? new Failed(joules + reading.joules(), unmetered)
+                    : new Failed(joules, unmetered + 1);
         }
-        List<EnergyCharge> all = new ArrayList<>(failed);
-        all.addAll(earlier.failed);
-        return new CallCharge(answered, all);
+
+        Failed plus(Failed other) {
+            return new Failed(joules + other.joules, unmetered + other.unmetered);
+        }
+    }
+
+    /** What attempts are charged that no others came before. */
+    public CallCharge(EnergyCharge answered, List<EnergyCharge> failed) {
+        this(answered, failed, Failed.NONE);
+    }
+
+    /**
+     * The same, with the attempts of an earlier call that brought no answer. Those that are settled
+     * are added up: a request is called again for as long as its models are down.
+     */
+    public CallCharge after(CallCharge earlier) {
+        Failed sum = before.plus(earlier.before);
+        List<EnergyCharge> open = new ArrayList<>(failed);
+        for (EnergyCharge charge : earlier.failed) {
+            if (charge.settled().isDone()) {
+                sum = sum.plus(charge.reading());
+            } else {
+                open.add(charge);
+            }
+        }
+        return new CallCharge(answered, open, sum);
     }
 
     /** How long to wait for the meter of the answer, in milliseconds; 0 if it is not worth it. */
@@ -44,17 +73,11 @@ public record CallCharge(EnergyCharge answered, List<EnergyCharge> failed) {
             provisional = !answered.settled().isDone();
             reading = provisional ? answered.reading() : answered.settled().join();
         }
-        double failedJoules = 0;
-        int failedUnmetered = 0;
+        Failed lost = before;
         for (EnergyCharge charge : failed) {
-            EnergyReading lost = charge.reading();
-            if (lost.known()) {
-                failedJoules += lost.joules();
-            } else {
-                failedUnmetered++;
-            }
+            lost = lost.plus(charge.reading());
         }
-        return new CallEnergy(reading, provisional, false, failedJoules, failedUnmetered, settled);
+        return new CallEnergy(reading, provisional, false, lost.joules, lost.unmetered, settled);
     }
 
     private boolean isSettled() {

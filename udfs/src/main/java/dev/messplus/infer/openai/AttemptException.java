@@ -96,6 +96,11 @@ public final class AttemptException extends RuntimeException {
         return kind == Kind.UNREACHABLE;
     }
 
+    /** Whether no model has tried: there was no server, or one that has too many calls. */
+    public boolean isUntried() {
+        return isUnreachable() || isOverload();
+    }
+
     /** Whether another attempt is worth it after a pause. */
     public boolean isRetryable() {
         return kind == Kind.RETRYABLE;

@@ -22,9 +22,9 @@ final class BaseSlowness {
     private static final double FORGOTTEN = 1.0 / 16;
 
     /**
-     * Squared distance of limits, as logarithms, that outweighs the assumption of a queue: a wait
-     * lowers the limit by a tenth before it may count as none. Without it, noise decides as long as
-     * the limit hardly moves.
+     * Squared distance of limits, as logarithms, that outweighs the assumption of a queue, for each
+     * subtask: a wait lowers the limit by a fifth before it may count as none. Without it, noise
+     * decides as long as the limit hardly moves.
      */
     private static final double ASSUMED = 0.02;
 
@@ -57,6 +57,7 @@ final class BaseSlowness {
     private double squares;
     private double products;
 
+    private double slowness;
     private double lastLimit;
     private double lastSlowness;
     private double lastVariance;
@@ -71,15 +72,24 @@ final class BaseSlowness {
         clients = share.subtasks();
     }
 
-    /** Adds a round whose calls began under {@code limit}. */
-    void add(int limit, Round round) {
+    /**
+     * Adds a round whose calls began under {@code limit}.
+     *
+     * @param full whether the limit was in use: waits say nothing of one that was not
+     */
+    void add(int limit, Round round, boolean full) {
         double least = Math.min(MOST_NETWORK_SECONDS, round.leastWaiting());
         double longer = Math.max(0, least - networkSeconds);
         networkSeconds = Math.min(networkSeconds, least) + longer * NETWORK_PER_ROUND;
 
+        slowness = Math.log(round.slowness(networkSeconds));
+        if (full) {
+            learn(limit, round.slownessVariance(networkSeconds));
+        }
+    }
+
+    private void learn(int limit, double variance) {
         double logLimit = Math.log(limit);
-        double slowness = Math.log(round.slowness(networkSeconds));
-        double variance = round.slownessVariance();
         double rise = slowness - lastSlowness - Math.max(0, logLimit - lastLimit);
         if (weight > 0 && rise > CHANCE * Math.sqrt(variance + lastVariance)) {
             // The server has changed, or the client: nobody knows yet which.
@@ -88,14 +98,15 @@ final class BaseSlowness {
         lastLimit = logLimit;
         lastSlowness = slowness;
         lastVariance = variance;
-        regress(logLimit, slowness);
+        regress(logLimit);
         // With one call at a time, no call waits for others of this subtask.
-        queue = limit > 1 && products * clients + ASSUMED >= QUEUE * (squares + ASSUMED);
+        double assumed = ASSUMED * clients;
+        queue = limit > 1 && products * clients + assumed >= QUEUE * (squares + assumed);
         logBase += GAIN * ((queue ? 0 : slowness) - logBase);
         logBase = Math.min(slowness, logBase);
     }
 
-    private void regress(double limit, double slowness) {
+    private void regress(double limit) {
         double kept = weight * (1 - FORGOTTEN);
         weight = kept + 1;
         double toLimit = limit - meanLimit;
@@ -115,6 +126,6 @@ final class BaseSlowness {
 
     /** Waiting for other calls in the last round, divided by the rest of the latency. */
     double waiting() {
-        return queue ? Math.exp(lastSlowness - logBase) - 1 : 0;
+        return queue ? Math.exp(slowness - logBase) - 1 : 0;
     }
 }

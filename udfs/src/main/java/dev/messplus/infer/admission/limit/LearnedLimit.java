@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * under its limit, about as many as the limit, and ends with the next one by the best signal there
  * was: the time that the server worked on them, then the queue on its page ({@link QueueRule}),
  * then only their latency and tokens ({@link ThroughputSearch}). Calls that were fewer than four
- * fifths of the limit, in the mean, never raise it. Not safe for use by several threads.
+ * fifths of the limit, in the mean, leave it as it is. Not safe for use by several threads.
  */
 public final class LearnedLimit {
 
@@ -126,7 +126,7 @@ public final class LearnedLimit {
     /** The limit by the server's queue, as its page shows it or as it says of each call. */
     private double byQueue(boolean byPage, boolean full) {
         if (!byPage) {
-            base.add(limit(), round);
+            base.add(limit(), round, full);
         }
         double waiting = byPage ? round.waitingByPage() : base.waiting();
         double next = queueRule.next(limit, waiting, full);

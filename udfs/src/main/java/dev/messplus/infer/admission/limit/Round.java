@@ -126,11 +126,11 @@ final class Round {
         return 1 + Math.max(0, waiting - working * network) / work;
     }
 
-    /** Variance of its logarithm, by chance. */
-    double slownessVariance() {
+    /** Variance of its logarithm, as waits differ by chance. */
+    double slownessVariance(double network) {
         double mean = waiting / working;
         double squares = Math.max(0, waitingSquares / working - mean * mean);
-        double total = (work + waiting) / working;
+        double total = (work + Math.max(0, waiting - working * network)) / working;
         return squares / Math.max(1, working - 1) / (total * total);
     }
 

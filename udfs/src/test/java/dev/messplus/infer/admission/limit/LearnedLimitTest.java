@@ -258,30 +258,60 @@ class LearnedLimitTest {
      * less for another. The calls take 20 ms.
      */
     @ParameterizedTest
-    @CsvSource({"0.005, 0.7", "0.02, 0.6", "0.05, 0.5", "0.1, 0.4"})
-    void shortCallsOfABusyClient(double clientSeconds, double least) {
-        StringBuilder row = new StringBuilder("client %.3f s".formatted(clientSeconds));
+    @CsvSource({
+        "1, 0.005, 0.7",
+        "1, 0.02, 0.6",
+        "1, 0.05, 0.5",
+        "1, 0.1, 0.4",
+        "4, 0.005, 0.7",
+        "4, 0.02, 0.6",
+        "16, 0.005, 0.7",
+        "16, 0.02, 0.6",
+    })
+    void shortCallsOfABusyClient(int subtasks, double clientSeconds, double least) {
+        StringBuilder row =
+                new StringBuilder("client %d %.3f s".formatted(subtasks, clientSeconds));
         for (int slots : new int[] {1, 2, 4, 8, 32}) {
-            List<SimulatedServer> servers = ofBusyClients(slots, clientSeconds, 0);
+            if (slots < subtasks) {
+                // Each subtask makes a call at least.
+                continue;
+            }
+            List<SimulatedServer> servers = ofBusyClients(subtasks, slots, clientSeconds, 0);
             double throughput = mean(servers, SimulatedServer::throughput) * CALL_SECONDS / slots;
             double waiting = mean(servers, SimulatedServer::waitingByWork);
             row.append(" | %d %3.0f%% %.2f".formatted(slots, 100 * throughput, waiting));
             assertThat(throughput).as("throughput of %s", row).isGreaterThan(least);
+            // With few slots, one call more or less is much.
+            assertThat(waiting).as("waiting of %s", row).isLessThan(slots < 8 ? 1.5 : 0.5);
         }
         System.out.println(row);
+    }
+
+    /** More is in use than it runs by now, though less than was learned before. */
+    @ParameterizedTest
+    @EnumSource(names = {"WORK", "PAGE"})
+    void aServerThatIsSmallerThanItsLoadIsFound(Says says) {
+        SimulatedServer server = new SimulatedServer(64, says, 0).learnedBy(1, MAX);
+        server.run(200);
+        server.arrivals = 40 / CALL_SECONDS;
+        server.run(50);
+        server.slots = 8;
+        server.run(100);
+
+        assertThat(server.run(100).limit()).isLessThan(20);
     }
 
     /** Its limit is not in use then, and noise must not lower it to one call at a time. */
     @Test
     void shortCallsOfABusyClientThatBeginsThemLate() {
-        List<SimulatedServer> servers = ofBusyClients(32, 0.005, 0.05);
+        List<SimulatedServer> servers = ofBusyClients(1, 32, 0.005, 0.05);
 
         assertThat(mean(servers, SimulatedServer::throughput) * CALL_SECONDS / 32)
                 .isGreaterThan(0.7);
     }
 
     private static List<SimulatedServer> ofBusyClients(
-            int slots, double clientSeconds, double secondsUntilNext) {
+            int subtasks, int slots, double clientSeconds, double secondsUntilNext) {
         List<SimulatedServer> servers =
                 IntStream.range(0, SEEDS)
                         .mapToObj(seed -> new SimulatedServer(slots, Says.WORK, seed))
@@ -290,7 +320,7 @@ class LearnedLimitTest {
             server.sizes = random -> 0.01 * Sizes.UNIFORM.applyAsDouble(random);
             server.networkNoiseSeconds = clientSeconds;
             server.secondsUntilNext = secondsUntilNext;
-            server.learnedBy(1, MAX).run(100).run(100);
+            server.learnedBy(subtasks, MAX).run(100).run(100);
         }
         return servers;
     }
