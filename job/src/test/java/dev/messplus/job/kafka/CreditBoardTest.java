@@ -199,7 +199,7 @@ class CreditBoardTest {
         board.started(1);
         board.places(0, 0, 4);
         board.asks(0, 0, false);
-        assertThat(grant()).containsExactly(Map.entry(0, 4));
+        assertThat(grant()).containsExactly(Map.entry(0, 2));
         if (asksToo) {
             board.asks(0, 0, false);
         }
