@@ -353,7 +353,7 @@ class CreditBoardTest {
      */
     @ParameterizedTest
     @ValueSource(ints = {0, 10, 20, 40})
-    void placesAreBusyHoweverLongTheWay(int wayHundredths) {
+    void placesAreBusyThoughTheWayIsLong(int wayHundredths) {
         Busy busy = new Busy(wayHundredths);
         busy.run(30);
         double used = busy.run(30);
