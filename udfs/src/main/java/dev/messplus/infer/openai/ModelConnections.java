@@ -201,6 +201,7 @@ public final class ModelConnections implements AutoCloseable {
                                 .setDefaultKeepAlive(
                                         config.keepAliveMillis(), TimeUnit.MILLISECONDS)
                                 .build())
+                .addExecInterceptorFirst("cancel", new CancelAllSteps())
                 .setRetryStrategy(new ResendUnsent())
                 .setRoutePlanner(new KnownRoute(ProxySelector.getDefault()))
                 .setUserAgent("mess-plus")

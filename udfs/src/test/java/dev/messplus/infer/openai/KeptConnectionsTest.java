@@ -21,13 +21,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
-class IdleConnectionsTest {
+class KeptConnectionsTest {
 
     @Test
     void areKeptForTheNextCall() throws Exception {
-        try (CountingServer server = new CountingServer(false);
+        try (CountingServer server = new CountingServer();
                 OpenZoo zoo = zoo(server, 60_000)) {
             assertThat(ask(zoo).ok()).isTrue();
             assertThat(ask(zoo).ok()).isTrue();
@@ -39,7 +41,7 @@ class IdleConnectionsTest {
 
     @Test
     void areClosedWhenTheirTimeIsUp() throws Exception {
-        try (CountingServer server = new CountingServer(false);
+        try (CountingServer server = new CountingServer();
                 OpenZoo zoo = zoo(server, 300)) {
             assertThat(ask(zoo).ok()).isTrue();
 
@@ -51,7 +53,7 @@ class IdleConnectionsTest {
 
     @Test
     void areReplacedWhenTheyAreOld() throws Exception {
-        try (CountingServer server = new CountingServer(false);
+        try (CountingServer server = new CountingServer();
                 OpenZoo zoo =
                         OpenZoo.of(
                                 oneAttempt().maxConnectionAgeMillis(300).build(),
@@ -62,7 +64,7 @@ class IdleConnectionsTest {
 
     @Test
     void thatTheServerEndedAreNotUsedAgain() throws Exception {
-        try (CountingServer server = new CountingServer(true);
+        try (CountingServer server = CountingServer.thatEndsConnections();
                 OpenZoo zoo = zoo(server, 60_000)) {
             for (int i = 1; i <= 20; i++) {
                 int opened = i;
@@ -70,6 +72,23 @@ class IdleConnectionsTest {
                 assertThat(server.opened.get()).isEqualTo(opened);
                 await().until(() -> server.hungUp.get() == opened);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void areClosedWhenTheirCallIsCanceled(int answersBefore) throws Exception {
+        try (CountingServer server = CountingServer.thatHangsAfter(answersBefore);
+                OpenZoo zoo = zoo(server, 60_000)) {
+            for (int i = 0; i < answersBefore; i++) {
+                assertThat(ask(zoo).ok()).isTrue();
+            }
+
+            Answer canceled = zoo.ask("a", request("1"), 300).get();
+
+            assertThat(canceled.error()).contains("gave no answer within");
+            await().until(() -> server.hungUp.get() == 1);
+            assertThat(server.opened.get()).isOne();
         }
     }
 
@@ -83,7 +102,7 @@ class IdleConnectionsTest {
         return zoo.ask("a", request("1"), 60_000).get();
     }
 
-    /** Counts its connections. It may end each after an answer, without having said so. */
+    /** Counts its connections. */
     private static final class CountingServer implements AutoCloseable {
 
         private static final String COMPLETION =
@@ -93,15 +112,34 @@ class IdleConnectionsTest {
         final AtomicInteger hungUp = new AtomicInteger();
         private final ServerSocket server;
         private final ExecutorService threads = Executors.newCachedThreadPool();
+        private final boolean endsConnections;
+        private final AtomicInteger answersLeft;
 
-        CountingServer(boolean endsConnections) throws IOException {
+        /** Answers all calls. */
+        CountingServer() throws IOException {
+            this(false, Integer.MAX_VALUE);
+        }
+
+        /** Ends each connection after an answer, without having said so. */
+        static CountingServer thatEndsConnections() throws IOException {
+            return new CountingServer(true, Integer.MAX_VALUE);
+        }
+
+        /** Answers as many calls, and no other. */
+        static CountingServer thatHangsAfter(int answers) throws IOException {
+            return new CountingServer(false, answers);
+        }
+
+        private CountingServer(boolean endsConnections, int answers) throws IOException {
+            this.endsConnections = endsConnections;
+            answersLeft = new AtomicInteger(answers);
             server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
             threads.submit(
                     () -> {
                         while (true) {
                             Socket socket = server.accept();
                             opened.incrementAndGet();
-                            threads.submit(() -> serve(socket, endsConnections));
+                            threads.submit(() -> serve(socket));
                         }
                     });
         }
@@ -110,12 +148,15 @@ class IdleConnectionsTest {
             return "http://127.0.0.1:" + server.getLocalPort();
         }
 
-        private Void serve(Socket socket, boolean ends) throws IOException {
+        private Void serve(Socket socket) throws IOException {
             try (socket;
                     BufferedReader in =
                             new BufferedReader(
                                     new InputStreamReader(socket.getInputStream(), US_ASCII))) {
                 while (readRequest(in)) {
+                    if (answersLeft.getAndDecrement() <= 0) {
+                        continue;
+                    }
                     socket.getOutputStream()
                             .write(
                                     ("HTTP/1.1 200 OK\r\nContent-Length: "
@@ -123,12 +164,14 @@ class IdleConnectionsTest {
                                                     + "\r\n\r\n"
                                                     + COMPLETION)
                                             .getBytes(US_ASCII));
-                    if (ends) {
+                    if (endsConnections) {
                         socket.shutdownOutput();
                     }
                 }
-                hungUp.incrementAndGet();
                 return null;
+            } finally {
+                // An immediate close resets the connection.
+                hungUp.incrementAndGet();
             }
         }
 
