@@ -19,6 +19,7 @@ import java.net.BindException;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -172,9 +173,9 @@ class GivenUpTest {
         }
     }
 
-    /** Not one that the system gives to others meanwhile. */
+    /** Not one that the system gives to others meanwhile, nor another build takes. */
     private static int freePort() throws IOException {
-        for (int port = 20_000; ; port++) {
+        for (int port = ThreadLocalRandom.current().nextInt(20_000, 30_000); ; port++) {
             try (ServerSocket socket = new ServerSocket(port)) {
                 return socket.getLocalPort();
             } catch (BindException taken) {

@@ -205,12 +205,13 @@ final class CreditBoard {
         for (int subtask : places.values()) {
             free += subtask;
         }
+        double way = MORE_ON_THE_WAY * onTheWayLately;
         if (free > 0) {
             double forAPlace = 1 + droppedLately / (arrivedLately + ASSUMED);
-            double most = MOST_FOR_A_PLACE * free;
-            free = (long) Math.min(most, free * forAPlace + MORE_ON_THE_WAY * onTheWayLately);
+            double most = Math.min(MOST_FOR_A_PLACE * free, free * forAPlace + way);
+            free = (long) Math.max(most, way);
         } else {
-            free += (long) (MORE_ON_THE_WAY * onTheWayLately);
+            free += (long) way;
         }
         return (int) Math.max(Integer.MIN_VALUE, free - unused() - onTheWay);
     }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.ContentType;
@@ -108,17 +107,11 @@ public final class ChatClient {
         headers.forEach(request::addHeader);
         HttpTraceHeaders.of(traced).forEach(request::addHeader);
         Post post = new Post(body.maxReplyBytes(maxResponseBytes));
-        post.sent =
-                connections
-                        .http()
-                        .execute(
-                                new BasicRequestProducer(
-                                        request, new BasicAsyncEntityProducer(body.json(), JSON)),
-                                new ReplyReader(post.maxBytes, post::read),
-                                post);
-        if (post.isCancelled()) {
-            post.sent.cancel(true);
-        }
+        post.exchange.begin(
+                connections.http(),
+                new BasicRequestProducer(request, new BasicAsyncEntityProducer(body.json(), JSON)),
+                new ReplyReader(post.maxBytes, post::read),
+                post);
         return post;
     }
 
@@ -153,14 +146,13 @@ public final class ChatClient {
         HttpRequest request = new BasicHttpRequest(Method.GET, connections.url().metrics());
         headers.forEach(request::setHeader);
         request.setHeader(HttpHeaders.ACCEPT, "text/plain");
-        Future<Reply> sent =
-                connections
-                        .http()
-                        .execute(
-                                new BasicRequestProducer(request, null),
-                                new ReplyReader(MAX_PAGE_BYTES, page::complete),
-                                new PageFailure(page));
-        Futures.whenComplete(page, (reply, failure) -> sent.cancel(true));
+        Exchange exchange = new Exchange();
+        exchange.begin(
+                connections.http(),
+                new BasicRequestProducer(request, null),
+                new ReplyReader(MAX_PAGE_BYTES, page::complete),
+                new PageFailure(page));
+        Futures.whenComplete(page, (reply, failure) -> exchange.cancel());
     }
 
     /** A server that is ill may have a page nevertheless. */
@@ -197,7 +189,7 @@ public final class ChatClient {
         /** Largest reply that is read, in bytes. */
         private final int maxBytes;
 
-        private volatile Future<Reply> sent;
+        private final Exchange exchange = new Exchange();
 
         Post(int maxBytes) {
             this.maxBytes = maxBytes;
@@ -236,9 +228,8 @@ public final class ChatClient {
         @Override
         public boolean cancel(boolean mayInterrupt) {
             boolean canceled = super.cancel(mayInterrupt);
-            Future<Reply> exchange = sent;
-            if (canceled && exchange != null) {
-                exchange.cancel(true);
+            if (canceled) {
+                exchange.cancel();
             }
             return canceled;
         }

@@ -19,6 +19,7 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
@@ -201,7 +202,8 @@ public final class ModelConnections implements AutoCloseable {
                                 .setDefaultKeepAlive(
                                         config.keepAliveMillis(), TimeUnit.MILLISECONDS)
                                 .build())
-                .addExecInterceptorFirst("cancel", new CancelAllSteps())
+                .addExecInterceptorBefore(
+                        ChainElement.MAIN_TRANSPORT.name(), "exchange", Exchange::proceed)
                 .setRetryStrategy(new ResendUnsent())
                 .setRoutePlanner(new KnownRoute(ProxySelector.getDefault()))
                 .setUserAgent("mess-plus")

@@ -10,14 +10,16 @@ import org.apache.hc.core5.util.TimeValue;
 
 /**
  * Sends a request again, once, if it found its connection closed before anything was sent: the
- * server had ended it as idle.
+ * server had ended it as idle. One that was canceled is not.
  */
 final class ResendUnsent implements HttpRequestRetryStrategy {
 
     @Override
     public boolean retryRequest(
             HttpRequest request, IOException failure, int attempt, HttpContext context) {
-        return attempt <= 1 && failure instanceof RequestNotExecutedException;
+        return attempt <= 1
+                && failure instanceof RequestNotExecutedException
+                && !Exchange.of(context).isCanceled();
     }
 
     @Override

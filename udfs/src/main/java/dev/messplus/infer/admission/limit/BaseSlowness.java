@@ -23,8 +23,8 @@ final class BaseSlowness {
 
     /**
      * Squared distance of limits, as logarithms, that outweighs the assumption of a queue, for each
-     * subtask: a wait lowers the limit by a fifth before it may count as none. Without it, noise
-     * decides as long as the limit hardly moves.
+     * subtask: a wait lowers the limit of the only subtask by about a sixth before it may count as
+     * none, and those of 16 by about half. Without it, noise decides as long as limits hardly move.
      */
     private static final double ASSUMED = 0.02;
 

@@ -13,12 +13,6 @@ final class QueueRule {
      */
     private static final double WANTED = 0.1;
 
-    /**
-     * The same from which on the limit is lowered although it was not in use: the server has become
-     * smaller than what is in use. With less, noise would lower it, and no round raise it again.
-     */
-    private static final double MUCH = 1;
-
     /** Power of each step: 1 follows the noise of every round, 0 stands still. */
     private static final double DAMPING = 0.5;
 
@@ -43,7 +37,7 @@ final class QueueRule {
      * @param full whether the limit was in use; if not, it is hardly known whether it is right
      */
     double next(double limit, double waiting, boolean full) {
-        if (!full && waiting < MUCH) {
+        if (!full) {
             return limit;
         }
         boolean quiet = waiting <= WANTED;

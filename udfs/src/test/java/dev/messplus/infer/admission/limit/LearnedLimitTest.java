@@ -287,20 +287,6 @@ class LearnedLimitTest {
         System.out.println(row);
     }
 
-    /** More is in use than it runs by now, though less than was learned before. */
-    @ParameterizedTest
-    @EnumSource(names = {"WORK", "PAGE"})
-    void aServerThatIsSmallerThanItsLoadIsFound(Says says) {
-        SimulatedServer server = new SimulatedServer(64, says, 0).learnedBy(1, MAX);
-        server.run(200);
-        server.arrivals = 40 / CALL_SECONDS;
-        server.run(50);
-        server.slots = 8;
-        server.run(100);
-
-        assertThat(server.run(100).limit()).isLessThan(20);
-    }
-
     /** Its limit is not in use then, and noise must not lower it to one call at a time. */
     @Test
     void shortCallsOfABusyClientThatBeginsThemLate() {
@@ -308,6 +294,22 @@ class LearnedLimitTest {
 
         assertThat(mean(servers, SimulatedServer::throughput) * CALL_SECONDS / 32)
                 .isGreaterThan(0.7);
+    }
+
+    /** More requests arrive than it can answer from then on: its queue fills the limit. */
+    @ParameterizedTest
+    @EnumSource(names = {"WORK", "PAGE"})
+    void aServerThatBecomesSmallerThanItsLoadIsFound(Says says) {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            SimulatedServer server = new SimulatedServer(64, says, seed).learnedBy(1, MAX);
+            server.run(200);
+            server.arrivals = 40 / CALL_SECONDS;
+            server.run(50);
+            server.slots = 8;
+            server.run(400);
+
+            assertThat(server.limit()).as("limit with seed %d", seed).isLessThan(16);
+        }
     }
 
     private static List<SimulatedServer> ofBusyClients(
