@@ -180,9 +180,8 @@ final class Recomputation implements AutoCloseable {
     }
 
     /**
-     * The metrics of an SLA or a shard, by name, once all its requests are answered and rated, and
-     * provided that Q never met its bounds. What a shard knows of models is left out: it also comes
-     * from other shards.
+     * The metrics of an SLA or a shard, by name, once all its requests are answered and rated. What
+     * a shard knows of models is left out: it also comes from other shards.
      */
     Map<String, Double> figures(Shard shard, double alpha, Collection<String> zoo) {
         Totals totals = new Totals(zoo);
@@ -270,7 +269,7 @@ final class Recomputation implements AutoCloseable {
             figures.put("failed", (double) failed);
             figures.put("expired", 0.0);
             figures.put("inFlight", 0.0);
-            figures.put("q", alpha * served.labels - served.scores);
+            figures.put("deficit", alpha * served.labels - served.scores);
             figures.put("servedJoules", servedJoules);
             figures.put("explorationJoules", explorationJoules);
             figures.put("failedJoules", failedJoules);

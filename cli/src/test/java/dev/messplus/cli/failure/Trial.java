@@ -32,6 +32,8 @@ final class Trial implements AutoCloseable {
     /** Tolerance for a sum of hundreds of thousands of numbers. */
     private static final double ROUNDING = 1e-6;
 
+    private static final Set<String> Q = Set.of("q", "maxQ", "deficit", "maxDeficit");
+
     private final Deployment deployment;
     private final Traffic traffic;
     private final Recomputation recomputation;
@@ -224,6 +226,7 @@ final class Trial implements AutoCloseable {
                 Map<String, Double> right =
                         recomputation.figures(shard, sla.getValue().alpha(), zoo);
                 Map<String, Double> reported = figures.figures(shard, right.keySet());
+                auditQueue(shard, figures.figures(shard, Q), found);
                 right.forEach(
                         (metric, value) -> {
                             if (!(Math.abs(reported.get(metric) - value) <= ROUNDING)) {
@@ -237,6 +240,18 @@ final class Trial implements AutoCloseable {
                             }
                         });
             }
+        }
+    }
+
+    /**
+     * Q is the deficit, because credit is unlimited, but less once Q has met its upper bound: while
+     * no model that answers reaches the target.
+     */
+    private static void auditQueue(Shard shard, Map<String, Double> reported, List<String> found) {
+        double cutOff = reported.get("deficit") - reported.get("q");
+        boolean wasAtBound = reported.get("maxDeficit") > reported.get("maxQ");
+        if (!(wasAtBound ? cutOff >= -ROUNDING : Math.abs(cutOff) <= ROUNDING)) {
+            found.add("%s: q does not follow from the deficit: %s".formatted(shard, reported));
         }
     }
 
