@@ -282,6 +282,24 @@ class CreditBoardTest {
         assertThat(grant()).containsExactly(Map.entry(0, 4));
     }
 
+    @Test
+    void onePlacePermitsNoFewerRequestsThanNone() {
+        board.started(0);
+        board.places(0, 0, 400);
+        board.asks(0, 0, true);
+        assertThat(grant()).containsExactly(Map.entry(0, 400));
+        for (int second = 0; second < 20; second++) {
+            board.asks(0, 0, true);
+            board.tick();
+        }
+
+        board.places(0, 0, 0);
+        int none = board.free();
+        board.places(0, 0, 1);
+
+        assertThat(board.free()).isGreaterThanOrEqualTo(none);
+    }
+
     /** What was on its way before a restart arrives without having been read. */
     @Test
     void moreMayArriveThanWasRead() {

@@ -18,7 +18,7 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
  * One request to a server, and its reply. It can be canceled at any time, which closes its
- * connection: from that, the server can see that nobody waits for the reply.
+ * connection, once it is open: from that, the server can see that nobody waits for the reply.
  *
  * <p>The client's own future does not suffice. It cancels the step that was set last, and a
  * connection that was kept is leased immediately, so that its lease is set after what is sent on
@@ -37,7 +37,7 @@ final class Exchange {
      * Sends a request.
      *
      * @param client one with {@link #proceed} before what sends
-     * @param callback called when the exchange ends, but not if it was canceled before
+     * @param callback called when the exchange ends
      */
     <T> void begin(
             CloseableHttpAsyncClient client,
@@ -77,7 +77,6 @@ final class Exchange {
         exchange.uses(scope.execRuntime);
     }
 
-    /** The client closes a connection that is in use, and not one that is used no longer. */
     private void uses(AsyncExecRuntime used) {
         synchronized (this) {
             connection = used;
@@ -85,7 +84,17 @@ final class Exchange {
                 return;
             }
         }
-        used.discardEndpoint();
+        close(used);
+    }
+
+    /**
+     * Closes a connection, unless it is used no longer. One that is being opened for another
+     * attempt is left to {@link #proceed}: discarded now, nobody would close it once it is open.
+     */
+    private static void close(AsyncExecRuntime used) {
+        if (used.isEndpointConnected()) {
+            used.discardEndpoint();
+        }
     }
 
     /** Ends it. Does nothing if it has ended. */
@@ -101,7 +110,7 @@ final class Exchange {
             future.cancel(true);
         }
         if (used != null) {
-            used.discardEndpoint();
+            close(used);
         }
     }
 
