@@ -146,7 +146,7 @@ public final class ChatClient {
         HttpRequest request = new BasicHttpRequest(Method.GET, connections.url().metrics());
         headers.forEach(request::setHeader);
         request.setHeader(HttpHeaders.ACCEPT, "text/plain");
-        Exchange exchange = new Exchange();
+        ClientExchange exchange = new ClientExchange();
         exchange.begin(
                 connections.http(),
                 new BasicRequestProducer(request, null),
@@ -189,7 +189,7 @@ public final class ChatClient {
         /** Largest reply that is read, in bytes. */
         private final int maxBytes;
 
-        private final Exchange exchange = new Exchange();
+        private final ClientExchange exchange = new ClientExchange();
 
         Post(int maxBytes) {
             this.maxBytes = maxBytes;

@@ -203,7 +203,7 @@ public final class ModelConnections implements AutoCloseable {
                                         config.keepAliveMillis(), TimeUnit.MILLISECONDS)
                                 .build())
                 .addExecInterceptorBefore(
-                        ChainElement.MAIN_TRANSPORT.name(), "exchange", Exchange::proceed)
+                        ChainElement.MAIN_TRANSPORT.name(), "exchange", ClientExchange::proceed)
                 .setRetryStrategy(new ResendUnsent())
                 .setRoutePlanner(new KnownRoute(ProxySelector.getDefault()))
                 .setUserAgent("mess-plus")

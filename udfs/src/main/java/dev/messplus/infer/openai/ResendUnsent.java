@@ -19,7 +19,7 @@ final class ResendUnsent implements HttpRequestRetryStrategy {
             HttpRequest request, IOException failure, int attempt, HttpContext context) {
         return attempt <= 1
                 && failure instanceof RequestNotExecutedException
-                && !Exchange.of(context).isCanceled();
+                && !ClientExchange.of(context).isCanceled();
     }
 
     @Override

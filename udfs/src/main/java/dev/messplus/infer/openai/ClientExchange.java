@@ -25,9 +25,9 @@ import org.apache.hc.core5.http.protocol.HttpContext;
  * it. Nor does it cancel a reply with an error status, of which the head was read. Safe for use by
  * several threads.
  */
-final class Exchange {
+final class ClientExchange {
 
-    private static final String ATTRIBUTE = Exchange.class.getName();
+    private static final String ATTRIBUTE = ClientExchange.class.getName();
 
     private Future<?> sent;
     private AsyncExecRuntime connection;
@@ -57,8 +57,8 @@ final class Exchange {
     }
 
     /** The exchange of a context that {@link #begin} has made. */
-    static Exchange of(HttpContext context) {
-        return (Exchange) context.getAttribute(ATTRIBUTE);
+    static ClientExchange of(HttpContext context) {
+        return (ClientExchange) context.getAttribute(ATTRIBUTE);
     }
 
     /** Sends the request of an exchange on its connection, unless it was canceled. */
@@ -69,7 +69,7 @@ final class Exchange {
             AsyncExecChain chain,
             AsyncExecCallback callback)
             throws HttpException, IOException {
-        Exchange exchange = of(scope.clientContext);
+        ClientExchange exchange = of(scope.clientContext);
         if (exchange.isCanceled()) {
             throw new InterruptedIOException("canceled");
         }

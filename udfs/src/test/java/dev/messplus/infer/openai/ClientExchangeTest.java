@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(120)
-class ExchangeTest {
+class ClientExchangeTest {
 
     /** A new connection and one that was kept; no reply, and what has begun of one. */
     @ParameterizedTest
@@ -83,7 +83,7 @@ class ExchangeTest {
         CountDownLatch resolving = new CountDownLatch(1);
         CountDownLatch resolve = new CountDownLatch(1);
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        Exchange exchange = new Exchange();
+        ClientExchange exchange = new ClientExchange();
         try (SocketServer server = new SocketServer();
                 ModelConnections connections =
                         new ModelConnections(
