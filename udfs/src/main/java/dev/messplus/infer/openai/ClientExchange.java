@@ -17,8 +17,9 @@ import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
- * One request to a server, and its reply. It can be canceled at any time, which closes its
- * connection, once it is open: from that, the server can see that nobody waits for the reply.
+ * One request to a server, and its reply. It can be canceled at any time. That closes its
+ * connection, or the one that is being opened for it once it is open, so that the server can see
+ * that nobody waits for the reply.
  *
  * <p>The client's own future does not suffice. It cancels the step that was set last, and a
  * connection that was kept is leased immediately, so that its lease is set after what is sent on
@@ -36,7 +37,7 @@ final class ClientExchange {
     /**
      * Sends a request.
      *
-     * @param client one with {@link #proceed} before what sends
+     * @param client calls {@link #proceed} before it sends anything
      * @param callback called when the exchange ends
      */
     <T> void begin(

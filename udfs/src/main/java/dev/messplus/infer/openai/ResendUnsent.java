@@ -10,7 +10,7 @@ import org.apache.hc.core5.util.TimeValue;
 
 /**
  * Sends a request again, once, if it found its connection closed before anything was sent: the
- * server had ended it as idle. One that was canceled is not.
+ * server had ended it as idle. A canceled request is not sent again.
  */
 final class ResendUnsent implements HttpRequestRetryStrategy {
 
