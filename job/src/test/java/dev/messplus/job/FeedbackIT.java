@@ -12,8 +12,14 @@ import dev.messplus.testkit.SharedCluster;
 import dev.messplus.testkit.TestCluster;
 import dev.messplus.testkit.TestRequest;
 import dev.messplus.testkit.TestResponses;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,6 +27,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What labels change: the queue, the choices, and what a savepoint carries over. */
 @ExtendWith(SharedCluster.class)
 class FeedbackIT {
+
+    /** How long requests wait for labels in the test that waits for longer. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private static TestCluster cluster;
 
@@ -91,6 +100,49 @@ class FeedbackIT {
             // would be in flight at some time.
             assertThat(mostInFlight).isBetween(1.0, requests / 4.0);
         }
+    }
+
+    /** Readers of committed records see no label behind an open transaction. */
+    @Test
+    void labelsCountThoughAnothersTransactionWasOpenForLonger() throws Exception {
+        int labels = 100;
+        TestConfig config =
+                TestConfig.on(cluster, "transaction")
+                        .set("inference.requestTimeoutMillis", 5_000)
+                        .set("feedbackTimeoutMillis", TIMEOUT.toMillis());
+        try (TestJob job = TestJob.on(cluster, config).parallelism(1).start();
+                KafkaProducer<String, String> other = transactionalProducer()) {
+            job.send(TestRequest.easy(0).id("before").unscored());
+            job.rate(job.awaitResponses(1));
+            job.awaitMetric("sla.gold.shard.0.labelled", 1);
+
+            other.initTransactions();
+            other.beginTransaction();
+            for (int partition = 0; partition < 2; partition++) {
+                String none = "{}";
+                other.send(new ProducerRecord<>(job.feedbackTopic(), partition, null, none)).get();
+            }
+            IntStream.range(0, labels).forEach(i -> job.send(TestRequest.easy(i).unscored()));
+            job.rate(after(1, job.awaitResponses(1 + labels)));
+            job.flush();
+            Thread.sleep(TIMEOUT.plusSeconds(10).toMillis());
+            assertThat(job.metric("sla.gold.shard.0.expired")).isZero();
+
+            other.abortTransaction();
+
+            job.awaitMetric("sla.gold.shard.0.labelled", 1 + labels);
+        }
+    }
+
+    private static KafkaProducer<String, String> transactionalProducer() throws IOException {
+        return new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        cluster.bootstrap(),
+                        "transactional.id",
+                        "another rater"),
+                new StringSerializer(),
+                new StringSerializer());
     }
 
     @Test

@@ -164,7 +164,7 @@ final class FeedbackIntake {
             boolean waited = !request.resolved;
             JoinResult result = routing.algorithm().observe(request, seen);
             if (waited && isLabelled(request)) {
-                counters.labelledAfter(nowMillis - request.decidedAtMillis);
+                counters.labelledAfter(Math.max(0, nowMillis - request.decidedAtMillis));
             }
             boolean early = result == JoinResult.EARLY && request.answer(seen.model()) != null;
             counters.joined(early ? JoinResult.APPLIED : result);

@@ -213,7 +213,8 @@ public final class RouteOperator extends AbstractStreamOperator<RoutedRequest>
             counters.repeatedRequest();
         } else if (state.isConfigured(key)) {
             PendingRequest admitted =
-                    routing.algorithm().admit(decision, embedded.prompt(), nowMillis);
+                    routing.algorithm()
+                            .admit(decision, embedded.prompt(), labelTimeMillis(nowMillis));
             admitted.decision = number;
             pending.add(id, admitted, routing.waiting());
             routing.markChanged();
@@ -221,6 +222,15 @@ public final class RouteOperator extends AbstractStreamOperator<RoutedRequest>
         PromptRequest request = span.within(embedded.request());
         output.collect(element.replace(RoutedRequests.of(request, decision, number, zoo, receipt)));
         intake.takeEarly(embedded, routing, nowMillis);
+    }
+
+    /**
+     * The time now, by which a request waits for labels: that of the labels, if the clock is behind
+     * it. Otherwise, a request that is decided where the clock is slow would expire early.
+     */
+    private long labelTimeMillis(long nowMillis) {
+        long watermark = timers.currentWatermark();
+        return watermark == Long.MAX_VALUE ? nowMillis : Math.max(nowMillis, watermark);
     }
 
     private String receipt(Routing routing, Decision decision) {

@@ -121,6 +121,21 @@ class RouteExpiryTest {
         assertNothingWaits();
     }
 
+    /** The labels were read until an hour later than the clock of this TaskManager says. */
+    @Test
+    void aRequestThatIsDecidedWhereTheClockIsSlowExpiresNoEarlier() throws Exception {
+        start(exploiting());
+        long hourLater = NOW + 3_600_000;
+        routing.feedbackUntil(hourLater);
+
+        routing.request(GOLD, "a");
+        routing.feedbackUntil(hourLater + TIMEOUT - 1);
+        assertThat(routing.known(GOLD).pending()).containsOnlyKeys("a");
+
+        routing.feedbackUntil(hourLater + TIMEOUT);
+        assertNothingWaits();
+    }
+
     @Test
     void requestsExpireInTheirOwnTimeWithOneTimerPerSla() throws Exception {
         start(exploiting());

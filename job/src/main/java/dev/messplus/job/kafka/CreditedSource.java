@@ -5,10 +5,8 @@ import dev.messplus.credit.Dropped;
 import dev.messplus.record.RawRecord;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
-import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SplitEnumerator;
@@ -61,7 +59,7 @@ final class CreditedSource {
         private boolean asked;
         private boolean hasWaited;
         private CompletableFuture<Void> granted = new CompletableFuture<>();
-        private CountingReaderOutput output;
+        private ReaderOutput<RawRecord> output;
 
         CreditedReader(
                 SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context) {
@@ -76,7 +74,7 @@ final class CreditedSource {
                 return InputStatus.NOTHING_AVAILABLE;
             }
             if (output == null) {
-                output = new CountingReaderOutput(to, this::count);
+                output = RawRecordOutput.of(to, this::count);
             }
             InputStatus status = super.pollNext(output);
             if (credits <= enough) {
@@ -87,9 +85,10 @@ final class CreditedSource {
                     : status;
         }
 
-        private void count() {
+        private boolean count(RawRecord record) {
             credits--;
             read++;
+            return true;
         }
 
         private void ask() {
@@ -203,64 +202,6 @@ final class CreditedSource {
             if (context.registeredReaders().containsKey(reader)) {
                 context.sendEventToSourceReader(reader, event);
             }
-        }
-    }
-
-    /** Counts what a reader emits, of all partitions or of one. */
-    private static class CountingOutput<O extends SourceOutput<RawRecord>>
-            implements SourceOutput<RawRecord> {
-
-        final O output;
-        final Runnable count;
-
-        CountingOutput(O output, Runnable count) {
-            this.output = output;
-            this.count = count;
-        }
-
-        @Override
-        public void collect(RawRecord value) {
-            count.run();
-            output.collect(value);
-        }
-
-        @Override
-        public void collect(RawRecord value, long timestampMillis) {
-            count.run();
-            output.collect(value, timestampMillis);
-        }
-
-        @Override
-        public void emitWatermark(Watermark watermark) {
-            output.emitWatermark(watermark);
-        }
-
-        @Override
-        public void markIdle() {
-            output.markIdle();
-        }
-
-        @Override
-        public void markActive() {
-            output.markActive();
-        }
-    }
-
-    private static final class CountingReaderOutput extends CountingOutput<ReaderOutput<RawRecord>>
-            implements ReaderOutput<RawRecord> {
-
-        CountingReaderOutput(ReaderOutput<RawRecord> output, Runnable count) {
-            super(output, count);
-        }
-
-        @Override
-        public SourceOutput<RawRecord> createOutputForSplit(String split) {
-            return new CountingOutput<>(output.createOutputForSplit(split), count);
-        }
-
-        @Override
-        public void releaseOutputForSplit(String split) {
-            output.releaseOutputForSplit(split);
         }
     }
 }

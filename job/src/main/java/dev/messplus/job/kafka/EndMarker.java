@@ -33,7 +33,7 @@ record EndMarker(String runId) implements Serializable {
                 new ProducerRecord<>(topic, partition, null, marker);
     }
 
-    private byte[] value() {
+    byte[] value() {
         return (BEGIN + runId + "\"}").getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
@@ -26,8 +27,10 @@ import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
-import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.flink.util.clock.SystemClock;
 import org.apache.flink.util.function.SerializableSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
@@ -50,23 +53,36 @@ public final class KafkaConnectors {
     /** Bytes that a record may need in addition to its value and headers: key and framing. */
     private static final int OVERHEAD_BYTES = 4_096;
 
+    private static final String FEEDBACK = "feedback";
+    private static final String MEASUREMENTS = "measurements";
+
     private final KafkaSection kafka;
     private final TopicsSection topics;
     private final Delivery delivery;
+    private final long feedbackTimeoutMillis;
 
     /** Connectors of the job with this configuration. */
     public KafkaConnectors(MessConfig config) {
         kafka = config.kafka();
         topics = kafka.topics();
         delivery = config.delivery();
+        feedbackTimeoutMillis = config.feedbackTimeoutMillis();
     }
 
     /** Connectors of a job that runs until it is stopped. */
     public Connectors unbounded() {
         return connect(
                 CreditedSource.of(RunSource.of(requests().build(), PartitionEnd.never())),
-                startingAt(endOffsets(topics.feedback()), feedback()).build(),
-                startingAt(endOffsets(topics.measurements()), measurements()).build(),
+                labels(
+                        topics.feedback(),
+                        FEEDBACK,
+                        endOffsets(topics.feedback()),
+                        KafkaSourceBuilder::build),
+                labels(
+                        topics.measurements(),
+                        MEASUREMENTS,
+                        endOffsets(topics.measurements()),
+                        KafkaSourceBuilder::build),
                 Optional.empty());
     }
 
@@ -82,13 +98,19 @@ public final class KafkaConnectors {
                 CreditedSource.of(
                         JointEndSource.of(bounded(requests(), PartitionEnd.at(requestsEnd)))),
                 MarkerFollowingSource.of(
-                        bounded(
-                                startingAt(endOffsets(topics.feedback()), feedback()),
-                                PartitionEnd.never()),
-                        markers("feedback", marker, measurementsEnd)),
+                        labels(
+                                topics.feedback(),
+                                FEEDBACK,
+                                endOffsets(topics.feedback()),
+                                source -> bounded(source, PartitionEnd.never())),
+                        markers(FEEDBACK, marker, measurementsEnd)),
                 MarkerFollowingSource.of(
-                        bounded(startingAt(measurementsEnd, measurements()), PartitionEnd.never()),
-                        markers("measurements", marker, measurementsEnd)),
+                        labels(
+                                topics.measurements(),
+                                MEASUREMENTS,
+                                measurementsEnd,
+                                source -> bounded(source, PartitionEnd.never())),
+                        markers(MEASUREMENTS, marker, measurementsEnd)),
                 Optional.of(
                         new Connectors.EndOfRun(
                                 atLeastOnce(marker.schema(topics.measurements())),
@@ -180,32 +202,50 @@ public final class KafkaConnectors {
     // Connector 5.0.0 still takes the enum that Kafka has deprecated.
     @SuppressWarnings("deprecation")
     private KafkaSourceBuilder<RawRecord> requests() {
-        return source(topics.requests(), "requests", new RawRecordSchema())
+        return source(topics.requests(), "requests")
                 .setStartingOffsets(
                         OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST));
     }
 
-    private KafkaSourceBuilder<RawRecord> feedback() {
-        return source(topics.feedback(), "feedback", new RawRecordSchema());
+    /** A source of labels that is built of the connector's, and knows what it has read. */
+    private SourceDecorator labels(
+            String topic,
+            String role,
+            Map<TopicPartition, Long> from,
+            Function<
+                            KafkaSourceBuilder<RawRecord>,
+                            Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState>>
+                    build) {
+        String name = role + "-" + UUID.randomUUID();
+        KafkaSourceBuilder<RawRecord> source =
+                source(topic, role)
+                        .setStartingOffsets(OffsetsInitializer.offsets(from))
+                        .setProperty(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, interceptors())
+                        .setProperty(FetchedRanges.SOURCE, name);
+        KafkaSection brokers = kafka;
+        long timeoutMillis = feedbackTimeoutMillis;
+        return LabelTimeSource.of(
+                build.apply(source),
+                name,
+                () -> {
+                    SteadyClock clock = new SteadyClock(SystemClock.getInstance(), timeoutMillis);
+                    return new LogEndsClient(brokers, clock::millis);
+                });
     }
 
-    private KafkaSourceBuilder<RawRecord> measurements() {
-        return source(topics.measurements(), "measurements", new MeasurementSchema());
+    private String interceptors() {
+        String others = kafka.properties().get(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG);
+        String own = FetchedRanges.class.getName();
+        return others == null ? own : others + "," + own;
     }
 
-    private static KafkaSourceBuilder<RawRecord> startingAt(
-            Map<TopicPartition, Long> offsets, KafkaSourceBuilder<RawRecord> source) {
-        return source.setStartingOffsets(OffsetsInitializer.offsets(offsets));
-    }
-
-    private KafkaSourceBuilder<RawRecord> source(
-            String topic, String role, KafkaRecordDeserializationSchema<RawRecord> schema) {
+    private KafkaSourceBuilder<RawRecord> source(String topic, String role) {
         return KafkaSource.<RawRecord>builder()
                 .setBootstrapServers(kafka.bootstrap())
                 .setGroupId(kafka.groupId())
                 .setClientIdPrefix(kafka.groupId() + "-" + role)
                 .setTopics(topic)
-                .setDeserializer(schema)
+                .setDeserializer(new RawRecordSchema())
                 .setProperties(properties())
                 .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     }

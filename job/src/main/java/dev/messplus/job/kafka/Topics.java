@@ -64,16 +64,9 @@ public final class Topics {
     /** The setting with which the broker, not the sender, says when a record was written. */
     private static final String BROKER_TIME = TIMESTAMP_TYPE + "=" + LOG_APPEND_TIME;
 
-    /**
-     * What goes wrong if senders set the time of records, by the topic's field. A sender of
-     * requests that means another time than that of their arrival says so in them.
-     */
-    private static final Map<String, String> SENDERS_TIME =
-            Map.of(
-                    REQUESTS,
-                    "The time of a request counts from it, so a sender whose clock is slow has less time, and may get no answer",
-                    FEEDBACK,
-                    "While the job catches up with a backlog, requests can expire early if most senders' clocks are fast");
+    /** What goes wrong if senders of requests set the time of their records. */
+    private static final String SENDERS_TIME =
+            "The time of a request counts from it, so a sender whose clock is slow has less time, and may get no answer";
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
@@ -184,7 +177,7 @@ public final class Topics {
                         kafka.bootstrap(),
                         name,
                         kafka.partitions(),
-                        SENDERS_TIME.containsKey(field) ? " --config " + BROKER_TIME : "");
+                        field.equals(REQUESTS) ? " --config " + BROKER_TIME : "");
     }
 
     private void create(KafkaAdmin admin, Map<String, String> missing) {
@@ -201,7 +194,7 @@ public final class Topics {
 
     private NewTopic newTopic(String field, String name) {
         NewTopic topic = new NewTopic(name, Optional.of(kafka.partitions()), Optional.empty());
-        return SENDERS_TIME.containsKey(field)
+        return field.equals(REQUESTS)
                 ? topic.configs(Map.of(TIMESTAMP_TYPE, LOG_APPEND_TIME))
                 : topic;
     }
@@ -219,11 +212,12 @@ public final class Topics {
     }
 
     /**
-     * Refuses topics that the job may write larger records to than they accept, and warns of those
-     * that others write and on which senders set the time.
+     * Refuses topics that the job may write larger records to than they accept, and warns if
+     * senders set the time of requests.
      */
     private void checkSettings(KafkaAdmin admin) {
-        Map<String, String> checked = topics();
+        Map<String, String> checked = new LinkedHashMap<>(topics());
+        checked.remove(FEEDBACK);
         Map<ConfigResource, KafkaFuture<Config>> configs =
                 admin.client()
                         .describeConfigs(checked.values().stream().map(Topics::resource).toList())
@@ -236,7 +230,7 @@ public final class Topics {
                         if (isWritten(field)) {
                             requireRoom(field, name, config, errors);
                         } else {
-                            warnOfSendersTime(field, name, config);
+                            warnOfSendersTime(name, config);
                         }
                     } catch (ApiException e) {
                         LOG.warn(
@@ -266,16 +260,15 @@ public final class Topics {
         }
     }
 
-    private void warnOfSendersTime(String field, String name, Config config) {
+    private void warnOfSendersTime(String name, Config config) {
         ConfigEntry type = config.get(TIMESTAMP_TYPE);
         if (type != null && !LOG_APPEND_TIME.equals(type.value())) {
             LOG.warn(
-                    "kafka.topics.{}: senders set the time of records on topic '{}' ({}: {}). {}. Let the broker set it: kafka-configs.sh --bootstrap-server {} --alter --topic {} --add-config {}",
-                    field,
+                    "kafka.topics.requests: senders set the time of records on topic '{}' ({}: {}). {}. Let the broker set it: kafka-configs.sh --bootstrap-server {} --alter --topic {} --add-config {}",
                     name,
                     TIMESTAMP_TYPE,
                     type.value(),
-                    SENDERS_TIME.get(field),
+                    SENDERS_TIME,
                     kafka.bootstrap(),
                     name,
                     BROKER_TIME);

@@ -12,6 +12,9 @@ import org.apache.flink.api.connector.source.Source;
  * The sources and sinks of the pipeline. The graph between them does not depend on what they
  * connect to.
  *
+ * <p>The sources of feedback and of measurements emit watermarks themselves: the time up to which
+ * everything that was written has been read. By it, requests wait for their labels.
+ *
  * @param requests reads the requests topic; a bounded source makes a bounded run
  * @param feedback reads the feedback topic, to which others write scores; in a bounded run it ends
  *     once {@code endOfRun} has written its markers

@@ -173,7 +173,7 @@ public final class Pipeline {
             ParseFunction.Parser<? extends Feedback> parser,
             Operator parses) {
         return parse(
-                read(source, FeedbackClock.strategy(), reads),
+                read(source, WatermarkStrategy.noWatermarks(), reads),
                 (record, ignored) -> {
                     Feedback feedback = parser.parse(record, ignored);
                     return feedback == null ? null : FeedbackRecord.of(feedback);

@@ -15,34 +15,19 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
-class MeasurementSchemaTest {
+class RawRecordSchemaTest {
 
     private final List<RawRecord> read = new ArrayList<>();
     private final RecordHeaders headers = new RecordHeaders();
 
     @Test
-    void dropsTheMarkersOfAllRuns() throws Exception {
-        read("{\"request_id\":\"r\"}".getBytes(StandardCharsets.UTF_8));
-        read(marker("another's"));
-        read(marker("mine"));
+    void passesOnWhereARecordIs() {
+        read("{}".getBytes(StandardCharsets.UTF_8));
 
         assertThat(read)
                 .singleElement()
                 .satisfies(raw -> assertThat(raw.offset()).isEqualTo(7))
                 .satisfies(raw -> assertThat(raw.timestampMillis()).isEqualTo(42));
-    }
-
-    @Test
-    void aMarkerMatchesThatOfItsOwnRun() {
-        assertThat(new EndMarker("mine").matches(marker("mine"))).isTrue();
-        assertThat(new EndMarker("mine").matches(marker("another's"))).isFalse();
-    }
-
-    @Test
-    void passesOnTombstonesAndRecordsThatOnlyStartLikeAMarker() throws Exception {
-        read(null);
-        read("{\"source\":\"end_of_run\"".getBytes(StandardCharsets.UTF_8));
-        assertThat(read).hasSize(2);
     }
 
     @Test
@@ -57,12 +42,8 @@ class MeasurementSchemaTest {
                         tuple("trace", new byte[0]));
     }
 
-    private static byte[] marker(String runId) {
-        return new EndMarker(runId).schema("measurements").serialize(3, null, null).value();
-    }
-
     private void read(byte[] value) {
-        new MeasurementSchema()
+        new RawRecordSchema()
                 .deserialize(
                         new ConsumerRecord<>(
                                 "measurements",

@@ -1,0 +1,107 @@
+package dev.messplus.job.kafka;
+
+import dev.messplus.energy.meter.DaemonThreads;
+import dev.messplus.job.config.KafkaSection;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Asks the leaders of partitions where these end, whatever transactions are open. Safe for use by
+ * several threads.
+ */
+final class LogEndsClient implements LabelTimeSource.Leaders {
+
+    /** How long a question takes at most. The ends of partitions without a leader are unknown. */
+    private static final int TIMEOUT_MILLIS = 2_000;
+
+    private final KafkaAdmin admin;
+    private final LongSupplier clock;
+    private final ScheduledExecutorService timer;
+
+    /**
+     * Connects to brokers.
+     *
+     * @param clock the time, in milliseconds since the epoch
+     */
+    LogEndsClient(KafkaSection kafka, LongSupplier clock) {
+        this.admin = new KafkaAdmin(kafka);
+        this.clock = clock;
+        this.timer = DaemonThreads.timer("log-ends");
+    }
+
+    @Override
+    public CompletableFuture<LogEnds> nextEnds(Set<TopicPartition> partitions) {
+        CompletableFuture<LogEnds> next = new CompletableFuture<>();
+        var unused =
+                timer.schedule(
+                        () -> ends(partitions).thenAccept(next::complete),
+                        LabelTimeSource.TICK_MILLIS,
+                        TimeUnit.MILLISECONDS);
+        return next;
+    }
+
+    private CompletableFuture<LogEnds> ends(Set<TopicPartition> partitions) {
+        long asOfMillis = clock.getAsLong();
+        Map<TopicPartition, CompletableFuture<Long>> ends = ask(partitions, OffsetSpec.latest());
+        Map<TopicPartition, CompletableFuture<Long>> starts =
+                ask(partitions, OffsetSpec.earliest());
+        return CompletableFuture.allOf(all(ends.values()), all(starts.values()))
+                .thenApply(
+                        answered -> {
+                            Map<TopicPartition, Long> offsets = new HashMap<>();
+                            for (TopicPartition partition : partitions) {
+                                long end = ends.get(partition).join();
+                                long start = starts.get(partition).join();
+                                boolean known = end != LogEnds.UNKNOWN && start != LogEnds.UNKNOWN;
+                                if (known) {
+                                    offsets.put(partition, start == end ? 0 : end);
+                                }
+                            }
+                            return new LogEnds(offsets, asOfMillis);
+                        });
+    }
+
+    private Map<TopicPartition, CompletableFuture<Long>> ask(
+            Set<TopicPartition> partitions, OffsetSpec spec) {
+        Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
+        partitions.forEach(partition -> specs.put(partition, spec));
+        ListOffsetsResult result =
+                admin.client()
+                        .listOffsets(
+                                specs,
+                                new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED)
+                                        .timeoutMs(TIMEOUT_MILLIS));
+        Map<TopicPartition, CompletableFuture<Long>> offsets = new HashMap<>();
+        partitions.forEach(
+                partition ->
+                        offsets.put(
+                                partition,
+                                result.partitionResult(partition)
+                                        .toCompletionStage()
+                                        .toCompletableFuture()
+                                        .thenApply(ListOffsetsResult.ListOffsetsResultInfo::offset)
+                                        .exceptionally(failure -> LogEnds.UNKNOWN)));
+        return offsets;
+    }
+
+    private static CompletableFuture<Void> all(Collection<CompletableFuture<Long>> futures) {
+        return CompletableFuture.allOf(futures.toArray(new CompletableFuture<?>[0]));
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        admin.close();
+    }
+}
