@@ -1,6 +1,6 @@
 package dev.messplus.bench;
 
-import dev.messplus.job.MessJob;
+import dev.messplus.job.FlinkSettings;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
@@ -20,7 +20,7 @@ public final class BenchJob {
             throws Exception {
         StreamExecutionEnvironment env = flink.environment(null);
         env.setParallelism(parallelism);
-        MessJob.configure(env, config);
+        FlinkSettings.configure(env, config);
         new Topics(config.kafka()).ensure();
         new TransactionRequirements(config).verify(env.getCheckpointConfig());
         Pipeline.define(env, config, new KafkaConnectors(config).unbounded());

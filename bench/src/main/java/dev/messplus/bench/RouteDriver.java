@@ -2,7 +2,7 @@ package dev.messplus.bench;
 
 import dev.messplus.core.Sla;
 import dev.messplus.core.stream.StreamRule;
-import dev.messplus.job.MessJob;
+import dev.messplus.job.FlinkSettings;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.EnergyBuilder;
 import dev.messplus.record.FeedbackRecord;
@@ -188,8 +188,7 @@ final class RouteDriver implements AutoCloseable {
         var opened = new KeyedOperatorHarness<>(operator, keyOfFirst, keyOfSecond, environment);
         open.add(opened);
         open.add(environment);
-        Configuration settings = new Configuration();
-        MessJob.configureState(settings);
+        Configuration settings = FlinkSettings.ofState(new Configuration());
         opened.setStateBackend(
                 new EmbeddedRocksDBStateBackend(true)
                         .configure(settings, RouteDriver.class.getClassLoader()));

@@ -3,26 +3,10 @@ package dev.messplus.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.embed.PromptFeatures;
-import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Map;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.ExecutionOptions;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 
 class MessJobTest {
-
-    @Test
-    void recordsAreSentAtOnceUnlessTheClusterSetsABufferTimeout() {
-        assertThat(configured(new Configuration()).getBufferTimeout()).isZero();
-
-        Configuration cluster = new Configuration();
-        cluster.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(20));
-        assertThat(configured(cluster).getBufferTimeout()).isEqualTo(20);
-    }
 
     @Test
     void filesThatTheConfigurationNamesAreSentAsArguments() {
@@ -51,15 +35,5 @@ class MessJobTest {
     /** Elements of the moments of that many features and a constant, but the last. */
     private static int triangle(int features) {
         return (features + 1) * (features + 2) / 2 - 1;
-    }
-
-    private static StreamExecutionEnvironment configured(Configuration cluster) {
-        MessConfig config =
-                new ConfigLoader(Map.of("KAFKA_PASSWORD", "x"))
-                        .load(Path.of("..", "flink-conf", "mess.yaml"));
-        StreamExecutionEnvironment env =
-                StreamExecutionEnvironment.getExecutionEnvironment(cluster);
-        MessJob.configure(env, config);
-        return env;
     }
 }

@@ -2,7 +2,7 @@ package dev.messplus.job.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.job.MessJob;
+import dev.messplus.job.FlinkSettings;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import java.lang.reflect.Field;
@@ -75,7 +75,7 @@ class FlinkConfigTest {
                         .load(ComposeFile.ROOT.resolve("flink-conf/compose/cpu.yaml"));
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
-        MessJob.configure(env, config);
+        FlinkSettings.configure(env, config);
 
         for (ConfigOption<?> option :
                 List.of(

@@ -3,7 +3,7 @@ package dev.messplus.job.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.messplus.job.MessJob;
+import dev.messplus.job.FlinkSettings;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
@@ -84,7 +84,7 @@ class TransactionRequirementsTest {
     private static CheckpointConfig checkpoints(MessConfig config, Map<String, String> settings) {
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(Configuration.fromMap(settings));
-        MessJob.configure(env, config);
+        FlinkSettings.configure(env, config);
         return env.getCheckpointConfig();
     }
 

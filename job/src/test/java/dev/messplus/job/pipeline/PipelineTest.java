@@ -2,7 +2,7 @@ package dev.messplus.job.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.job.MessJob;
+import dev.messplus.job.FlinkSettings;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.record.RawRecord;
@@ -236,7 +236,7 @@ class PipelineTest {
         MessConfig config = config(shards, more);
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(cluster);
-        MessJob.configure(env, config);
+        FlinkSettings.configure(env, config);
         Pipeline.define(
                 env,
                 config,

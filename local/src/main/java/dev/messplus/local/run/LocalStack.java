@@ -2,7 +2,7 @@ package dev.messplus.local.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.messplus.job.MessJob;
+import dev.messplus.job.FlinkSettings;
 import dev.messplus.job.config.ConfigFiles;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
@@ -102,7 +102,7 @@ public final class LocalStack implements AutoCloseable {
     private JobID submit(String savepoint) throws Exception {
         StreamExecutionEnvironment env = flink.environment(savepoint);
         env.setParallelism(config.kafka().partitions());
-        MessJob.configure(env, config);
+        FlinkSettings.configure(env, config);
         Pipeline.define(env, config, new KafkaConnectors(config).unbounded());
         return flink.submit(env, "mess+");
     }
