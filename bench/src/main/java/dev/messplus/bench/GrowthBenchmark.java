@@ -4,9 +4,14 @@ import dev.messplus.bench.RouteDriver.Checkpoint;
 import dev.messplus.bench.RouteDriver.Figures;
 import dev.messplus.bench.RouteDriver.Load;
 import dev.messplus.report.Progress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.apache.commons.io.FileUtils;
+import org.apache.flink.configuration.Configuration;
 
 /**
  * How the cost of the operator {@code route} grows with the requests it has had, with its SLAs,
@@ -48,7 +53,7 @@ final class GrowthBenchmark {
     }
 
     /** Number of steps of {@link #measure}, each of them some rows. */
-    static final int STEPS = 5;
+    static final int STEPS = 6;
 
     /** Prints all rows, up to that many requests. */
     static void run(int requests) throws Exception {
@@ -88,6 +93,15 @@ final class GrowthBenchmark {
             row(waiting + " wait", new Load(MODELS, 1, 1, waiting));
         }
         progress.step();
+        Path remote = Files.createTempDirectory("forst");
+        try {
+            for (int waiting : PENDING) {
+                row(waiting + " wait, ForSt", new Load(MODELS, 1, 1, waiting), forSt(remote));
+            }
+        } finally {
+            FileUtils.deleteDirectory(remote.toFile());
+        }
+        progress.step();
         return rows;
     }
 
@@ -103,11 +117,24 @@ final class GrowthBenchmark {
         }
     }
 
+    /** State whose files are elsewhere, here in a local folder. */
+    private static Configuration forSt(Path remote) {
+        return Configuration.fromMap(
+                Map.of(
+                        "state.backend.type", "forst",
+                        "state.backend.forst.sync.enforce-local", "false",
+                        "state.backend.forst.primary-dir", remote.toUri().toString()));
+    }
+
     private void row(String what, Load load) throws Exception {
+        row(what, load, new Configuration());
+    }
+
+    private void row(String what, Load load, Configuration flink) throws Exception {
         if (Math.max(load.slas(), load.waiting()) > most) {
             return;
         }
-        try (RouteDriver route = new RouteDriver(load)) {
+        try (RouteDriver route = new RouteDriver(load, flink)) {
             route.fill();
             // Each SLA has had two requests at least.
             route.pass(Math.max(load.slas(), measured / 2));

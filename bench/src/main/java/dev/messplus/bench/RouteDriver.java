@@ -44,8 +44,8 @@ import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.SnapshotResult;
+import org.apache.flink.runtime.state.StateBackendLoader;
 import org.apache.flink.runtime.state.filesystem.FsCheckpointStreamFactory;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
@@ -120,6 +120,7 @@ final class RouteDriver implements AutoCloseable {
     private record Waiting(int number, long decision, List<String> asked) {}
 
     private final Load load;
+    private final Configuration flink;
     private final List<String> zoo;
     private final List<String> slas;
     private final float[][] features = features(PROMPTS);
@@ -150,9 +151,19 @@ final class RouteDriver implements AutoCloseable {
         }
     }
 
-    /** An operator that knows nothing. */
+    /** An operator that knows nothing, and keeps its state in RocksDB. */
     RouteDriver(Load load) throws Exception {
+        this(load, new Configuration());
+    }
+
+    /**
+     * An operator that knows nothing.
+     *
+     * @param flink the state backend, as a cluster configures it
+     */
+    RouteDriver(Load load, Configuration flink) throws Exception {
         this.load = load;
+        this.flink = flink;
         zoo = models(load.models());
         slas = IntStream.range(0, load.slas()).mapToObj(i -> "sla-" + i).toList();
         RoutingConfig config = config(zoo, slas, load.shards());
@@ -188,10 +199,11 @@ final class RouteDriver implements AutoCloseable {
         var opened = new KeyedOperatorHarness<>(operator, keyOfFirst, keyOfSecond, environment);
         open.add(opened);
         open.add(environment);
-        Configuration settings = FlinkSettings.ofState(new Configuration());
+        Configuration settings = new Configuration(flink);
+        settings.addAll(FlinkSettings.ofState(flink));
         opened.setStateBackend(
-                new EmbeddedRocksDBStateBackend(true)
-                        .configure(settings, RouteDriver.class.getClassLoader()));
+                StateBackendLoader.loadStateBackendFromConfig(
+                        settings, RouteDriver.class.getClassLoader(), null));
         opened.setProcessingTime(System.currentTimeMillis());
         opened.open();
         return opened;

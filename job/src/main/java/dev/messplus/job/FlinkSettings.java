@@ -2,6 +2,7 @@ package dev.messplus.job;
 
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.kafka.TransactionRequirements;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +53,8 @@ public final class FlinkSettings {
 
     /**
      * Configures an environment as the pipeline needs it. The job's name, the state backend, the
-     * buffer timeout and the checkpoints' interval and timeout are the cluster's, if it sets them.
+     * buffer timeout, and the interval, the timeout and the tolerable failures of checkpoints are
+     * the cluster's, if it sets them.
      *
      * @throws ConfigException if the cluster sets a state backend on the heap
      */
@@ -63,6 +66,11 @@ public final class FlinkSettings {
         env.configure(flink.settings);
         if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
             env.enableCheckpointing(config.checkpointIntervalMillis());
+        }
+        if (flink.cluster.getOptional(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER).isEmpty()) {
+            CheckpointConfig checkpoints = env.getCheckpointConfig();
+            checkpoints.setTolerableCheckpointFailureNumber(
+                    new TransactionRequirements(config).tolerableFailures(checkpoints));
         }
     }
 

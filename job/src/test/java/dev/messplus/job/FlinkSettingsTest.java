@@ -82,6 +82,20 @@ class FlinkSettingsTest {
         assertThat(all(configured(cluster)).toMap()).containsEntry("state.backend.type", used);
     }
 
+    @Test
+    void failedCheckpointsRestartNoJobUnlessTheClusterSaysSo() {
+        assertThat(configured(Map.of()).getCheckpointConfig().getTolerableCheckpointFailureNumber())
+                .isEqualTo(Integer.MAX_VALUE);
+        assertThat(
+                        configured(
+                                        Map.of(
+                                                "execution.checkpointing.tolerable-failed-checkpoints",
+                                                "2"))
+                                .getCheckpointConfig()
+                                .getTolerableCheckpointFailureNumber())
+                .isEqualTo(2);
+    }
+
     private static Configuration all(StreamExecutionEnvironment env) {
         ReadableConfig known = env.getConfiguration();
         return (Configuration) known;

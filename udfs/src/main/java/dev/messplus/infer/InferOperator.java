@@ -32,6 +32,7 @@ import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -151,7 +152,13 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         super.open();
         TaskInfo task = getRuntimeContext().getTaskInfo();
         Share share = new Share(task.getIndexOfThisSubtask(), task.getNumberOfParallelSubtasks());
-        warnOfSmallLimits(share);
+        new CapacityCheck(endpoints, config, share)
+                .log(
+                        getContainingTask()
+                                .getEnvironment()
+                                .getTaskManagerInfo()
+                                .getConfiguration()
+                                .get(TaskManagerOptions.NUM_TASK_SLOTS));
         try {
             zoo = ModelZoo.open(endpoints, config, scorer, ranBefore);
         } catch (EnergyUnavailableException | RuntimeException e) {
@@ -469,30 +476,6 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
             mailbox.execute(mail, "infer: " + description);
         } catch (RejectedExecutionException e) {
             LOG.debug("The task has ended; nothing is emitted any more");
-        }
-    }
-
-    private void warnOfSmallLimits(Share share) {
-        if (share.subtask() > 0) {
-            return;
-        }
-        warnOfSmallLimit("inference.maxInFlight", config.maxInFlight(), share.subtasks());
-        for (ModelEndpoint endpoint : endpoints) {
-            warnOfSmallLimit(
-                    "zoo." + endpoint.id() + ".maxInFlight",
-                    endpoint.limits().maxInFlight(),
-                    share.subtasks());
-        }
-    }
-
-    private static void warnOfSmallLimit(String setting, int limit, int subtasks) {
-        if (limit < subtasks) {
-            LOG.warn(
-                    "{}: {} is below the parallelism of infer, {}: each subtask makes one call at a"
-                            + " time, which is more in all; lower the parallelism",
-                    setting,
-                    limit,
-                    subtasks);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.function.Function;
  */
 record Cells(String unknown) {
 
-    private static final String ESTIMATED = "~";
+    static final String ESTIMATED = "~";
 
     String score(Double score) {
         return text(score, Figures::score);

@@ -1,6 +1,7 @@
 package dev.messplus.cli.rest;
 
 import java.time.Duration;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.JobManagerOptions;
@@ -26,6 +27,11 @@ final class ClusterConfiguration {
      */
     Integer defaultParallelism() {
         return settings.getOptional(CoreOptions.DEFAULT_PARALLELISM).orElse(null);
+    }
+
+    /** The folder of checkpoints, as a URI; null if it is not set. */
+    String checkpointFolder() {
+        return settings.getOptional(CheckpointingOptions.CHECKPOINTS_DIRECTORY).orElse(null);
     }
 
     /** How long the JobManager keeps metrics before it asks the TaskManagers again. */

@@ -24,7 +24,9 @@ import org.apache.flink.runtime.rest.messages.JobMessageParameters;
 import org.apache.flink.runtime.rest.messages.JobsOverviewHeaders;
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointStatistics;
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointStatistics.CompletedCheckpointStatistics;
+import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointStatistics.FailedCheckpointStatistics;
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatistics;
+import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatistics.LatestCheckpoints;
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatisticsHeaders;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsHeaders;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
@@ -168,6 +170,7 @@ public final class ClusterReader {
                 .failure(failure(id))
                 .checkpoint(checkpoint(checkpoints, details.getNow()))
                 .failedCheckpoints(checkpoints.getCounts().getNumberFailedCheckpoints())
+                .checkpointFailure(checkpointFailure(id, checkpoints.getLatestCheckpoints()))
                 .backlog(ofRequests(PENDING_RECORDS, details))
                 .brokerConnections(ofRequests(BROKER_CONNECTIONS, details))
                 .unused(metrics.unused())
@@ -214,6 +217,18 @@ public final class ClusterReader {
                         nowMillis - completed.getLatestAckTimestamp(),
                         completed.getStateSize(),
                         completed.getDuration());
+    }
+
+    private String checkpointFailure(JobID job, LatestCheckpoints latest) {
+        FailedCheckpointStatistics failed = latest.getFailedCheckpointStatistics();
+        CheckpointStatistics completed = latest.getCompletedCheckpointStatistics();
+        boolean isOver = completed != null && failed != null && completed.getId() > failed.getId();
+        return failed == null || isOver
+                ? null
+                : new CheckpointDisk(
+                                new ClusterConfiguration(rest).checkpointFolder(),
+                                job.toHexString())
+                        .explain(FlinkErrors.cause(failed.getFailureMessage()));
     }
 
     private CheckpointingStatistics checkpoints(JobID job) {

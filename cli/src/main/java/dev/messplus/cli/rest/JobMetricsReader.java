@@ -182,6 +182,7 @@ final class JobMetricsReader {
                 .requests(whole(sla.get(JobMetric.SLA_REQUESTS)))
                 .inFlight(whole(sla.get(JobMetric.SLA_IN_FLIGHT)))
                 .energyJoules(joules)
+                .repeatJoules(sla.get(JobMetric.SLA_REPEAT_JOULES))
                 .joulesPerRequest(
                         ratio(joules, less(sla, JobMetric.SLA_REQUESTS, JobMetric.SLA_FAILED)))
                 .mostExpensiveJoulesEstimate(sla.get(JobMetric.SLA_MOST_EXPENSIVE_JOULES_ESTIMATE))

@@ -13,6 +13,7 @@ import java.util.List;
  * @param failure cause of the last failure; null if there was none
  * @param checkpoint the last one that completed
  * @param failedCheckpoints number of checkpoints that failed since the JobManager took the job
+ * @param checkpointFailure why the last checkpoint failed; null if the last one completed
  * @param backlog number of records on the topic of requests that are not read yet
  * @param brokerConnections number of connections to brokers of the source of requests
  * @param unused records that could not be used; null if that is not known
@@ -30,6 +31,7 @@ public record JobView(
         String failure,
         Checkpoint checkpoint,
         Long failedCheckpoints,
+        String checkpointFailure,
         Long backlog,
         Long brokerConnections,
         UnusedRecords unused,
@@ -46,6 +48,15 @@ public record JobView(
     /** Whether the source of requests is known to reach no broker. */
     boolean isWithoutBroker() {
         return brokerConnections != null && brokerConnections == 0;
+    }
+
+    /** What there is to say of checkpoints that fail; null if the last one completed. */
+    String checkpointLine() {
+        return checkpointFailure == null
+                ? null
+                : "Checkpoints fail: "
+                        + checkpointFailure
+                        + ". A failure of the job would repeat the calls since the last one.";
     }
 
     /**

@@ -18,7 +18,8 @@ import java.util.List;
  * @param requests number of decided requests
  * @param inFlight number of requests that await their label
  * @param energyJoules joules of all calls, but for those of repeats
- * @param joulesPerRequest these joules over the requests that got an answer
+ * @param repeatJoules joules of calls for repeats, and for answers that a failure undid
+ * @param joulesPerRequest {@code energyJoules} over the requests that got an answer
  * @param mostExpensiveJoulesEstimate what a request would take with the most expensive model alone,
  *     in joules
  * @param staticMixJoulesEstimate what it would take with the best fixed mix of models, in joules
@@ -42,6 +43,7 @@ public record SlaView(
         Long requests,
         Long inFlight,
         Double energyJoules,
+        Double repeatJoules,
         Double joulesPerRequest,
         Double mostExpensiveJoulesEstimate,
         Double staticMixJoulesEstimate,

@@ -46,6 +46,9 @@ public final class StatusTables {
             if (job.isWithoutBroker()) {
                 parts.add(of + NO_BROKER);
             }
+            if (job.checkpointLine() != null) {
+                parts.add(of + job.checkpointLine());
+            }
             if (job.failure() != null) {
                 parts.add(of + "Last failure: " + job.failure());
             }
@@ -108,7 +111,8 @@ public final class StatusTables {
                                 sla ->
                                         Stream.of(
                                                 new PromiseLine(sla).text(),
-                                                new SavingLine(sla).text()))
+                                                new SavingLine(sla).text(),
+                                                new RepeatLine(sla).text()))
                         .flatMap(Optional::stream)
                         .toList();
         return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));

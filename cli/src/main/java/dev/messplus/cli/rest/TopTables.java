@@ -74,6 +74,7 @@ public final class TopTables {
         if (job.isWithoutBroker()) {
             lines.add(StatusTables.NO_BROKER);
         }
+        Optional.ofNullable(job.checkpointLine()).ifPresent(lines::add);
         Optional.ofNullable(job.unused()).flatMap(UnusedRecords::text).ifPresent(lines::add);
         lines.add("Busy: " + tasks(view.rates(), TaskRates::busy));
         lines.add("Back pressure: " + tasks(view.rates(), TaskRates::backPressured));

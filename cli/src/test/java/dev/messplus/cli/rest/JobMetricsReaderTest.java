@@ -63,6 +63,7 @@ class JobMetricsReaderTest {
                                 .requests(4_000_000_000L)
                                 .inFlight(3L)
                                 .energyJoules(8e9 - 12)
+                                .repeatJoules(12.0)
                                 .joulesPerRequest((8e9 - 12) / (4e9 - 6))
                                 .mostExpensiveJoulesEstimate(9.0)
                                 .staticMixJoulesEstimate(3.0)

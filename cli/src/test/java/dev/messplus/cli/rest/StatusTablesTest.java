@@ -93,6 +93,32 @@ class StatusTablesTest {
     }
 
     @Test
+    void whyCheckpointsFailIsSaid() {
+        JobView job =
+                JobViewBuilder.builder()
+                        .id("1")
+                        .name("mess+")
+                        .state("RUNNING")
+                        .checkpointFailure("no space left")
+                        .build();
+        assertThat(StatusTables.render(new ClusterView("http://h", "2.2.1", 1, 1, 0, List.of(job))))
+                .contains(
+                        "Checkpoints fail: no space left. A failure of the job would repeat the"
+                                + " calls since the last one.");
+    }
+
+    @Test
+    void repeatsOfAtLeastOneInAHundredJoulesAreSaid() {
+        SlaViewBuilder sla =
+                SlaViewBuilder.builder().name("gold").energyJoules(995.0).repeatJoules(5.0);
+        assertThat(new RepeatLine(sla.build()).text()).isEmpty();
+        assertThat(new RepeatLine(sla.repeatJoules(248.75).energyEstimated(true).build()).text())
+                .contains(
+                        "gold: repeated calls, mostly after failures, took ~249 J, 20% of all joules;"
+                                + " J/request is without them");
+    }
+
+    @Test
     void failuresAboveOneInAHundredAreSaid() {
         SlaViewBuilder sla = SlaViewBuilder.builder().name("gold").requests(1_500L).failed(15L);
         assertThat(new PromiseLine(sla.build()).text()).isEmpty();

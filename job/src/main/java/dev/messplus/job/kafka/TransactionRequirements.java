@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureManager;
 import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -86,6 +87,25 @@ public final class TransactionRequirements {
     }
 
     /**
+     * How many checkpoints in a row may fail before the job restarts, if the cluster does not say.
+     * A restart repeats the calls since the last checkpoint, and does not mend a full disk. So
+     * there is no limit, but for that of transactions, which must outlast their checkpoints.
+     */
+    public int tolerableFailures(CheckpointConfig checkpoints) {
+        if (!transactional) {
+            return CheckpointFailureManager.UNLIMITED_TOLERABLE_FAILURE_NUMBER;
+        }
+        long outlasted =
+                (kafka.transactionTimeoutMillis() - RESTART_MILLIS) / longestMillis(checkpoints);
+        return (int) Math.max(0, outlasted - 2);
+    }
+
+    /** The longest time that a checkpoint, or the wait for one, takes. */
+    private static long longestMillis(CheckpointConfig checkpoints) {
+        return Math.max(checkpoints.getCheckpointInterval(), checkpoints.getCheckpointTimeout());
+    }
+
+    /**
      * Checks that transactions outlast their checkpoint. A transaction starts with a checkpoint and
      * is committed when the next one is complete. Each of them may take its whole timeout, and one
      * that fails is followed by another.
@@ -94,7 +114,7 @@ public final class TransactionRequirements {
         long intervalMillis = checkpoints.getCheckpointInterval();
         long timeoutMillis = checkpoints.getCheckpointTimeout();
         int failures = checkpoints.getTolerableCheckpointFailureNumber();
-        long minMillis = (2L + failures) * Math.max(intervalMillis, timeoutMillis) + RESTART_MILLIS;
+        long minMillis = (2L + failures) * longestMillis(checkpoints) + RESTART_MILLIS;
         if (kafka.transactionTimeoutMillis() < minMillis) {
             throw refusal(
                     "kafka.transactionTimeoutMillis: must be at least %d for delivery: exactly_once, was %d: responses wait for two checkpoints (execution.checkpointing.interval: %d ms, .timeout: %d ms, .tolerable-failed-checkpoints: %d) and a restart (%d ms); raise it, or lower those"

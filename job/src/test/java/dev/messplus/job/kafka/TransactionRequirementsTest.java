@@ -65,9 +65,28 @@ class TransactionRequirementsTest {
         assertThatThrownBy(
                         () ->
                                 new TransactionRequirements(
-                                                config("transactionTimeoutMillis: 719999"))
+                                                config("transactionTimeoutMillis: 839999"))
                                         .verifyTimeout(checkpoints))
-                .hasMessageContaining("must be at least 720000");
+                .hasMessageContaining("must be at least 840000");
+    }
+
+    /** A restart repeats calls, and no restart mends a full disk. */
+    @Test
+    void asManyCheckpointsMayFailAsTransactionsOutlast() {
+        CheckpointConfig checkpoints =
+                checkpoints(
+                        config(""),
+                        Map.of(
+                                "execution.checkpointing.interval", "10 s",
+                                "execution.checkpointing.timeout", "2 min"));
+        assertThat(new TransactionRequirements(config("")).tolerableFailures(checkpoints))
+                .isEqualTo(4);
+        MessConfig tooShort = config("transactionTimeoutMillis: 300000");
+        assertThat(new TransactionRequirements(tooShort).tolerableFailures(checkpoints)).isZero();
+        assertThat(
+                        new TransactionRequirements(config("", "at_least_once"))
+                                .tolerableFailures(checkpoints))
+                .isEqualTo(Integer.MAX_VALUE);
     }
 
     /** Otherwise a job would take transactions of another for its own, and abort them. */
@@ -89,6 +108,10 @@ class TransactionRequirementsTest {
     }
 
     private static MessConfig config(String kafkaSetting) {
+        return config(kafkaSetting, "exactly_once");
+    }
+
+    private static MessConfig config(String kafkaSetting, String delivery) {
         return new ConfigLoader(Map.of())
                 .parse(
                         "test",
@@ -100,8 +123,8 @@ class TransactionRequirementsTest {
                           m: { url: "http://h/v1", model: m,
                                energy: { source: constant, joulesPerRequest: 1 } }
                         slas: { gold: { alpha: 0.5 } }
-                        delivery: exactly_once
+                        delivery: %s
                         """
-                                .formatted(kafkaSetting));
+                                .formatted(kafkaSetting, delivery));
     }
 }
