@@ -87,12 +87,22 @@ public final class RestApi {
     /** A metric of an operator, summed over its subtasks; {@code NaN} while no subtask has it. */
     public double metric(JobID job, String operator, String name)
             throws IOException, InterruptedException {
+        return metric(job, operator, operator, name);
+    }
+
+    /**
+     * The same of an operator that has another name in its metrics.
+     *
+     * @param vertexName part of the name of the vertex that it is in
+     */
+    public double metric(JobID job, String operator, String vertexName, String name)
+            throws IOException, InterruptedException {
         JsonNode vertices = get(job, "").get("vertices");
         if (vertices.isEmpty()) {
             return Double.NaN; // the job is starting
         }
         for (JsonNode vertex : vertices) {
-            if (vertex.get("name").asText().contains(operator)) {
+            if (vertex.get("name").asText().contains(vertexName)) {
                 double sum = Double.NaN;
                 for (int subtask = 0; subtask < vertex.get("parallelism").asInt(); subtask++) {
                     String metrics = "/vertices/" + vertex.get("id").asText() + "/metrics?get=";

@@ -1,6 +1,7 @@
 package dev.messplus.parse;
 
 import dev.messplus.credit.CreditReports;
+import dev.messplus.credit.HeldBackTime;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RawRecord;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
@@ -32,6 +33,8 @@ public final class RequestParseOperator extends ProcessOperator<RawRecord, Promp
     @Override
     public void open() throws Exception {
         super.open();
+        HeldBackTime.measure(
+                getContainingTask().getEnvironment().getMetricGroup().getIOMetricGroup());
         credits = CreditReports.to(sourceUid, getContainingTask(), getProcessingTimeService());
     }
 
@@ -42,6 +45,12 @@ public final class RequestParseOperator extends ProcessOperator<RawRecord, Promp
         if (parse.dropped() > before) {
             credits.dropped();
         }
+    }
+
+    @Override
+    public void close() throws Exception {
+        HeldBackTime.end();
+        super.close();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.messplus.job.kafka;
 
 import dev.messplus.credit.Credits;
 import dev.messplus.credit.Dropped;
+import dev.messplus.credit.HeldBackTime;
 import dev.messplus.record.RawRecord;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,7 @@ final class CreditedSource {
         private int enough;
         private boolean asked;
         private boolean hasWaited;
+        private boolean heldBack;
         private CompletableFuture<Void> granted = new CompletableFuture<>();
         private ReaderOutput<RawRecord> output;
 
@@ -106,6 +108,10 @@ final class CreditedSource {
 
         /** Has the task poll again. */
         private void wake() {
+            if (heldBack) {
+                heldBack = false;
+                HeldBackTime.goesOn();
+            }
             CompletableFuture<Void> waiting = granted;
             granted = new CompletableFuture<>();
             waiting.complete(null);
@@ -118,6 +124,8 @@ final class CreditedSource {
                 return data;
             }
             hasWaited = true;
+            heldBack = true;
+            HeldBackTime.heldBack();
             ask();
             return granted;
         }

@@ -1,0 +1,93 @@
+package dev.messplus.job.elastic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.job.fixture.TestConfig;
+import dev.messplus.job.fixture.TestJob;
+import dev.messplus.job.fixture.TestSla;
+import dev.messplus.minicluster.Ports;
+import dev.messplus.testkit.QueueingModelProcess;
+import dev.messplus.testkit.SharedCluster;
+import dev.messplus.testkit.TestCluster;
+import dev.messplus.testkit.TestRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** More requests come than the models answer: that is no work of the job. */
+@ExtendWith(SharedCluster.class)
+class AutoscalerIT {
+
+    private static final int PLACES = 32;
+    private static final long SERVICE_MILLIS = 1_000;
+
+    /** Several times as many as the models answer. */
+    private static final int PER_SECOND = 200;
+
+    private static final int SECONDS = 30;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void noMoreSubtasksAreAskedForWhenTheModelsAreTheLimit(int subtasks, TestCluster cluster)
+            throws Exception {
+        try (QueueingModelProcess model =
+                        QueueingModelProcess.start(Ports.free(), PLACES, SERVICE_MILLIS);
+                TestJob job = TestJob.on(cluster, config(cluster, subtasks, model)).start()) {
+            send(job, 0, 40 * PER_SECOND);
+            job.awaitResponses(2 * PLACES);
+            AutoscalerArithmetic autoscaler = new AutoscalerArithmetic(job);
+            CompletableFuture<Void> more =
+                    CompletableFuture.runAsync(
+                            () -> {
+                                for (int second = 0; second < SECONDS; second++) {
+                                    send(job, second * PER_SECOND, (second + 1) * PER_SECOND);
+                                    sleepASecond();
+                                }
+                            });
+            more.join();
+
+            Map<String, AutoscalerArithmetic.Vertex> vertices =
+                    autoscaler.vertices(List.of("embed", "route", "infer"));
+
+            assertThat(vertices.get("Source: requests").backPressured())
+                    .as(vertices::toString)
+                    .isGreaterThan(0.7);
+            assertThat(vertices.get("infer").busy()).as(vertices::toString).isLessThan(0.4);
+            assertThat(vertices)
+                    .as("those that the autoscaler would add subtasks to")
+                    .allSatisfy((name, vertex) -> assertThat(vertex.isScaledUp()).isFalse());
+        }
+    }
+
+    private static void send(TestJob job, int from, int to) {
+        IntStream.range(from, to).forEach(i -> job.send(TestRequest.easy(i)));
+        job.flush();
+    }
+
+    private static void sleepASecond() {
+        try {
+            Thread.sleep(1_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static TestConfig config(TestCluster cluster, int subtasks, QueueingModelProcess model)
+            throws Exception {
+        return TestConfig.on(cluster, "autoscaler-" + subtasks)
+                .withDefaultInference()
+                .set("kafka.partitions", 4)
+                // A consumer knows its lag when it fetches, so it fetches little at a time.
+                .kafkaProperty("max.partition.fetch.bytes", 4_096)
+                .kafkaProperty("max.poll.records", 16)
+                .set("parallelism.sources", 1)
+                .set("parallelism.infer", subtasks)
+                .model("small", model.url(), TestConfig.joulesPerRequest(1))
+                .set("zoo.small.maxInFlight", PLACES)
+                .sla("gold", TestSla.promising(0.8));
+    }
+}
