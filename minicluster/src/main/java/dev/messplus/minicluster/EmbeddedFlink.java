@@ -76,6 +76,18 @@ public final class EmbeddedFlink implements AutoCloseable {
      */
     public static EmbeddedFlink start(
             Configuration settings, Path folder, Path log, int port, int slots) throws Exception {
+        return start(settings, folder, log, port, slots, 1);
+    }
+
+    /**
+     * The same with several TaskManagers, more of which can be started.
+     *
+     * @param slots slots of each; also the default parallelism
+     * @param taskManagers at least 2, because one alone has no network
+     */
+    public static EmbeddedFlink start(
+            Configuration settings, Path folder, Path log, int port, int slots, int taskManagers)
+            throws Exception {
         Configuration c = new Configuration(settings);
         c.addAll(fixed());
         c.set(RestOptions.PORT, port);
@@ -88,7 +100,7 @@ public final class EmbeddedFlink implements AutoCloseable {
                 new MiniCluster(
                         new MiniClusterConfiguration.Builder()
                                 .setConfiguration(c)
-                                .setNumTaskManagers(1)
+                                .setNumTaskManagers(taskManagers)
                                 .setNumSlotsPerTaskManager(slots)
                                 .setRpcServiceSharing(RpcServiceSharing.SHARED)
                                 .build());
@@ -185,6 +197,16 @@ public final class EmbeddedFlink implements AutoCloseable {
     /** Cancels a job without a savepoint. */
     public void cancel(JobID job) throws Exception {
         cluster.cancelJob(job).get();
+    }
+
+    /** Starts another TaskManager with as many slots. */
+    public void startTaskManager() throws Exception {
+        cluster.startTaskManager();
+    }
+
+    /** Stops the TaskManager with a number, in the order of starts from 0. */
+    public void stopTaskManager(int number) throws Exception {
+        cluster.terminateTaskManager(number).get();
     }
 
     /** URL of the web UI and the REST API. */

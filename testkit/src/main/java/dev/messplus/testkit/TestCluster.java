@@ -24,6 +24,7 @@ public final class TestCluster implements AutoCloseable {
 
     private final Path folder;
     private final int slots;
+    private final int taskManagers;
     private final Configuration flinkSettings;
     private final Map<String, String> brokerSettings;
     private final boolean ownsBroker;
@@ -35,6 +36,7 @@ public final class TestCluster implements AutoCloseable {
     private TestCluster(Builder builder) throws IOException {
         folder = Files.createTempDirectory("test-cluster");
         slots = builder.slots;
+        taskManagers = builder.taskManagers;
         flinkSettings = builder.flinkSettings;
         flinkSettings.addAll(leadership.settings());
         brokerSettings = builder.brokerSettings;
@@ -57,6 +59,7 @@ public final class TestCluster implements AutoCloseable {
 
         private final Configuration flinkSettings = new Configuration();
         private int slots = 4;
+        private int taskManagers = 1;
         private Map<String, String> brokerSettings = Map.of();
         private EmbeddedKafka broker;
 
@@ -71,6 +74,15 @@ public final class TestCluster implements AutoCloseable {
         /** Slots of the TaskManager, the highest parallelism of a job; 4 by default. */
         public Builder slots(int number) {
             slots = number;
+            return this;
+        }
+
+        /**
+         * Number of TaskManagers; 1 by default. More can be started if it is at least 2, because
+         * one alone has no network.
+         */
+        public Builder taskManagers(int number) {
+            taskManagers = number;
             return this;
         }
 
@@ -113,7 +125,8 @@ public final class TestCluster implements AutoCloseable {
                             folder.resolve("flink"),
                             folder.resolve("log"),
                             Ports.free(),
-                            slots);
+                            slots,
+                            taskManagers);
         }
         return flink;
     }

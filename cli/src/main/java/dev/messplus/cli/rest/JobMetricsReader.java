@@ -4,6 +4,7 @@ import dev.messplus.cli.rest.SlaView.ModelView;
 import dev.messplus.metrics.JobMetric;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -49,7 +50,9 @@ final class JobMetricsReader {
     /** Values by model, or the empty text for what is not of a model, and metric. */
     private static final class Values extends HashMap<String, Map<JobMetric, Double>> {}
 
-    private final Map<String, Map<Integer, Values>> shards = new TreeMap<>();
+    /** By SLA, shard, and subtask: Flink keeps values of subtasks that had the shard before. */
+    private final Map<String, Map<Integer, Map<String, Values>>> shards = new TreeMap<>();
+
     private final Map<String, Values> subtasks = new HashMap<>();
 
     /** Failed calls by model and error, of all subtasks. */
@@ -107,14 +110,17 @@ final class JobMetricsReader {
         return id.group("sla") == null
                 ? subtasks.computeIfAbsent(id.group("subtask"), subtask -> new Values())
                 : shards.computeIfAbsent(id.group("sla"), sla -> new TreeMap<>())
-                        .computeIfAbsent(Integer.valueOf(id.group("shard")), s -> new Values());
+                        .computeIfAbsent(Integer.valueOf(id.group("shard")), s -> new HashMap<>())
+                        .computeIfAbsent(id.group("subtask"), subtask -> new Values());
     }
 
     /** The views of all SLAs, by name; after one with several shards, those of its shards. */
     List<SlaView> slas() {
         List<SlaView> views = new ArrayList<>();
         shards.forEach(
-                (metricName, byShard) -> {
+                (metricName, bySubtask) -> {
+                    Map<Integer, Values> byShard = new TreeMap<>();
+                    bySubtask.forEach((shard, values) -> byShard.put(shard, newest(values)));
                     String name = slaNames.getOrDefault(metricName, metricName);
                     if (byShard.size() == 1) {
                         byShard.values().forEach(only -> views.add(sla(name, null, only)));
@@ -124,6 +130,17 @@ final class JobMetricsReader {
                     }
                 });
         return views;
+    }
+
+    /** The values of the subtask that has the shard: after a rescale, it has counted most. */
+    private static Values newest(Map<String, Values> bySubtask) {
+        return bySubtask.values().stream()
+                .max(Comparator.comparingDouble(JobMetricsReader::requests))
+                .orElseThrow();
+    }
+
+    private static double requests(Values values) {
+        return values.getOrDefault("", Map.of()).getOrDefault(JobMetric.SLA_REQUESTS, -1.0);
     }
 
     /** The views of all models that are called, in the order of the zoo. */

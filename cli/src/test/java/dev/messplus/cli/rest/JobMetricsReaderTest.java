@@ -116,6 +116,21 @@ class JobMetricsReaderTest {
         assertThat(sla.models().get(0).servedShare()).isNull();
     }
 
+    /** Flink keeps what a subtask said of an SLA that another one has by now. */
+    @Test
+    void afterARescaleAnSlaIsReadFromTheSubtaskThatHasIt() {
+        metrics.put("1.route.sla.tin.shard.0.requests", "20");
+        metrics.put("1.route.sla.tin.shard.0.q", "7");
+        metrics.put("0.route.sla.tin.shard.0.requests", "238");
+        metrics.put("0.route.sla.tin.shard.0.q", "1");
+        metrics.put("2.route.sla.tin.shard.0.requests", "90");
+        metrics.put("2.route.sla.tin.shard.0.q", "4");
+
+        SlaView tin = metrics.slas().get(0);
+        assertThat(tin.requests()).isEqualTo(238);
+        assertThat(tin.q()).isEqualTo(1);
+    }
+
     @Test
     void anSlaIsShownAsAWholeAndByShard() {
         String one = "0.route.sla.gold_plus.shard.1.";

@@ -324,7 +324,9 @@ public final class Pipeline {
         var ended =
                 routed.getSideOutput(RouteOperator.DRAINED)
                         .process(new EndOfRunFunction(end.partitions()));
-        Operator.END_MARKERS.on(Operator.END_OF_RUN.on(ended, 1).sinkTo(end.markers()), 1);
+        // A scheduler in reactive mode gives an operator as many subtasks as it may have.
+        var marks = Operator.END_OF_RUN.on(ended, 1).setMaxParallelism(1).sinkTo(end.markers());
+        Operator.END_MARKERS.on(marks.setMaxParallelism(1), 1);
     }
 
     /**
