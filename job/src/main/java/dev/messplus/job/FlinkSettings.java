@@ -149,6 +149,9 @@ public final class FlinkSettings {
         // While an aligned checkpoint waits for its barrier behind a backlog of requests, Flink
         // reads no feedback.
         require(CheckpointingOptions.ENABLE_UNALIGNED, true);
+        require(CheckpointingOptions.ALIGNED_CHECKPOINT_TIMEOUT, Duration.ZERO);
+        // A bounded run goes on when its sources have ended, and commits its last responses.
+        require(CheckpointingOptions.ENABLE_CHECKPOINTS_AFTER_TASKS_FINISH, true);
         // Flink's default of 10 minutes is too long for Kafka transactions, which must outlast two
         // checkpoints and by default cannot last longer than 15 minutes.
         if (cluster.getOptional(CheckpointingOptions.CHECKPOINTING_TIMEOUT).isEmpty()) {

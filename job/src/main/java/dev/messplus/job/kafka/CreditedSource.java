@@ -59,7 +59,6 @@ final class CreditedSource {
         private int enough;
         private boolean asked;
         private boolean hasWaited;
-        private boolean heldBack;
         private CompletableFuture<Void> granted = new CompletableFuture<>();
         private ReaderOutput<RawRecord> output;
 
@@ -108,10 +107,7 @@ final class CreditedSource {
 
         /** Has the task poll again. */
         private void wake() {
-            if (heldBack) {
-                heldBack = false;
-                HeldBackTime.goesOn();
-            }
+            HeldBackTime.goesOn();
             CompletableFuture<Void> waiting = granted;
             granted = new CompletableFuture<>();
             waiting.complete(null);
@@ -124,7 +120,6 @@ final class CreditedSource {
                 return data;
             }
             hasWaited = true;
-            heldBack = true;
             HeldBackTime.heldBack();
             ask();
             return granted;

@@ -18,6 +18,8 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.lineage.LineageVertex;
+import org.apache.flink.streaming.api.lineage.LineageVertexProvider;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -41,7 +43,8 @@ final class FaultTolerantKafkaSink<T>
         implements Sink<T>,
                 SupportsWriterState<T, KafkaWriterState>,
                 SupportsCommitter<KafkaCommittable>,
-                SupportsPostCommitTopology<KafkaCommittable> {
+                SupportsPostCommitTopology<KafkaCommittable>,
+                LineageVertexProvider {
 
     private final KafkaSink<T> sink;
 
@@ -90,6 +93,11 @@ final class FaultTolerantKafkaSink<T>
     @Override
     public void addPostCommitTopology(DataStream<CommittableMessage<KafkaCommittable>> committed) {
         sink.addPostCommitTopology(committed);
+    }
+
+    @Override
+    public LineageVertex getLineageVertex() {
+        return TopicLineage.of(sink);
     }
 
     private void requireBrokers() {

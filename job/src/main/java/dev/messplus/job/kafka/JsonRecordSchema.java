@@ -8,8 +8,7 @@ import org.apache.flink.util.function.SerializableFunction;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Writes records as JSON. It sets no timestamp: the producer sets the current time, which the
- * feedback clock reads.
+ * Writes records as JSON. It sets no timestamp: the producer sets the current time.
  *
  * @param <T> type of the records
  */

@@ -39,8 +39,8 @@ final class LabelTimeSource {
     /** Time between two questions, in milliseconds, and so by how much requests expire later. */
     static final long TICK_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
-    /** Ticks for which a partition cannot be read on before the log says so. */
-    private static final int WARN_TICKS = 60;
+    /** For how long a partition cannot be read on before the log says so. */
+    private static final long WARN_MILLIS = TimeUnit.MINUTES.toMillis(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(LabelTimeSource.class);
 
@@ -72,7 +72,7 @@ final class LabelTimeSource {
         return new SourceDecorator(
                 source,
                 (reader, context) ->
-                        new LabelTimeReader(reader, FetchedRanges.of(name), leaders.get()),
+                        new LabelTimeReader(reader, leaders.get(), FetchedRanges.of(name)),
                 (enumerator, context) -> enumerator);
     }
 
@@ -88,13 +88,16 @@ final class LabelTimeSource {
         private ReaderOutput<RawRecord> output;
         private boolean idle;
 
+        /** Number of records since the last tick. */
+        private long records;
+
         LabelTimeReader(
                 SourceReader<RawRecord, KafkaPartitionSplit> reader,
-                SharedResources.Use<FetchedRanges.Gaps> gaps,
-                Leaders leaders) {
+                Leaders leaders,
+                SharedResources.Use<FetchedRanges.Gaps> gaps) {
             super(reader);
-            this.gaps = gaps;
             this.leaders = leaders;
+            this.gaps = gaps;
         }
 
         @Override
@@ -106,11 +109,11 @@ final class LabelTimeSource {
         @Override
         public void addSplits(List<KafkaPartitionSplit> splits) {
             for (KafkaPartitionSplit split : splits) {
-                long offset = split.getStartingOffset();
-                partitions.put(split.getTopicPartition(), new ReadProgress(offset));
-                if (offset >= 0) {
-                    gaps.get().begin(split.getTopicPartition(), offset);
-                }
+                // A negative offset stands for one that the connector looks up. There is nothing
+                // to read before that.
+                long offset = Math.max(0, split.getStartingOffset());
+                partitions.put(split.getTopicPartition(), new ReadProgress(offset, nowMillis()));
+                gaps.get().begin(split.getTopicPartition(), offset);
             }
             super.addSplits(splits);
         }
@@ -127,8 +130,9 @@ final class LabelTimeSource {
             InputStatus status = super.pollNext(output);
             if (tick.isDone()) {
                 LogEnds ends = tick.join();
-                boolean waits = status == InputStatus.NOTHING_AVAILABLE;
-                partitions.forEach((partition, progress) -> note(partition, progress, ends, waits));
+                boolean reads = records > 0 || status == InputStatus.NOTHING_AVAILABLE;
+                partitions.forEach((partition, progress) -> note(partition, progress, ends, reads));
+                records = 0;
                 emitTime(to);
                 awaitTick();
             }
@@ -137,6 +141,7 @@ final class LabelTimeSource {
 
         /** Notes what was read, and drops the marks by which bounded runs end. */
         private boolean read(RawRecord record) {
+            records++;
             partitions
                     .get(new TopicPartition(record.topic(), record.partition()))
                     .read(record.offset() + 1);
@@ -144,11 +149,11 @@ final class LabelTimeSource {
         }
 
         private void note(
-                TopicPartition partition, ReadProgress progress, LogEnds ends, boolean waits) {
-            int heldBefore = progress.heldTicks();
+                TopicPartition partition, ReadProgress progress, LogEnds ends, boolean reads) {
+            long heldBefore = progress.heldMillis();
             progress.read(gaps.get().after(partition, progress.next()));
-            progress.tick(ends.of(partition), ends.asOfMillis(), waits);
-            if (progress.heldTicks() == WARN_TICKS && heldBefore < WARN_TICKS) {
+            progress.tick(ends.of(partition), ends.asOfMillis(), nowMillis(), reads);
+            if (progress.heldMillis() >= WARN_MILLIS && heldBefore < WARN_MILLIS) {
                 LOG.warn(
                         "{} cannot be read on from offset {}: {}. Requests wait for their labels meanwhile",
                         partition,
@@ -156,9 +161,13 @@ final class LabelTimeSource {
                         ends.of(partition) == LogEnds.UNKNOWN
                                 ? "its leader does not answer"
                                 : "a transaction is open");
-            } else if (progress.heldTicks() == 0 && heldBefore >= WARN_TICKS) {
+            } else if (progress.heldMillis() == 0 && heldBefore >= WARN_MILLIS) {
                 LOG.info("{} is read on", partition);
             }
+        }
+
+        private static long nowMillis() {
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
         }
 
         private void emitTime(ReaderOutput<RawRecord> to) {

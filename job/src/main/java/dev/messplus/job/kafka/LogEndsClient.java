@@ -4,12 +4,15 @@ import dev.messplus.energy.meter.DaemonThreads;
 import dev.messplus.job.config.KafkaSection;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -38,6 +41,15 @@ final class LogEndsClient implements LabelTimeSource.Leaders {
         this.admin = new KafkaAdmin(kafka);
         this.clock = clock;
         this.timer = DaemonThreads.timer("log-ends");
+        // A clock that is steady must be looked at, also while nobody asks.
+        var unused =
+                timer.scheduleAtFixedRate(
+                        () -> {
+                            long unusedMillis = clock.getAsLong();
+                        },
+                        LabelTimeSource.TICK_MILLIS,
+                        LabelTimeSource.TICK_MILLIS,
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -45,30 +57,69 @@ final class LogEndsClient implements LabelTimeSource.Leaders {
         CompletableFuture<LogEnds> next = new CompletableFuture<>();
         var unused =
                 timer.schedule(
-                        () -> ends(partitions).thenAccept(next::complete),
+                        () -> ask(partitions, next),
                         LabelTimeSource.TICK_MILLIS,
                         TimeUnit.MILLISECONDS);
         return next;
     }
 
-    private CompletableFuture<LogEnds> ends(Set<TopicPartition> partitions) {
+    private void ask(Set<TopicPartition> partitions, CompletableFuture<LogEnds> answer) {
         long asOfMillis = clock.getAsLong();
+        CompletableFuture<Map<TopicPartition, Long>> ends;
+        try {
+            ends = withLeader(partitions).thenCompose(this::ends);
+        } catch (RuntimeException e) {
+            ends = CompletableFuture.failedFuture(e);
+        }
+        var unused =
+                ends.whenComplete(
+                        (known, failure) ->
+                                answer.complete(
+                                        new LogEnds(
+                                                failure == null ? known : Map.of(), asOfMillis)));
+    }
+
+    /**
+     * Those of some partitions that have a leader. The admin client would ask again for the others
+     * without a pause.
+     */
+    private CompletableFuture<Set<TopicPartition>> withLeader(Set<TopicPartition> partitions) {
+        Set<String> topics =
+                partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        return admin.client()
+                .describeTopics(topics, new DescribeTopicsOptions().timeoutMs(TIMEOUT_MILLIS))
+                .allTopicNames()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .thenApply(
+                        known -> {
+                            Set<TopicPartition> led = new HashSet<>();
+                            for (TopicPartition partition : partitions) {
+                                known.get(partition.topic()).partitions().stream()
+                                        .filter(info -> info.partition() == partition.partition())
+                                        .filter(info -> info.leader() != null)
+                                        .forEach(info -> led.add(partition));
+                            }
+                            return led;
+                        });
+    }
+
+    private CompletableFuture<Map<TopicPartition, Long>> ends(Set<TopicPartition> partitions) {
         Map<TopicPartition, CompletableFuture<Long>> ends = ask(partitions, OffsetSpec.latest());
         Map<TopicPartition, CompletableFuture<Long>> starts =
                 ask(partitions, OffsetSpec.earliest());
         return CompletableFuture.allOf(all(ends.values()), all(starts.values()))
                 .thenApply(
                         answered -> {
-                            Map<TopicPartition, Long> offsets = new HashMap<>();
+                            Map<TopicPartition, Long> known = new HashMap<>();
                             for (TopicPartition partition : partitions) {
                                 long end = ends.get(partition).join();
                                 long start = starts.get(partition).join();
-                                boolean known = end != LogEnds.UNKNOWN && start != LogEnds.UNKNOWN;
-                                if (known) {
-                                    offsets.put(partition, start == end ? 0 : end);
+                                if (end != LogEnds.UNKNOWN && start != LogEnds.UNKNOWN) {
+                                    known.put(partition, start == end ? 0 : end);
                                 }
                             }
-                            return new LogEnds(offsets, asOfMillis);
+                            return known;
                         });
     }
 

@@ -3,6 +3,7 @@ package dev.messplus.job.kafka;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How far one partition has been read: as an offset, and as the time up to which everything that
@@ -10,8 +11,8 @@ import java.util.Iterator;
  * has reached such an end, it has read all that was written by then.
  *
  * <p>While the end is unknown, or cannot be reached because a transaction is open, the time stands
- * still. Not for ever, because requests wait for labels meanwhile: after {@link #MAX_HELD_TICKS} it
- * goes on.
+ * still. Not for ever, because requests wait for labels meanwhile: after {@link #MAX_HELD_MILLIS}
+ * it goes on.
  */
 final class ReadProgress {
 
@@ -19,11 +20,17 @@ final class ReadProgress {
     static final long UNKNOWN = Long.MIN_VALUE;
 
     /**
-     * Ticks of a second for which the time stands still at most: an hour, four times as long as
-     * Kafka lets transactions be open by default ({@code transaction.max.timeout.ms}). Without it,
-     * a partition that is lost would have requests wait for ever.
+     * How long the time stands still at most, in milliseconds: an hour, four times as long as Kafka
+     * lets transactions be open by default ({@code transaction.max.timeout.ms}). Without it, a
+     * partition that is lost would have requests wait for ever.
      */
-    static final int MAX_HELD_TICKS = 3_600;
+    static final long MAX_HELD_MILLIS = TimeUnit.HOURS.toMillis(1);
+
+    /**
+     * Most of the time between two ticks that counts for that, in milliseconds: more than a
+     * question takes. A reader without a tick for longer was backpressured, and could not read.
+     */
+    static final long MAX_TICK_MILLIS = 5_000;
 
     /**
      * Ends that are remembered and were not reached, as far apart as is needed. A reader that is
@@ -32,9 +39,7 @@ final class ReadProgress {
      */
     static final int MAX_ENDS = 64;
 
-    private static final long TICK_MILLIS = LabelTimeSource.TICK_MILLIS;
-
-    /** The ends that were not reached, the earliest first. */
+    /** The ends that were not reached, the earliest and lowest first. */
     private final Deque<End> ends = new ArrayDeque<>();
 
     /** Least time between two of them, in milliseconds. */
@@ -43,10 +48,13 @@ final class ReadProgress {
     private long next;
     private long readMillis = UNKNOWN;
 
-    /** Where the reader was at the last tick. */
+    /** Where the reader was at the last tick, and when that was on a clock that cannot be set. */
     private long nextAtTick;
 
-    private int heldTicks;
+    private long tickMillis;
+
+    /** For how long the time has stood still although the reader could read. */
+    private long heldMillis;
 
     /**
      * Everything that was written before a time is below an offset.
@@ -59,11 +67,13 @@ final class ReadProgress {
     /**
      * Nothing was read yet.
      *
-     * @param next the first offset to read; negative if it is not known
+     * @param next the first offset to read, at least 0
+     * @param nowMillis the time on a clock that cannot be set, in milliseconds
      */
-    ReadProgress(long next) {
-        this.next = Math.max(0, next);
-        this.nextAtTick = this.next;
+    ReadProgress(long next, long nowMillis) {
+        this.next = next;
+        nextAtTick = next;
+        tickMillis = nowMillis;
     }
 
     /** The first offset that was not read. */
@@ -80,33 +90,40 @@ final class ReadProgress {
     }
 
     /**
-     * A second is over.
+     * It is known again where the partition ends.
      *
-     * @param end where the partition ends, or {@link LogEnds#UNKNOWN}
+     * @param end where it ends, or {@link LogEnds#UNKNOWN}
      * @param asOfMillis when it ended there, in milliseconds since the epoch
-     * @param waits whether the reader has nothing to read; otherwise it will go on
+     * @param nowMillis the time on a clock that cannot be set, in milliseconds
+     * @param reads whether the reader could have read more of it: it has nothing to read, or has
+     *     read of some partition since the last tick
      */
-    void tick(long end, long asOfMillis, boolean waits) {
+    void tick(long end, long asOfMillis, long nowMillis, boolean reads) {
         if (end != LogEnds.UNKNOWN) {
             add(new End(end, asOfMillis));
         }
-        long millisBefore = readMillis;
         read(next);
-        if (next != nextAtTick || readMillis != millisBefore) {
-            heldTicks = 0;
-        } else if (waits) {
-            heldTicks++;
+        boolean isAtEnd = end != LogEnds.UNKNOWN && end <= next;
+        if (isAtEnd || next != nextAtTick) {
+            heldMillis = 0;
+        } else if (reads) {
+            heldMillis += Math.min(MAX_TICK_MILLIS, nowMillis - tickMillis);
         }
         nextAtTick = next;
-        if (heldTicks > MAX_HELD_TICKS) {
-            readMillis = Math.max(readMillis, asOfMillis - MAX_HELD_TICKS * TICK_MILLIS);
+        tickMillis = nowMillis;
+        if (heldMillis > MAX_HELD_MILLIS) {
+            readMillis = Math.max(readMillis, asOfMillis - MAX_HELD_MILLIS);
         }
     }
 
     /** Remembers an end, and forgets every second one if there are too many. */
     private void add(End end) {
+        while (!ends.isEmpty() && ends.peekLast().offset >= end.offset) {
+            // Nothing was written since, or records were deleted.
+            ends.removeLast();
+        }
         if (ends.isEmpty()) {
-            apartMillis = TICK_MILLIS;
+            apartMillis = LabelTimeSource.TICK_MILLIS;
         } else if (end.millis - ends.peekLast().millis < apartMillis) {
             return;
         }
@@ -124,9 +141,9 @@ final class ReadProgress {
         }
     }
 
-    /** For how many ticks in a row the time has stood still while there was nothing to read. */
-    int heldTicks() {
-        return heldTicks;
+    /** For how long the time has stood still although the reader could read, in milliseconds. */
+    long heldMillis() {
+        return heldMillis;
     }
 
     /**

@@ -20,11 +20,14 @@ import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.streaming.api.lineage.LineageVertex;
+import org.apache.flink.streaming.api.lineage.LineageVertexProvider;
 
 /** A source on Kafka whose readers and enumerators do more than those of another source. */
 final class SourceDecorator
         implements Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState>,
-                ResultTypeQueryable<RawRecord> {
+                ResultTypeQueryable<RawRecord>,
+                LineageVertexProvider {
 
     private final Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState> source;
     private final Readers readers;
@@ -89,6 +92,11 @@ final class SourceDecorator
     @Override
     public TypeInformation<RawRecord> getProducedType() {
         return TypeInformation.of(RawRecord.class);
+    }
+
+    @Override
+    public LineageVertex getLineageVertex() {
+        return TopicLineage.of(source);
     }
 
     /** A reader that does what another one does. */

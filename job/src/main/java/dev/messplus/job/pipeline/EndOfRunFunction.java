@@ -11,7 +11,8 @@ import org.apache.flink.util.Collector;
  * Emits the number of every partition of the measurements topic once all subtasks of the routing
  * have reported that they are drained.
  *
- * <p>It keeps no state: after a failure all subtasks report again. Its parallelism must be 1.
+ * <p>It keeps no state: after a failure all subtasks report again. All of them must report to one
+ * subtask of it.
  */
 final class EndOfRunFunction extends ProcessFunction<Drained, Integer> {
 

@@ -321,12 +321,12 @@ public final class Pipeline {
 
     private static void endRun(
             SingleOutputStreamOperator<RoutedRequest> routed, Connectors.EndOfRun end) {
+        // All reports go to one subtask, even if a scheduler starts more of them.
         var ended =
                 routed.getSideOutput(RouteOperator.DRAINED)
+                        .global()
                         .process(new EndOfRunFunction(end.partitions()));
-        // A scheduler in reactive mode gives an operator as many subtasks as it may have.
-        var marks = Operator.END_OF_RUN.on(ended, 1).setMaxParallelism(1).sinkTo(end.markers());
-        Operator.END_MARKERS.on(marks.setMaxParallelism(1), 1);
+        Operator.END_MARKERS.on(Operator.END_OF_RUN.on(ended, 1).sinkTo(end.markers()), 1);
     }
 
     /**

@@ -35,7 +35,7 @@ class LabelTimeSourceTest {
     private final Output output = new Output();
     private final SharedResources.Use<FetchedRanges.Gaps> gaps = FetchedRanges.of("reader");
     private final LabelTimeSource.LabelTimeReader reader =
-            new LabelTimeSource.LabelTimeReader(records, FetchedRanges.of("reader"), ends);
+            new LabelTimeSource.LabelTimeReader(records, ends, FetchedRanges.of("reader"));
 
     @AfterEach
     void close() throws Exception {
@@ -104,6 +104,17 @@ class LabelTimeSourceTest {
         run();
 
         assertThat(output.watermarks).containsExactly(NOW + 999);
+    }
+
+    /** It was created while the job runs, and begins with what was aborted. */
+    @Test
+    void aPartitionWhoseBeginningIsLookedUpMayBeginWithNothingToRead() throws Exception {
+        start(split(FIRST, KafkaPartitionSplit.EARLIEST_OFFSET));
+        gaps.get().fetched(FIRST, List.of(), 4);
+        tick(NOW, Map.of(FIRST, 4L));
+        run();
+
+        assertThat(output.watermarks).containsExactly(NOW - 1);
     }
 
     @Test

@@ -8,8 +8,11 @@ class ReadProgressTest {
 
     private static final long NOW = 1_000_000_000;
     private static final long TICK = LabelTimeSource.TICK_MILLIS;
+    private static final int HELD_TICKS = (int) (ReadProgress.MAX_HELD_MILLIS / TICK);
 
-    private final ReadProgress progress = new ReadProgress(10);
+    private long nowMillis;
+
+    private final ReadProgress progress = new ReadProgress(10, 0);
 
     @Test
     void nothingIsKnownBeforeTheFirstEnd() {
@@ -19,8 +22,8 @@ class ReadProgressTest {
 
     @Test
     void theTimeIsThatOfTheLastEndThatWasReached() {
-        progress.tick(12, NOW, false);
-        progress.tick(15, NOW + TICK, false);
+        tick(progress, 12, NOW, false);
+        tick(progress, 15, NOW + TICK, false);
         assertThat(progress.readMillis()).isEqualTo(ReadProgress.UNKNOWN);
 
         progress.read(12);
@@ -34,7 +37,7 @@ class ReadProgressTest {
     @Test
     void theTimeGoesOnAtTheEndOfASilentPartition() {
         for (int second = 0; second < 10; second++) {
-            progress.tick(10, NOW + second * TICK, true);
+            tick(progress, 10, NOW + second * TICK, true);
             assertThat(progress.readMillis()).isEqualTo(NOW + second * TICK);
         }
     }
@@ -42,43 +45,43 @@ class ReadProgressTest {
     /** It may begin where records were deleted since, or where the connector finds out. */
     @Test
     void aPartitionWithoutRecordsHasBeenRead() {
-        ReadProgress unknown = new ReadProgress(-2);
-        unknown.tick(0, NOW, true);
+        ReadProgress unknown = new ReadProgress(0, 0);
+        tick(unknown, 0, NOW, true);
         assertThat(unknown.readMillis()).isEqualTo(NOW);
     }
 
     @Test
     void theTimeStandsStillWhileTheEndIsUnknownOrCannotBeReached() {
-        progress.tick(10, NOW, true);
-        for (int second = 1; second <= ReadProgress.MAX_HELD_TICKS; second++) {
-            progress.tick(second % 2 == 0 ? LogEnds.UNKNOWN : 11, NOW + second * TICK, true);
+        tick(progress, 10, NOW, true);
+        for (int second = 1; second <= HELD_TICKS; second++) {
+            tick(progress, second % 2 == 0 ? LogEnds.UNKNOWN : 11, NOW + second * TICK, true);
             assertThat(progress.readMillis()).isEqualTo(NOW);
         }
-        assertThat(progress.heldTicks()).isEqualTo(ReadProgress.MAX_HELD_TICKS);
+        assertThat(progress.heldMillis()).isEqualTo(ReadProgress.MAX_HELD_MILLIS);
     }
 
     @Test
     void requestsDoNotWaitForEverForAPartitionThatIsLost() {
-        progress.tick(10, NOW, true);
-        for (int second = 1; second <= 2 * ReadProgress.MAX_HELD_TICKS; second++) {
-            progress.tick(LogEnds.UNKNOWN, NOW + second * TICK, true);
+        tick(progress, 10, NOW, true);
+        for (int second = 1; second <= 2 * HELD_TICKS; second++) {
+            tick(progress, LogEnds.UNKNOWN, NOW + second * TICK, true);
         }
-        assertThat(progress.readMillis()).isEqualTo(NOW + ReadProgress.MAX_HELD_TICKS * TICK);
+        assertThat(progress.readMillis()).isEqualTo(NOW + ReadProgress.MAX_HELD_MILLIS);
     }
 
     @Test
     void aBacklogIsNoLostPartition() {
-        for (int second = 1; second <= 2 * ReadProgress.MAX_HELD_TICKS; second++) {
+        for (int second = 1; second <= 2 * HELD_TICKS; second++) {
             progress.read(10 + second);
-            progress.tick(1_000_000, NOW + second * TICK, true);
+            tick(progress, 1_000_000, NOW + second * TICK, true);
         }
         assertThat(progress.readMillis()).isEqualTo(ReadProgress.UNKNOWN);
     }
 
     @Test
     void aReaderThatIsBackpressuredIsNotLost() {
-        for (int second = 1; second <= 2 * ReadProgress.MAX_HELD_TICKS; second++) {
-            progress.tick(11, NOW + second * TICK, false);
+        for (int second = 1; second <= 2 * HELD_TICKS; second++) {
+            tick(progress, 11, NOW + second * TICK, false);
         }
         assertThat(progress.readMillis()).isEqualTo(ReadProgress.UNKNOWN);
     }
@@ -88,14 +91,40 @@ class ReadProgressTest {
     void aReaderThatIsFarBehindKnowsItsTimeToAThirtiethOfWhatItIsBehind() {
         int day = 86_400;
         for (int second = 0; second < day; second++) {
-            progress.tick(10 + 10L * second, NOW + second * TICK, false);
+            tick(progress, 10 + 10L * second, NOW + second * TICK, false);
         }
         for (int second = 0; second < day; second++) {
             progress.read(10 + 10L * second);
             long lag = NOW + second * TICK - progress.readMillis();
             assertThat(lag).isBetween(0L, day * TICK / 30);
         }
-        progress.tick(10 + 10L * (day - 1), NOW + day * TICK, true);
+        tick(progress, 10 + 10L * (day - 1), NOW + day * TICK, true);
         assertThat(progress.readMillis()).isEqualTo(NOW + day * TICK);
+    }
+
+    /** An answer may take seconds. */
+    @Test
+    void theTimeThatIsHeldIsNoNumberOfTicks() {
+        tick(progress, 10, NOW, true);
+        for (int tick = 1; tick <= HELD_TICKS / 3 + 1; tick++) {
+            nowMillis += 2 * TICK;
+            tick(progress, LogEnds.UNKNOWN, NOW + 3 * tick * TICK, true);
+        }
+        assertThat(progress.readMillis()).isGreaterThan(NOW);
+    }
+
+    /** Records were deleted up to the end, which readers do not hear of. */
+    @Test
+    void anEndThatIsLowerThanBeforeTakesThePlaceOfTheOther() {
+        tick(progress, 15, NOW, true);
+        tick(progress, 0, NOW + TICK, true);
+
+        assertThat(progress.readMillis()).isEqualTo(NOW + TICK);
+    }
+
+    /** A second passes before each. */
+    private void tick(ReadProgress of, long end, long asOfMillis, boolean reads) {
+        nowMillis += TICK;
+        of.tick(end, asOfMillis, nowMillis, reads);
     }
 }
