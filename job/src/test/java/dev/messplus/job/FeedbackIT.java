@@ -131,6 +131,10 @@ class FeedbackIT {
             other.abortTransaction();
 
             job.awaitMetric("sla.gold.shard.0.labelled", 1 + labels);
+
+            // Nothing follows the end of the transaction, which no reader sees.
+            job.send(TestRequest.easy(labels).id("unrated").unscored());
+            job.awaitMetricEqual("sla.gold.shard.0.expired", 1);
         }
     }
 

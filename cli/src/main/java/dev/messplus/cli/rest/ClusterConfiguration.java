@@ -6,6 +6,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MetricOptions;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.runtime.rest.messages.ClusterConfigurationInfoHeaders;
 
 /** How a cluster is configured, as far as its JobManager reports it. */
@@ -27,6 +28,11 @@ final class ClusterConfiguration {
      */
     Integer defaultParallelism() {
         return settings.getOptional(CoreOptions.DEFAULT_PARALLELISM).orElse(null);
+    }
+
+    /** Whether jobs keep their state in ForSt, unless they say otherwise. */
+    boolean keepsStateInForSt() {
+        return settings.get(StateBackendOptions.STATE_BACKEND).equalsIgnoreCase("forst");
     }
 
     /** The folder of checkpoints, as a URI; null if it is not set. */

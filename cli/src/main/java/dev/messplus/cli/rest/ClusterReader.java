@@ -221,14 +221,19 @@ public final class ClusterReader {
 
     private String checkpointFailure(JobID job, LatestCheckpoints latest) {
         FailedCheckpointStatistics failed = latest.getFailedCheckpointStatistics();
-        CheckpointStatistics completed = latest.getCompletedCheckpointStatistics();
-        boolean isOver = completed != null && failed != null && completed.getId() > failed.getId();
-        return failed == null || isOver
+        return failed == null
+                        || failed.isSavepoint()
+                        || isAfter(failed, latest.getCompletedCheckpointStatistics())
+                        || isAfter(failed, latest.getSavepointStatistics())
                 ? null
                 : new CheckpointDisk(
                                 new ClusterConfiguration(rest).checkpointFolder(),
                                 job.toHexString())
                         .explain(FlinkErrors.cause(failed.getFailureMessage()));
+    }
+
+    private static boolean isAfter(CheckpointStatistics failed, CheckpointStatistics completed) {
+        return completed != null && completed.getId() > failed.getId();
     }
 
     private CheckpointingStatistics checkpoints(JobID job) {
@@ -240,10 +245,21 @@ public final class ClusterReader {
         Map<String, String> names = parameters(job.getJobId());
         JobMetricsReader metrics =
                 new JobMetricsReader(
-                        list(names, JobParameters.SLAS), list(names, JobParameters.ZOO));
+                        list(names, JobParameters.SLAS),
+                        list(names, JobParameters.ZOO),
+                        subtasks(ROUTE, job));
         metrics(JobMetricsReader.TASKS, job)
                 .forEach(task -> task.read(JobMetricsReader::isOfInterest, metrics::put));
         return metrics;
+    }
+
+    /** Number of subtasks of an operator. */
+    private static int subtasks(Pattern operator, JobDetailsInfo job) {
+        return job.getJobVertexInfos().stream()
+                .filter(vertex -> operator.matcher(vertex.getName()).find())
+                .mapToInt(JobVertexDetailsInfo::getParallelism)
+                .max()
+                .orElse(1);
     }
 
     /** A number of the source of requests, over all subtasks; null if none reports it. */

@@ -223,7 +223,7 @@ public final class JobControl {
                                 StopWithSavepointTriggerHeaders.getInstance(),
                                 parameters,
                                 new StopWithSavepointRequestBody(
-                                        folder, false, SavepointFormatType.CANONICAL, null))
+                                        folder, false, savepointFormat(), null))
                         .getTriggerId();
         return Polling.until(
                         () -> savepoint(job, trigger, listener),
@@ -231,6 +231,17 @@ public final class JobControl {
                         atMost,
                         "the savepoint of job " + job)
                 .resource();
+    }
+
+    /** That of savepoints which any state backend can restore, except for ForSt, which has none. */
+    private SavepointFormatType savepointFormat() {
+        try {
+            return new ClusterConfiguration(rest).keepsStateInForSt()
+                    ? SavepointFormatType.NATIVE
+                    : SavepointFormatType.CANONICAL;
+        } catch (FlinkRestException e) {
+            return SavepointFormatType.CANONICAL;
+        }
     }
 
     /** Cancels a job and waits until it has stopped. */

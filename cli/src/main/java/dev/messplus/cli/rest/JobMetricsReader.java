@@ -2,6 +2,7 @@ package dev.messplus.cli.rest;
 
 import dev.messplus.cli.rest.SlaView.ModelView;
 import dev.messplus.metrics.JobMetric;
+import dev.messplus.route.config.Shards;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,6 +20,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 
 /**
  * The metrics of a job, by their ids in Flink's REST API, such as {@code
@@ -58,6 +60,7 @@ final class JobMetricsReader {
     /** Failed calls by model and error, of all subtasks. */
     private final Map<String, Map<String, Long>> errors = new HashMap<>();
 
+    private final int routeSubtasks;
     private final Map<String, String> slaNames;
     private final Map<String, String> modelNames;
 
@@ -66,8 +69,10 @@ final class JobMetricsReader {
      *
      * @param slas the names of the SLAs that are known
      * @param models the names of the models that are known, in the order of the zoo
+     * @param routeSubtasks number of subtasks of {@code route}
      */
-    JobMetricsReader(List<String> slas, List<String> models) {
+    JobMetricsReader(List<String> slas, List<String> models, int routeSubtasks) {
+        this.routeSubtasks = routeSubtasks;
         slaNames = byMetricName(slas);
         modelNames = byMetricName(models);
     }
@@ -119,9 +124,12 @@ final class JobMetricsReader {
         List<SlaView> views = new ArrayList<>();
         shards.forEach(
                 (metricName, bySubtask) -> {
-                    Map<Integer, Values> byShard = new TreeMap<>();
-                    bySubtask.forEach((shard, values) -> byShard.put(shard, newest(values)));
                     String name = slaNames.getOrDefault(metricName, metricName);
+                    Map<Integer, Values> byShard = new TreeMap<>();
+                    bySubtask.forEach(
+                            (shard, values) ->
+                                    byShard.put(
+                                            shard, current(name, shard, bySubtask.size(), values)));
                     if (byShard.size() == 1) {
                         byShard.values().forEach(only -> views.add(sla(name, null, only)));
                     } else {
@@ -132,8 +140,23 @@ final class JobMetricsReader {
         return views;
     }
 
-    /** The values of the subtask that has the shard: after a rescale, it has counted most. */
-    private static Values newest(Map<String, Values> bySubtask) {
+    /**
+     * The values of the subtask that has the shard, by its key group. If that is not known, of the
+     * one that has counted most.
+     *
+     * @param of number of shards of the SLA
+     */
+    private Values current(String sla, int shard, int of, Map<String, Values> bySubtask) {
+        if (shard < of) {
+            String key = new Shards(Map.of(sla, of)).keys(sla)[shard];
+            int owner =
+                    KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                            key, Shards.MAX, routeSubtasks);
+            Values owned = bySubtask.get(owner + ".route");
+            if (owned != null) {
+                return owned;
+            }
+        }
         return bySubtask.values().stream()
                 .max(Comparator.comparingDouble(JobMetricsReader::requests))
                 .orElseThrow();

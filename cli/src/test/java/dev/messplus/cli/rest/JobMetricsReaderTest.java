@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 import dev.messplus.cli.rest.SlaView.ModelView;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.junit.jupiter.api.Test;
 
 class JobMetricsReaderTest {
 
     private static final String GOLD = "1.route.sla.gold_plus.shard.0.";
 
+    private static final int SUBTASKS = 3;
+
     private final JobMetricsReader metrics =
-            new JobMetricsReader(List.of("gold.plus", "tin"), List.of("small-1.1", "large"));
+            new JobMetricsReader(
+                    List.of("gold.plus", "tin"), List.of("small-1.1", "large"), SUBTASKS);
 
     @Test
     void onlyTheMetricsOfSlasThatAreShownAreRead() {
@@ -118,17 +122,30 @@ class JobMetricsReaderTest {
 
     /** Flink keeps what a subtask said of an SLA that another one has by now. */
     @Test
-    void afterARescaleAnSlaIsReadFromTheSubtaskThatHasIt() {
-        metrics.put("1.route.sla.tin.shard.0.requests", "20");
-        metrics.put("1.route.sla.tin.shard.0.q", "7");
-        metrics.put("0.route.sla.tin.shard.0.requests", "238");
-        metrics.put("0.route.sla.tin.shard.0.q", "1");
-        metrics.put("2.route.sla.tin.shard.0.requests", "90");
-        metrics.put("2.route.sla.tin.shard.0.q", "4");
+    void anSlaIsReadFromTheSubtaskThatHasIt() {
+        int owner = KeyGroupRangeAssignment.assignKeyToParallelOperator("tin", 128, SUBTASKS);
+        for (int subtask = 0; subtask < SUBTASKS; subtask++) {
+            // The last checkpoint, from which the job was restored, had fewer than the others.
+            put(
+                    subtask + ".route.sla.tin.shard.0.",
+                    Map.of("requests", subtask == owner ? 20.0 : 238.0, "q", subtask + 1.0));
+        }
 
         SlaView tin = metrics.slas().get(0);
-        assertThat(tin.requests()).isEqualTo(238);
-        assertThat(tin.q()).isEqualTo(1);
+        assertThat(tin.requests()).isEqualTo(20);
+        assertThat(tin.q()).isEqualTo(owner + 1.0);
+    }
+
+    @Test
+    void anSlaWhoseSubtaskSaysNothingIsReadFromTheOneThatHasCountedMost() {
+        int owner = KeyGroupRangeAssignment.assignKeyToParallelOperator("tin", 128, SUBTASKS);
+        for (int subtask = 0; subtask < SUBTASKS; subtask++) {
+            if (subtask != owner) {
+                put(subtask + ".route.sla.tin.shard.0.", Map.of("requests", 10.0 * (subtask + 1)));
+            }
+        }
+
+        assertThat(metrics.slas().get(0).requests()).isEqualTo(owner == SUBTASKS - 1 ? 20 : 30);
     }
 
     @Test

@@ -8,18 +8,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What Flink's autoscaler makes of the metrics of a job, with its defaults: the true processing
- * rate of each vertex by its busy time, or, for a source that is behind, by what it reads while it
- * is not held back; and how many times that is needed. The library itself is not released for Flink
- * 2.2 in a form that a test can use.
+ * What Flink's autoscaler makes of the metrics of a job: the true processing rate of each vertex by
+ * its mean busy time, or, for a source that is behind, by what it reads while it is not held back;
+ * and how many subtasks read what comes, at the utilization that is aimed at, and what has piled
+ * up. The library itself is not released for Flink 2.2 in a form that a test can use. It knows
+ * more: the time of restarts, and bounds within which it changes nothing.
  *
  * <p>See {@code ScalingMetrics}, {@code ScalingMetricEvaluator} and {@code JobVertexScaler} of the
  * Flink Kubernetes operator.
  */
 final class AutoscalerArithmetic {
 
-    /** {@code job.autoscaler.utilization.max}, above which a vertex is scaled up. */
-    private static final double MAX_UTILIZATION = 1.0;
+    /** {@code job.autoscaler.utilization.target}. */
+    private static final double TARGET_UTILIZATION = 0.7;
 
     /** {@code job.autoscaler.catch-up.duration}. */
     private static final double CATCH_UP_SECONDS = 1_800;
@@ -44,7 +45,7 @@ final class AutoscalerArithmetic {
      *
      * @param busy share of the time that a subtask is busy
      * @param backPressured share of the time that a subtask is held back
-     * @param subtasksNeeded to read what comes, at the highest utilization that is accepted
+     * @param subtasksNeeded to read what comes, at the utilization that is aimed at
      */
     record Vertex(
             int subtasks,
@@ -121,7 +122,7 @@ final class AutoscalerArithmetic {
             double held = (now.backPressuredMillis - then.backPressuredMillis) / whole;
             double needed =
                     now.subtasks
-                            * (target / MAX_UTILIZATION + catchUp)
+                            * (target / TARGET_UTILIZATION + catchUp)
                             / processingRate(isSource, in, busy, Math.min(1, held));
             vertices.put(name, new Vertex(now.subtasks, in, busy, held, needed));
         }

@@ -25,8 +25,8 @@ class AutoscalerIT {
     private static final int PLACES = 32;
     private static final long SERVICE_MILLIS = 1_000;
 
-    /** Several times as many as the models answer. */
-    private static final int PER_SECOND = 200;
+    /** Twice as many as the model answers. */
+    private static final int PER_SECOND = 2 * PLACES;
 
     private static final int SECONDS = 30;
 
@@ -37,7 +37,7 @@ class AutoscalerIT {
         try (QueueingModelProcess model =
                         QueueingModelProcess.start(Ports.free(), PLACES, SERVICE_MILLIS);
                 TestJob job = TestJob.on(cluster, config(cluster, subtasks, model)).start()) {
-            send(job, 0, 40 * PER_SECOND);
+            send(job, 0, 60 * PER_SECOND);
             job.awaitResponses(2 * PLACES);
             AutoscalerArithmetic autoscaler = new AutoscalerArithmetic(job);
             CompletableFuture<Void> more =
@@ -53,9 +53,11 @@ class AutoscalerIT {
             Map<String, AutoscalerArithmetic.Vertex> vertices =
                     autoscaler.vertices(List.of("embed", "route", "infer"));
 
-            assertThat(vertices.get("Source: requests").backPressured())
-                    .as(vertices::toString)
-                    .isGreaterThan(0.7);
+            AutoscalerArithmetic.Vertex source = vertices.get("Source: requests");
+            assertThat(source.backPressured()).as(vertices::toString).isBetween(0.7, 1.01);
+            assertThat(source.busy() + source.backPressured())
+                    .as("the rest is idleness: %s", vertices)
+                    .isLessThan(1.01);
             assertThat(vertices.get("infer").busy()).as(vertices::toString).isLessThan(0.4);
             assertThat(vertices)
                     .as("those that the autoscaler would add subtasks to")

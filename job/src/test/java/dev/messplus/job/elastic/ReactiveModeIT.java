@@ -19,6 +19,8 @@ import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The job under Flink's reactive mode, which gives it all slots that there are. */
 class ReactiveModeIT {
@@ -82,13 +84,16 @@ class ReactiveModeIT {
         }
     }
 
-    @Test
-    void aBoundedRunEnds() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aBoundedRunEndsWhateverParallelismItHasAtFirst(int parallelism) throws Exception {
         int requests = 200;
         cluster.flink().startTaskManager();
         cluster.flink().startTaskManager();
         try (TestJob job =
-                TestJob.on(cluster, TestConfig.on(cluster, "reactive-bounded")).bounded()) {
+                TestJob.on(cluster, TestConfig.on(cluster, "reactive-bounded"))
+                        .parallelism(parallelism)
+                        .bounded()) {
             for (int i = 0; i < requests; i++) {
                 job.send(TestRequest.easyOrHard(i));
             }
