@@ -25,8 +25,8 @@ class AutoscalerIT {
     private static final int PLACES = 32;
     private static final long SERVICE_MILLIS = 1_000;
 
-    /** Twice as many as the model answers. */
-    private static final int PER_SECOND = 2 * PLACES;
+    /** A quarter more than the model answers. */
+    private static final int PER_SECOND = PLACES + PLACES / 4;
 
     private static final int SECONDS = 30;
 
@@ -37,7 +37,7 @@ class AutoscalerIT {
         try (QueueingModelProcess model =
                         QueueingModelProcess.start(Ports.free(), PLACES, SERVICE_MILLIS);
                 TestJob job = TestJob.on(cluster, config(cluster, subtasks, model)).start()) {
-            send(job, 0, 60 * PER_SECOND);
+            send(job, 0, 100 * PER_SECOND);
             job.awaitResponses(2 * PLACES);
             AutoscalerArithmetic autoscaler = new AutoscalerArithmetic(job);
             CompletableFuture<Void> more =
@@ -54,7 +54,7 @@ class AutoscalerIT {
                     autoscaler.vertices(List.of("embed", "route", "infer"));
 
             AutoscalerArithmetic.Vertex source = vertices.get("Source: requests");
-            assertThat(source.backPressured()).as(vertices::toString).isBetween(0.7, 1.01);
+            assertThat(source.backPressured()).as(vertices::toString).isBetween(0.5, 1.01);
             assertThat(source.busy() + source.backPressured())
                     .as("the rest is idleness: %s", vertices)
                     .isLessThan(1.01);
