@@ -92,7 +92,7 @@ class BacklogIT {
         small.serviceMillis(50);
         large.serviceMillis(50);
         try (TestJob job = TestJob.on(cluster, config("taught"))) {
-            int backlog = 2_000;
+            int backlog = 4_000;
             send(job, 0, backlog);
 
             job.start();
