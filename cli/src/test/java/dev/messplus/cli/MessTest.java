@@ -149,6 +149,8 @@ class MessTest {
                 "status --url localhost:8081 | --url: must be like http://localhost:8081, was localhost:8081",
                 "status --url ftp://localhost:8081 | --url: must be like http://localhost:8081",
                 "stop --savepoint-dir /x --cancel | mutually exclusive",
+                "stop --cancel --finish-calls | mutually exclusive",
+                "stop --finish-within 0 | --finish-within: must be between 1 and 3600, was 0",
                 "replay --data /no/such/file --alpha .6 | file: cannot be read",
             })
     void errorsNameTheValueAndTheRule(String command, String message, @TempDir Path folder) {

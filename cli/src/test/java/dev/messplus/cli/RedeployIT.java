@@ -112,7 +112,9 @@ class RedeployIT {
                 // The next deployment answers what is in flight when this one stops.
                 awaitAnswers(topics, i * REQUESTS + REQUESTS / 2);
                 assertNeverFailed(job);
-                savepoint = control.stop(job, null, Patience.LIMIT, news -> {});
+                savepoint =
+                        control.stop(job, null, Duration.ZERO, Patience.LIMIT, news -> {})
+                                .savepoint();
 
                 taskManager[i] = awaitUnloaded(cluster.taskManagers().get(0));
                 jobManager[i] = awaitUnloaded(cluster.jobManager());

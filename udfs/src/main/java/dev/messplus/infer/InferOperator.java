@@ -12,6 +12,10 @@ import dev.messplus.infer.admission.limit.Share;
 import dev.messplus.infer.charge.Corrections;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
+import dev.messplus.infer.finish.CallPause;
+import dev.messplus.infer.finish.CallsInFlight;
+import dev.messplus.infer.finish.FinishCalls;
+import dev.messplus.infer.finish.StayPaused;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.sharing.Futures;
@@ -34,6 +38,9 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.operators.coordination.OperatorEvent;
+import org.apache.flink.runtime.operators.coordination.OperatorEventGateway;
+import org.apache.flink.runtime.operators.coordination.OperatorEventHandler;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -52,7 +59,9 @@ import org.slf4j.LoggerFactory;
  * held as they were read.
  */
 final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
-        implements OneInputStreamOperator<RoutedRequest, InferenceOutcome>, BoundedOneInput {
+        implements OneInputStreamOperator<RoutedRequest, InferenceOutcome>,
+                BoundedOneInput,
+                OperatorEventHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(InferOperator.class);
 
@@ -63,9 +72,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     private static final long GRACE_MILLIS = 5_000;
 
     /**
-     * How long the end of the input waits for meters, in milliseconds: for those of counters that
-     * move every second. Without it, a run of a few minutes would learn nothing of its last
-     * answers.
+     * How long the end of the input, or of a job that finishes its calls, waits for meters, in
+     * milliseconds: for those of counters that move every second. Without it, a run of a few
+     * minutes would learn nothing of its last answers.
      */
     private static final long END_WAIT_MILLIS = 5_000;
 
@@ -73,6 +82,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     private final InferenceConfig config;
     private final Scorer scorer;
     private final transient MailboxExecutor mailbox;
+    private final transient OperatorEventGateway finisher;
 
     /** Requests that were read and not answered. */
     private transient ListState<RoutedRequest> state;
@@ -88,6 +98,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     /** The calls of requests that were called. */
     private transient Map<HeldRequest, Rounds> rounds;
 
+    private transient CallPause pause;
     private transient CreditReports credits;
     private transient Corrections corrections;
     private transient InferMetrics callMetrics;
@@ -123,6 +134,8 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         this.config = config;
         this.scorer = scorer;
         this.mailbox = parameters.getMailboxExecutor();
+        this.finisher =
+                parameters.getOperatorEventDispatcher().getOperatorEventGateway(getOperatorID());
     }
 
     @Override
@@ -173,6 +186,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         woken = new AtomicBoolean();
         looksAgain = new AtomicBoolean();
         alarmMillis = HeldRequest.NEVER;
+        pause = new CallPause(zoo.deadlines()::nanoTime);
         rounds = new HashMap<>();
         credits =
                 CreditReports.to(
@@ -222,14 +236,18 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         if (!lease.isDone()) {
             Futures.whenComplete(lease, (granted, canceled) -> wake());
         }
-        while (admission.contains(request) && !lease.isDone()) {
+        // While calls pause, few bytes come free, and a stop waits for this request to be read.
+        while (admission.contains(request) && !lease.isDone() && !pause.isOn()) {
             awaitMail();
         }
         wantedBytes = null;
-        if (admission.contains(request)) {
+        if (admission.contains(request) && lease.isDone()) {
             request.holds(lease.join());
-        } else {
-            ByteBudget.giveUp(lease);
+            return;
+        }
+        ByteBudget.giveUp(lease);
+        if (admission.contains(request)) {
+            request.holds(budget.get().take(Footprint.of(request.routed())));
         }
     }
 
@@ -248,7 +266,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         long nowMillis = nowMillis();
         giveUpExpired(nowMillis);
         admission.reconsider();
-        for (StartedCall next = admission.next(); next != null; next = admission.next()) {
+        for (StartedCall next = nextCall(); next != null; next = nextCall()) {
             begin(next, nowMillis);
         }
         setAlarm(admission.nextExpiryMillis());
@@ -256,7 +274,12 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         // Other subtasks of the JVM may free bytes.
         long millis = noBytes ? Admission.LOOK_AGAIN_MILLIS : HeldRequest.NEVER;
         lookAgain(Math.min(millis, admission.lookAgainMillis()));
-        credits.has(noBytes ? 0 : admission.credits(), admission.perTurn());
+        credits.has(noBytes || pause.isOn() ? 0 : admission.credits(), admission.perTurn());
+    }
+
+    /** The call that begins next; {@code null} if none may begin now. */
+    private StartedCall nextCall() {
+        return pause.isOn() ? null : admission.next();
     }
 
     /** Has the requests that wait looked at again after a while, even if no call ends. */
@@ -434,15 +457,62 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     }
 
     @Override
+    public void handleOperatorEvent(OperatorEvent event) {
+        if (event instanceof FinishCalls request) {
+            pause.start(request);
+            wakeAt(pause.waitsUntilNanos());
+            reportInFlight();
+        } else if (event instanceof StayPaused request) {
+            pause.stay(request);
+        }
+        wakeAt(pause.endNanos());
+    }
+
+    private void reportInFlight() {
+        finisher.sendEventToCoordinator(new CallsInFlight(admission.inFlight()));
+    }
+
+    /** Waits for the calls in flight if the job finishes its calls. */
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+        if (!pause.holdsSnapshots()) {
+            return;
+        }
+        while (admission.inFlight() > 0 && pause.holdsSnapshots()) {
+            mailbox.yield();
+        }
+        if (admission.inFlight() > 0) {
+            LOG.warn(
+                    "Snapshot {} waits no longer: the calls of {} requests have not ended, and are"
+                            + " made again after a restore",
+                    checkpointId,
+                    admission.inFlight());
+        }
+        awaitMeters();
+        emitAndProceed();
+        reportInFlight();
+    }
+
+    /** Waits for what meters report after the answers, for a while. */
+    private void awaitMeters() throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_WAIT_MILLIS);
+        wakeAt(until);
+        while (corrections.open() > 0 && System.nanoTime() - until < 0) {
+            mailbox.yield();
+        }
+    }
+
+    /** Has the task's thread woken at a time on the clock of {@link System#nanoTime}. */
+    private void wakeAt(long nanos) {
+        zoo.deadlines().at(nanos, this::wake);
+    }
+
+    @Override
     public void endInput() throws Exception {
         while (!admission.isEmpty()) {
             mailbox.yield();
         }
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_WAIT_MILLIS);
-        zoo.deadlines().at(until, this::wake);
-        while (corrections.open() > 0 && System.nanoTime() - until < 0) {
-            mailbox.yield();
-        }
+        awaitMeters();
         corrections.stop();
         emitAndProceed();
         credits.stop();

@@ -3,13 +3,17 @@ package dev.messplus.infer;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
+import dev.messplus.infer.finish.CallFinisher;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.operators.CoordinatedOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
@@ -40,10 +44,12 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
  * <p><b>Checkpoints.</b> All requests that are held are part of a checkpoint, and are called again
  * after a restore, so a request may have one outcome per restore, all with the same id. The task
  * waits for no model. It waits only for bytes, if {@link InferenceConfig#maxInFlightBytes} of the
- * JVM are used up.
+ * JVM are used up, and for the calls in flight before a stop that {@link dev.messplus.infer.finish
+ * finishes} them.
  */
 public final class InferOperatorFactory extends AbstractStreamOperatorFactory<InferenceOutcome>
-        implements OneInputStreamOperatorFactory<RoutedRequest, InferenceOutcome> {
+        implements OneInputStreamOperatorFactory<RoutedRequest, InferenceOutcome>,
+                CoordinatedOperatorFactory<InferenceOutcome> {
 
     private final List<ModelEndpoint> endpoints;
     private final InferenceConfig config;
@@ -75,7 +81,17 @@ public final class InferOperatorFactory extends AbstractStreamOperatorFactory<In
     @SuppressWarnings("unchecked")
     public <T extends StreamOperator<InferenceOutcome>> T createStreamOperator(
             StreamOperatorParameters<InferenceOutcome> parameters) {
-        return (T) new InferOperator(parameters, endpoints, config, scorer);
+        InferOperator operator = new InferOperator(parameters, endpoints, config, scorer);
+        parameters
+                .getOperatorEventDispatcher()
+                .registerEventHandler(operator.getOperatorID(), operator);
+        return (T) operator;
+    }
+
+    @Override
+    public OperatorCoordinator.Provider getCoordinatorProvider(
+            String operatorName, OperatorID operatorId) {
+        return new CallFinisher.Provider(operatorId);
     }
 
     @Override

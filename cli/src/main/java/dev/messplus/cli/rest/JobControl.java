@@ -131,18 +131,49 @@ public final class JobControl {
      *
      * @param folder for the savepoint; null for the cluster's {@code
      *     execution.checkpointing.savepoint-dir}
+     * @param finishWithin for how long the savepoint waits for the calls in flight, while none
+     *     begins; zero to make them again after the next start
      * @param progress receives a message whenever the progress changes
-     * @return path of the savepoint
      * @throws FlinkRestException if the job ends by itself, if not all of its tasks run after
      *     {@code atMost}, or if the savepoint fails; the message says what the job does then
      */
-    public String stop(JobID job, String folder, Duration atMost, Consumer<String> progress)
+    public Stopped stop(
+            JobID job,
+            String folder,
+            Duration finishWithin,
+            Duration atMost,
+            Consumer<String> progress)
             throws InterruptedException, TimeoutException {
-        ProgressListener listener = new ProgressListener(progress);
+        CallsFinish calls = new CallsFinish(rest, job, finishWithin);
+        boolean stopped = false;
+        try {
+            String savepoint = stop(job, folder, calls, atMost, new ProgressListener(progress));
+            stopped = true;
+            return new Stopped(savepoint, calls.cutOff());
+        } finally {
+            if (!stopped) {
+                calls.resume();
+            }
+        }
+    }
+
+    /**
+     * What is left of a job that was stopped.
+     *
+     * @param savepoint its path
+     * @param requestsCutOff requests whose calls had begun and did not end in the time that they
+     *     had, as far as is known
+     */
+    public record Stopped(String savepoint, int requestsCutOff) {}
+
+    private String stop(
+            JobID job, String folder, CallsFinish calls, Duration atMost, ProgressListener listener)
+            throws InterruptedException, TimeoutException {
         long pauseMillis = firstPauseMillis;
         for (int attempt = 1; ; attempt++) {
             awaitTasks(job, atMost, listener);
-            SavepointInfo savepoint = tryToStop(job, folder, atMost, listener);
+            calls.begin();
+            SavepointInfo savepoint = tryToStop(job, folder, calls, atMost, listener);
             if (savepoint.getFailureCause() == null) {
                 awaitEnd(job, atMost);
                 return savepoint.getLocation();
@@ -214,7 +245,7 @@ public final class JobControl {
     }
 
     private SavepointInfo tryToStop(
-            JobID job, String folder, Duration atMost, ProgressListener listener)
+            JobID job, String folder, CallsFinish calls, Duration atMost, ProgressListener listener)
             throws InterruptedException, TimeoutException {
         SavepointTriggerMessageParameters parameters = new SavepointTriggerMessageParameters();
         parameters.jobID.resolve(job);
@@ -226,7 +257,10 @@ public final class JobControl {
                                         folder, false, savepointFormat(), null))
                         .getTriggerId();
         return Polling.until(
-                        () -> savepoint(job, trigger, listener),
+                        () -> {
+                            calls.renew(listener);
+                            return savepoint(job, trigger, listener);
+                        },
                         s -> s.queueStatus().getId() == QueueStatus.Id.COMPLETED,
                         atMost,
                         "the savepoint of job " + job)

@@ -8,6 +8,7 @@ import dev.messplus.job.fixture.TestConfig;
 import dev.messplus.job.fixture.TestSla;
 import dev.messplus.testkit.Patience;
 import dev.messplus.testkit.RestApi;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
@@ -65,7 +66,8 @@ final class Deployment implements AutoCloseable {
 
     /** Stops the job and returns the URI of its savepoint. */
     String stop() throws InterruptedException, TimeoutException {
-        String savepoint = control.stop(job, null, Patience.LIMIT, waiting -> {});
+        String savepoint =
+                control.stop(job, null, Duration.ZERO, Patience.LIMIT, waiting -> {}).savepoint();
         job = null;
         return savepoint;
     }

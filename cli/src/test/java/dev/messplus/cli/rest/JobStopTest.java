@@ -3,6 +3,8 @@ package dev.messplus.cli.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
+import dev.messplus.infer.finish.CallsInFlight;
 import dev.messplus.testkit.TestServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,12 +26,15 @@ import org.apache.flink.runtime.messages.webmonitor.JobDetails;
 import org.apache.flink.runtime.messages.webmonitor.MultipleJobsDetails;
 import org.apache.flink.runtime.rest.handler.async.AsynchronousOperationResult;
 import org.apache.flink.runtime.rest.handler.async.TriggerResponse;
+import org.apache.flink.runtime.rest.messages.ErrorResponseBody;
 import org.apache.flink.runtime.rest.messages.JobExceptionsInfoWithHistory;
 import org.apache.flink.runtime.rest.messages.JobPlanInfo;
 import org.apache.flink.runtime.rest.messages.TriggerId;
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatistics;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo.JobVertexDetailsInfo;
+import org.apache.flink.runtime.rest.messages.job.coordination.ClientCoordinationRequestBody;
+import org.apache.flink.runtime.rest.messages.job.coordination.ClientCoordinationResponseBody;
 import org.apache.flink.runtime.rest.messages.job.metrics.IOMetricsInfo;
 import org.apache.flink.runtime.rest.messages.job.savepoints.SavepointInfo;
 import org.apache.flink.runtime.rest.messages.util.stats.StatsSummaryDto;
@@ -37,6 +42,7 @@ import org.apache.flink.runtime.rest.util.RestMapperUtils;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonProcessingException;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox.MailboxClosedException;
 import org.apache.flink.util.SerializedThrowable;
+import org.apache.flink.util.SerializedValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +62,12 @@ class JobStopTest {
     private TestServer server;
     private FlinkRest rest;
     private int failures;
+    private Duration finishWithin = Duration.ZERO;
+
+    /** What the job was asked for, in order. */
+    private final List<String> asked = new ArrayList<>();
+
+    private int inFlight;
     private final Queue<JobDetailsInfo> starting = new ConcurrentLinkedQueue<>();
     private final Queue<JobStatus> overviews = new ConcurrentLinkedQueue<>();
     private JobDetailsInfo details = job(JobStatus.RUNNING, vertex(ExecutionState.RUNNING));
@@ -68,14 +80,17 @@ class JobStopTest {
         String job = "/v1/jobs/" + JOB;
         server =
                 new TestServer()
+                        .json("/v1/jobmanager/config", () -> "[]")
                         .json("/v1/jobs/overview", () -> json(overview()))
                         .json(job, () -> json(details()))
+                        .on(job + "/coordinators/infer", this::answer)
                         .json(job + "/checkpoints", () -> json(noCheckpoints()))
                         .json(job + "/exceptions", () -> json(noExceptions()))
                         .json(
                                 job + "/stop",
                                 () -> {
                                     savepoints++;
+                                    asked.add("stop");
                                     return json(new TriggerResponse(new TriggerId()));
                                 })
                         .json(
@@ -195,12 +210,81 @@ class JobStopTest {
         assertThat(overviews).isEmpty();
     }
 
+    @Test
+    void callsAreFinishedBeforeTheSavepoint() throws Exception {
+        finishWithin = Duration.ofSeconds(7);
+        stopJob();
+        assertThat(asked)
+                .containsExactly("FinishCalls[waitMillis=7000, pauseMillis=37000]", "stop");
+    }
+
+    @Test
+    void callsBeginAgainIfTheJobIsNotStopped() {
+        finishWithin = Duration.ofSeconds(7);
+        failures = Integer.MAX_VALUE;
+        failure = new IOException("no space left");
+        assertThatThrownBy(this::stopJob).hasMessageContaining("no space left");
+        assertThat(asked).endsWith("stop", "FinishCalls[waitMillis=0, pauseMillis=0]");
+    }
+
+    /** A savepoint that is tried again may have made Flink restart the job. */
+    @Test
+    void callsAreFinishedBeforeEachSavepoint() throws Exception {
+        finishWithin = Duration.ofSeconds(7);
+        failures = 1;
+        stopJob();
+        assertThat(asked).hasSize(4).startsWith(asked.get(2), "stop").endsWith("stop");
+    }
+
+    /** Such as one of an earlier version. */
+    @Test
+    void aJobThatDoesNotFinishItsCallsRunsOn() {
+        finishWithin = Duration.ofSeconds(7);
+        inFlight = -1;
+        assertThatThrownBy(this::stopJob)
+                .isInstanceOf(FlinkRestException.class)
+                .hasMessageStartingWith(
+                        "job " + JOB + " was not stopped, because it does not finish its calls: ")
+                .hasMessageContaining("cannot handle client event")
+                .hasMessageEndingWith("; stop it without --finish-calls");
+        assertThat(savepoints).isZero();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        if (inFlight < 0) {
+            TestServer.json(
+                    exchange,
+                    500,
+                    json(new ErrorResponseBody("Coordinator cannot handle client event")));
+            return;
+        }
+        try {
+            asked.add(
+                    RestMapperUtils.getStrictObjectMapper()
+                            .readValue(
+                                    exchange.getRequestBody(), ClientCoordinationRequestBody.class)
+                            .getSerializedCoordinationRequest()
+                            .deserializeValue(getClass().getClassLoader())
+                            .toString());
+        } catch (ClassNotFoundException e) {
+            throw new IOException(e);
+        }
+        TestServer.json(
+                exchange,
+                200,
+                json(
+                        new ClientCoordinationResponseBody(
+                                new SerializedValue<>(new CallsInFlight(inFlight)))));
+    }
+
     private String stopJob() throws Exception {
         return stopJob(PATIENCE);
     }
 
     private String stopJob(Duration atMost) throws Exception {
-        return new JobControl(rest, PAUSE_MILLIS).stop(JOB, null, atMost, progress::add);
+        return new JobControl(rest, PAUSE_MILLIS)
+                .stop(JOB, null, finishWithin, atMost, progress::add)
+                .savepoint();
     }
 
     private SavepointInfo savepoint() {

@@ -320,6 +320,11 @@ public final class Admission {
         return held.isEmpty();
     }
 
+    /** Requests whose calls have begun, and which were not answered. */
+    public int inFlight() {
+        return underWay + metering;
+    }
+
     /** All requests, in the order of reading. */
     public List<RoutedRequest> all() {
         return held.stream().map(HeldRequest::routed).toList();
