@@ -54,14 +54,16 @@ final class PendingRequests {
     static final int MAX_ON_HEAP = 10_000;
 
     /**
-     * Most of these that the state does not have. The oldest beyond are written ahead, because
-     * nothing else is done while a checkpoint writes what is left: 5 to 10 µs for each, so 10 to 20
-     * ms, which is what RocksDB takes for a checkpoint anyway. Without it, a checkpoint would write
-     * all that were decided since the last one. Only the key that has a request now is written
-     * ahead: of many keys with a few new requests each, a checkpoint writes all, up to {@link
-     * #MAX_ON_HEAP}.
+     * Age from which a request on the heap is written ahead of the checkpoint, in milliseconds of
+     * the time by which it expires. Nothing else is done while a checkpoint writes what is left: 5
+     * to 10 µs for each request. Without it, a checkpoint would write all that were decided since
+     * the last one, up to {@link #MAX_ON_HEAP}. If it were 0, requests whose labels come with the
+     * answers would take the way through RocksDB, too. Requests whose answers take longer than this
+     * come at a rate at which that costs little, because calls at a time are limited. Only the key
+     * that has a request now is written ahead: of many keys with a few new requests each, a
+     * checkpoint writes all.
      */
-    static final int MAX_FRESH = 2_000;
+    static final long AHEAD_AGE_MILLIS = 1_000;
 
     /**
      * Requests between two looks at what to write ahead, so that writes are few and large: one
@@ -80,7 +82,6 @@ final class PendingRequests {
 
     private int waitingKeys;
     private int onHeap;
-    private int fresh;
 
     /**
      * State of the operator in {@code context}.
@@ -149,9 +150,9 @@ final class PendingRequests {
         waiting.add(requestId, request);
         queue.size++;
         onHeap++;
-        fresh++;
-        if (fresh > MAX_FRESH && request.t % AHEAD_INTERVAL == 0) {
-            store(waiting.fresh(MAX_AHEAD), waiting);
+        if (request.t % AHEAD_INTERVAL == 0) {
+            long oldMillis = request.decidedAtMillis - AHEAD_AGE_MILLIS;
+            store(waiting.fresh(MAX_AHEAD, oldMillis), waiting);
         }
         if (onHeap > MAX_ON_HEAP) {
             moveToState(waiting.eldest(), waiting);
@@ -159,7 +160,10 @@ final class PendingRequests {
     }
 
     private void moveToState(Waiting one, WaitingRequests waiting) throws Exception {
-        if (one.isChanged()) {
+        if (!one.isStored()) {
+            // With those that leave the heap next.
+            store(waiting.fresh(MAX_AHEAD, Long.MAX_VALUE), waiting);
+        } else if (one.isChanged()) {
             store(List.of(one), waiting);
         }
         waiting.remove(one.id());
@@ -236,8 +240,6 @@ final class PendingRequests {
         if (known == null || known.isStored()) {
             pending.remove(requestId);
             order.remove(request.t);
-        } else {
-            fresh--;
         }
         waiting.queue().size--;
         if (waiting.queue().size == 0) {
@@ -263,7 +265,7 @@ final class PendingRequests {
     /** Writes what changed of the requests of the current key. */
     void write(WaitingRequests waiting) throws Exception {
         store(waiting.changed(), waiting);
-        store(waiting.fresh(Integer.MAX_VALUE), waiting);
+        store(waiting.fresh(Integer.MAX_VALUE, Long.MAX_VALUE), waiting);
         expiry.update(waiting.queue());
     }
 
@@ -279,7 +281,6 @@ final class PendingRequests {
                 added.put(one.request().t, one.id());
             }
         }
-        fresh -= added.size();
         pending.putAll(requests);
         order.putAll(added);
         waiting.markStored(written);

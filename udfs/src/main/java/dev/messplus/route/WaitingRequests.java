@@ -81,9 +81,16 @@ final class WaitingRequests {
         return stored.values().stream().filter(Waiting::isChanged).toList();
     }
 
-    /** The oldest of those that the state does not have. */
-    List<Waiting> fresh(int most) {
-        return fresh.values().stream().limit(most).toList();
+    /**
+     * The oldest of those that the state does not have.
+     *
+     * @param decidedByMillis when the youngest of them was decided, at the latest
+     */
+    List<Waiting> fresh(int most, long decidedByMillis) {
+        return fresh.values().stream()
+                .limit(most)
+                .takeWhile(one -> one.request.decidedAtMillis <= decidedByMillis)
+                .toList();
     }
 
     /** The state has these as they are: those that changed, or the oldest of the fresh ones. */

@@ -5,8 +5,8 @@ import static dev.messplus.fixture.FeedbackFixtures.label;
 import static dev.messplus.fixture.FeedbackFixtures.scored;
 import static dev.messplus.fixture.FeedbackFixtures.served;
 import static dev.messplus.fixture.FeedbackFixtures.unavailable;
+import static dev.messplus.route.PendingRequests.AHEAD_AGE_MILLIS;
 import static dev.messplus.route.PendingRequests.AHEAD_INTERVAL;
-import static dev.messplus.route.PendingRequests.MAX_FRESH;
 import static dev.messplus.route.PendingRequests.MAX_ON_HEAP;
 import static dev.messplus.route.RouteHarness.LARGE;
 import static dev.messplus.route.RouteHarness.NOW;
@@ -210,24 +210,32 @@ class RouteHeapTest {
 
     /** So a checkpoint has less to write. */
     @Test
-    void eldestRequestsAreWrittenAheadOfTheCheckpoint() throws Exception {
-        int requests = MAX_FRESH + 5 * AHEAD_INTERVAL;
+    void requestsThatWaitAreWrittenAheadOfTheCheckpoint() throws Exception {
+        int old = 5 * AHEAD_INTERVAL;
+        int requests = 2 * old;
         try (RouteHarness routing = RouteHarness.start(CONFIG)) {
-            for (int i = 1; i <= MAX_FRESH; i++) {
+            for (int i = 1; i <= old; i++) {
+                routing.request("gold", "r" + i);
+            }
+            routing.feedback(scored("gold", "r1", SMALL, 1, 9, true));
+            routing.setProcessingTime(NOW + AHEAD_AGE_MILLIS - 1);
+            for (int i = old + 1; i < requests; i++) {
                 routing.request("gold", "r" + i);
             }
             assertThat(routing.written("gold").pending()).isEmpty();
-            routing.feedback(scored("gold", "r1", SMALL, 1, 9, true));
-            for (int i = MAX_FRESH + 1; i <= requests; i++) {
+
+            routing.setProcessingTime(NOW + AHEAD_AGE_MILLIS);
+            for (int i = requests; i <= requests + 2 * AHEAD_INTERVAL; i++) {
                 routing.request("gold", "r" + i);
             }
+            // Those of three looks: twice as many as come meanwhile, and none of the young ones.
             int written = routing.written("gold").pending().size();
-            assertThat(written).isGreaterThanOrEqualTo(requests - 1 - MAX_FRESH - AHEAD_INTERVAL);
-            assertThat(written).isLessThanOrEqualTo(requests - MAX_FRESH + AHEAD_INTERVAL);
+            assertThat(written).isEqualTo(old - 1);
             assertThat(routing.written("gold").order()).hasSize(written);
             assertThat(routing.written("gold").pending())
-                    .doesNotContainKeys("r1", "r" + MAX_FRESH)
-                    .containsKeys("r2", "r3");
+                    .doesNotContainKeys("r1", "r" + (old + 1))
+                    .containsKeys("r2", "r3", "r" + old);
+            requests += 2 * AHEAD_INTERVAL;
 
             // What comes of them later is known all the same.
             routing.feedback(served("gold", "r2", SMALL, 9));
