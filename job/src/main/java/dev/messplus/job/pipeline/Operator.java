@@ -36,6 +36,12 @@ enum Operator {
     /** Only if no SLA has shards. */
     FEEDBACK_TO_SLAS("feedback to SLAs", "feedback-to-slas", "sends each label to its SLA"),
 
+    /** Only if no SLA has shards. */
+    MEASUREMENTS_TO_SLAS(
+            "measurements to SLAs",
+            "measurements-to-slas",
+            "sends each measurement to its SLA"),
+
     /** Only if an SLA has shards. */
     REQUESTS_TO_SHARE(
             "requests to share", "requests-to-share", "sends share the requests that have shards"),

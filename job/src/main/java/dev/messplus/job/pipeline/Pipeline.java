@@ -74,8 +74,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *       inputs in turn, keeps up with it.
  *   <li>{@code share} exists if an SLA is split into shards. It joins feedback with the request it
  *       belongs to, and sends sums of what is new in it to the SLA's other shards. If no SLA is
- *       split, {@code feedback to SLAs} takes its place, without a redistribution, and {@code
- *       requests to share} is left out.
+ *       split, {@code feedback to SLAs} and {@code measurements to SLAs} take its place, without a
+ *       redistribution, and {@code requests to share} is left out.
  *   <li>{@code measurements} writes to the topic that {@code measurements source} reads. {@code
  *       feedback} reads what others write.
  *   <li>{@code end of run} and {@code end markers} exist in a bounded run. The markers go to the
@@ -121,7 +121,7 @@ public final class Pipeline {
                         new MeasurementParser(catalog)::parse,
                         Operator.PARSE_MEASUREMENTS);
         var embedded = embed(requests);
-        var routed = route(embedded, bundle(toShards(embedded, feedback.union(measurements))));
+        var routed = route(embedded, bundle(toShards(embedded, feedback, measurements)));
         var outcomes = infer(routed);
 
         writeResponses(outcomes);
@@ -198,13 +198,22 @@ public final class Pipeline {
      * to the other ones as well.
      */
     private DataStream<ShardFeedback> toShards(
-            DataStream<EmbeddedRequest> embedded, DataStream<FeedbackRecord> feedback) {
+            DataStream<EmbeddedRequest> embedded,
+            DataStream<FeedbackRecord> feedback,
+            DataStream<FeedbackRecord> measurements) {
+        // Before the union, which no chain goes across.
         return routing.shards().any()
-                ? share(embedded, feedback)
-                : Operator.FEEDBACK_TO_SLAS.on(
-                        feedback.map(record -> ShardFeedback.own(record.feedback().sla(), record))
-                                .returns(ShardFeedback.class),
-                        subtasks.sources());
+                ? share(embedded, feedback.union(measurements))
+                : toSlas(feedback, Operator.FEEDBACK_TO_SLAS)
+                        .union(toSlas(measurements, Operator.MEASUREMENTS_TO_SLAS));
+    }
+
+    private DataStream<ShardFeedback> toSlas(
+            DataStream<FeedbackRecord> feedback, Operator operator) {
+        return operator.on(
+                feedback.map(record -> ShardFeedback.own(record.feedback().sla(), record))
+                        .returns(ShardFeedback.class),
+                subtasks.sources());
     }
 
     private DataStream<ShardFeedback> share(

@@ -54,7 +54,11 @@ class PipelineTest {
     @Test
     void addressesFeedbackToSlasThatAreNotSplit() {
         assertThat(namesByUid(1, Optional.empty()))
-                .isEqualTo(with(Map.of("feedback-to-slas", "feedback to SLAs")));
+                .isEqualTo(
+                        with(
+                                Map.of(
+                                        "feedback-to-slas", "feedback to SLAs",
+                                        "measurements-to-slas", "measurements to SLAs")));
     }
 
     @Test
@@ -71,6 +75,7 @@ class PipelineTest {
                         with(
                                 Map.of(
                                         "feedback-to-slas", "feedback to SLAs",
+                                        "measurements-to-slas", "measurements to SLAs",
                                         "end-of-run", "end of run",
                                         "end-markers", "end markers: Writer")));
     }
@@ -107,13 +112,12 @@ class PipelineTest {
                         """
                         feedback: reads the labels of users and raters from their topic
                         +- parse feedback: checks each; what it cannot use becomes a dead letter
+                           +- feedback to SLAs: sends each label to its SLA
                         """,
                         """
                         measurements source: reads back what infer measured, from the job's own topic
                         +- parse measurements: checks each; what it cannot use becomes a dead letter
-                        """,
-                        """
-                        feedback to SLAs: sends each label to its SLA
+                           +- measurements to SLAs: sends each measurement to its SLA
                         """,
                         """
                         bundle feedback: bundles the labels of each SLA or shard
