@@ -44,6 +44,7 @@ public final class VolumeBenchmark {
             new TreeMap<>(
                     Map.of(
                             "slow-servers", VolumeBenchmark::slowServers,
+                            "fast-servers", VolumeBenchmark::fastServers,
                             "beside-plain", VolumeBenchmark::besidePlain,
                             "large-prompts", VolumeBenchmark::largePrompts,
                             "idle", VolumeBenchmark::idle,
@@ -83,6 +84,22 @@ public final class VolumeBenchmark {
                     cpu.toNanos() / 1e3 / stretch.answered(),
                     embeddedBefore,
                     run.recordsRead("embed"),
+                    load.failed());
+        }
+    }
+
+    /** What a request costs the job, while its servers answer immediately. */
+    private static void fastServers(int seconds) throws Exception {
+        Settings settings = new Settings("fast-servers", 0, 2, false, Map.of());
+        try (Stage run = new Stage(settings);
+                Load load = run.load(Stage.MESS, PROMPT_CHARS)) {
+            load.sendOpen(OPEN, WARM_SECONDS);
+            Duration cpuBefore = run.taskManagerCpu();
+            Stretch stretch = load.sendOpen(OPEN, seconds);
+            System.out.printf(
+                    "fast-servers: %.0f requests/s, TaskManager CPU %.1f us a request, failed %d%n",
+                    stretch.perSecond(),
+                    run.taskManagerCpu().minus(cpuBefore).toNanos() / 1e3 / stretch.answered(),
                     load.failed());
         }
     }

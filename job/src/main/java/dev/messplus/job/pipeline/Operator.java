@@ -38,9 +38,7 @@ enum Operator {
 
     /** Only if no SLA has shards. */
     MEASUREMENTS_TO_SLAS(
-            "measurements to SLAs",
-            "measurements-to-slas",
-            "sends each measurement to its SLA"),
+            "measurements to SLAs", "measurements-to-slas", "sends each measurement to its SLA"),
 
     /** Only if an SLA has shards. */
     REQUESTS_TO_SHARE(
