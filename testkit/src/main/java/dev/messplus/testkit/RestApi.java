@@ -39,19 +39,41 @@ public final class RestApi {
     }
 
     /**
+     * Writes to a page below the one of a job.
+     *
+     * @throws IOException if the server refuses
+     */
+    public void put(JobID job, String path, Object body) throws IOException, InterruptedException {
+        send(
+                "/jobs/" + job + path,
+                HttpRequest.newBuilder()
+                        .header("Content-Type", "application/json")
+                        .PUT(
+                                HttpRequest.BodyPublishers.ofByteArray(
+                                        TestJson.MAPPER.writeValueAsBytes(body))));
+    }
+
+    /**
      * Any page as text.
      *
      * @throws IOException if the server refuses
      */
     public String text(String path) throws IOException, InterruptedException {
-        HttpResponse<String> response =
-                HTTP.send(
-                        HttpRequest.newBuilder(URI.create(url + path)).build(),
-                        HttpResponse.BodyHandlers.ofString());
+        return send(path, HttpRequest.newBuilder());
+    }
+
+    private String send(String path, HttpRequest.Builder of)
+            throws IOException, InterruptedException {
+        HttpRequest request = of.uri(URI.create(url + path)).build();
+        HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {
             throw new IOException(
-                    "GET %s: status %d, %s"
-                            .formatted(path, response.statusCode(), response.body()));
+                    "%s %s: status %d, %s"
+                            .formatted(
+                                    request.method(),
+                                    path,
+                                    response.statusCode(),
+                                    response.body()));
         }
         return response.body();
     }

@@ -1,5 +1,6 @@
 package dev.messplus.cli.failure;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.cli.cluster.FlinkDistribution;
 import dev.messplus.cli.rest.JobControl;
 import dev.messplus.cli.rest.Submission;
@@ -8,14 +9,18 @@ import dev.messplus.job.fixture.TestConfig;
 import dev.messplus.job.fixture.TestSla;
 import dev.messplus.testkit.Patience;
 import dev.messplus.testkit.RestApi;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 
 /** One of the jobs, on its own topics. */
 final class Deployment implements AutoCloseable {
 
+    private final Stage stage;
     private final JobControl control;
     private final RestApi rest;
     private final JobOptions options;
@@ -26,6 +31,7 @@ final class Deployment implements AutoCloseable {
 
     /** A job that does not run yet. */
     Deployment(Stage stage, JobOptions options) {
+        this.stage = stage;
         this.control = new JobControl(stage.rest());
         this.rest = new RestApi(stage.flink().url());
         this.options = options;
@@ -36,6 +42,11 @@ final class Deployment implements AutoCloseable {
 
     MessConfig config() {
         return config;
+    }
+
+    /** The scheduler that runs it. */
+    String scheduler() {
+        return stage.scheduler();
     }
 
     RestApi rest() {
@@ -59,15 +70,51 @@ final class Deployment implements AutoCloseable {
         start(withParallelism, null);
     }
 
-    /** Stops the job with a savepoint, and starts it from there. */
-    void rescale(int withParallelism) throws InterruptedException, TimeoutException {
-        start(withParallelism, stop());
+    /**
+     * Stops the job with a savepoint, and starts it from there.
+     *
+     * @param finishWithin for how long the savepoint waits for calls; zero for not at all
+     */
+    void rescale(int withParallelism, Duration finishWithin)
+            throws InterruptedException, TimeoutException {
+        start(withParallelism, stop(finishWithin));
+    }
+
+    /** Has the scheduler run the job with another parallelism. */
+    void rescaleInPlace(int withParallelism) throws IOException, InterruptedException {
+        Map<String, Object> requirements = new TreeMap<>();
+        for (JsonNode vertex : rest.get(job, "").get("vertices")) {
+            boolean isFixed = options.isMetered() && vertex.get("name").asText().contains("infer");
+            requirements.put(
+                    vertex.get("id").asText(),
+                    Map.of(
+                            "parallelism",
+                            Map.of("lowerBound", 1, "upperBound", isFixed ? 1 : withParallelism)));
+        }
+        rest.put(job, "/resource-requirements", requirements);
+        Patience.await()
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> runsWith(withParallelism));
+        parallelism = withParallelism;
+    }
+
+    private boolean runsWith(int subtasks) throws IOException, InterruptedException {
+        for (JsonNode vertex : rest.get(job, "").get("vertices")) {
+            if (vertex.get("name").asText().contains("route")) {
+                return vertex.at("/tasks/RUNNING").asInt() == subtasks;
+            }
+        }
+        return false;
     }
 
     /** Stops the job and returns the URI of its savepoint. */
     String stop() throws InterruptedException, TimeoutException {
+        return stop(Duration.ZERO);
+    }
+
+    private String stop(Duration finishWithin) throws InterruptedException, TimeoutException {
         String savepoint =
-                control.stop(job, null, Duration.ZERO, Patience.LIMIT, waiting -> {}).savepoint();
+                control.stop(job, null, finishWithin, Patience.LIMIT, waiting -> {}).savepoint();
         job = null;
         return savepoint;
     }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -43,39 +44,43 @@ class FailureIT {
 
     private static final FailureTable TABLE = new FailureTable();
 
-    private static Stage stage;
-
     @BeforeAll
-    static void start() throws Exception {
+    static void requireJar() {
         assumeThatCode(FlinkDistribution.ofCommand()::jobJar)
                 .as("the cluster jar, which the phase package builds")
                 .doesNotThrowAnyException();
-        stage = new Stage(folder);
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        if (stage != null) {
-            System.out.println("\n" + TABLE.render() + "\n");
-            TABLE.write(Path.of("target", "failure"));
-            stage.close();
-        }
+    static void report() throws Exception {
+        System.out.println("\n" + TABLE.render() + "\n");
+        TABLE.write(Path.of("target", "failure"));
     }
 
     /** The short form has the first pair of jobs. */
-    static Stream<List<JobOptions>> jobs() {
+    static Stream<Arguments> jobs() {
         return Stream.of(
-                        List.of(JobOptions.metered("at_least_once"), JobOptions.of("exactly_once")),
-                        List.of(JobOptions.of("at_least_once"), JobOptions.metered("exactly_once")))
+                        Arguments.of(
+                                Stage.DEFAULT,
+                                List.of(
+                                        JobOptions.metered("at_least_once"),
+                                        JobOptions.of("exactly_once"))),
+                        Arguments.of(
+                                Stage.ADAPTIVE,
+                                List.of(
+                                        JobOptions.of("at_least_once"),
+                                        JobOptions.metered("exactly_once"))))
                 .limit(PAIRS);
     }
 
     @ParameterizedTest
     @MethodSource("jobs")
-    void noRequestIsLostAndNoLabelCountsTwice(List<JobOptions> jobs) throws Exception {
-        try (Trials trials = new Trials(stage, jobs, PER_SECOND)) {
+    void noRequestIsLostAndNoLabelCountsTwice(String scheduler, List<JobOptions> jobs)
+            throws Exception {
+        try (Stage stage = new Stage(folder.resolve(scheduler), scheduler);
+                Trials trials = new Trials(stage, jobs, PER_SECOND)) {
             for (int round = 1; round <= ROUNDS; round++) {
-                for (Fault fault : Faults.ALL) {
+                for (Fault fault : Faults.on(stage)) {
                     for (FaultResult row : trials.under(fault, round, REQUESTS)) {
                         System.out.println(row);
                         TABLE.add(row);

@@ -31,12 +31,18 @@ final class FailureTable {
         rows.forEach(
                 row ->
                         groups.computeIfAbsent(
-                                        String.join("/", row.mode(), row.energy(), row.fault()),
+                                        String.join(
+                                                "/",
+                                                row.scheduler(),
+                                                row.mode(),
+                                                row.energy(),
+                                                row.fault()),
                                         key -> new ArrayList<>())
                                 .add(row));
         return Tables.render(
                 List.copyOf(groups.values()),
                 List.of(
+                        Tables.text("scheduler", group -> group.get(0).scheduler()),
                         Tables.text("delivery", group -> group.get(0).mode()),
                         Tables.text("joules", group -> group.get(0).energy()),
                         Tables.text("fault", group -> group.get(0).fault()),

@@ -5,6 +5,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /**
  * The outcome of one fault.
  *
+ * @param scheduler scheduler of the cluster
  * @param mode delivery of the job
  * @param energy where the joules of the job come from
  * @param round round of the suite, from 1
@@ -20,6 +21,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  */
 @RecordBuilder
 record FaultResult(
+        String scheduler,
         String mode,
         String energy,
         int round,

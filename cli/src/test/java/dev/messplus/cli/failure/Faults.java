@@ -4,9 +4,14 @@ import dev.messplus.cli.cluster.ChildProcess;
 import dev.messplus.testkit.DcgmProcess;
 import dev.messplus.testkit.Patience;
 import dev.messplus.testkit.QueueingModelProcess;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.util.IOUtils;
 
 /** The faults of the suite. */
 final class Faults {
@@ -21,17 +26,21 @@ final class Faults {
     private static final int REQUESTS_BEHIND_A_HUNG_MODEL = 1_000;
 
     /** All faults, in the order in which they strike. Jobs start with one subtask. */
-    static final List<Fault> ALL =
+    private static final List<Fault> ALL =
             List.of(
-                    new Fault("savepoint, more subtasks", trials -> rescale(trials, MAX_SUBTASKS)),
+                    new Fault(
+                            "savepoint, more subtasks",
+                            trials -> rescale(trials, MAX_SUBTASKS, Duration.ZERO)),
                     new Fault("kill -9 a TaskManager", Faults::killTaskManager),
                     new Fault("kill -9 the JobManager", Faults::killJobManager),
                     new Fault("kill -9 JobManager, exporter", Faults::killExporterAsWell),
                     new Fault("another job on a metered GPU", Faults::meterTwice),
                     new Fault("kill -9 the broker", Faults::killBroker),
                     new Fault(
-                            "savepoint, fewer subtasks",
-                            trials -> rescale(trials, MAX_SUBTASKS / 2)),
+                            "finish calls, fewer subtasks",
+                            trials -> rescale(trials, MAX_SUBTASKS / 2, Patience.LIMIT)),
+                    new Fault("more subtasks in place", Faults::rescaleInPlace)
+                            .where(Stage::isAdaptive),
                     new Fault("kill -9 a model server", Faults::killModelServer),
                     new Fault("a model server hangs", Faults::hangModelServer),
                     new Fault(
@@ -44,9 +53,17 @@ final class Faults {
                             "a burst, kill -9 the broker",
                             trials -> inBurst(trials, Faults::killBroker)),
                     new Fault("garbage as feedback", Faults::fillFeedback),
+                    new Fault("an open transaction", Faults::openTransaction),
+                    new Fault("a full checkpoint disk", Faults::fillDisk)
+                            .where(stage -> stage.disk().isOwn()),
                     new Fault("pause the consumers", Faults::pauseConsumers));
 
     private Faults() {}
+
+    /** Those that can strike there. */
+    static List<Fault> on(Stage stage) {
+        return ALL.stream().filter(fault -> fault.condition().test(stage)).toList();
+    }
 
     /** Kills a TaskManager that has state of the first job. */
     private static long killTaskManager(Trials trials) throws Exception {
@@ -105,10 +122,20 @@ final class Faults {
         return atMillis;
     }
 
-    private static long rescale(Trials trials, int parallelism) throws Exception {
+    private static long rescale(Trials trials, int parallelism, Duration finishWithin)
+            throws Exception {
         long atMillis = System.currentTimeMillis();
         for (Trial trial : trials.all()) {
-            trial.deployment().rescale(parallelism);
+            trial.deployment().rescale(parallelism, finishWithin);
+        }
+        return atMillis;
+    }
+
+    /** As Flink's autoscaler and its web UI do: the job is restored from its last checkpoint. */
+    private static long rescaleInPlace(Trials trials) throws Exception {
+        long atMillis = System.currentTimeMillis();
+        for (Trial trial : trials.all()) {
+            trial.deployment().rescaleInPlace(MAX_SUBTASKS);
         }
         return atMillis;
     }
@@ -175,6 +202,45 @@ final class Faults {
         for (Trial trial : trials.all()) {
             trial.expectDeadLetters(
                     new GarbageFeedback(trial.deployment().config().kafka()).fill(trial.third()));
+        }
+        return atMillis;
+    }
+
+    /**
+     * Another producer keeps a transaction open for a third of the requests, so that no label
+     * behind it can be read. Then it is aborted.
+     */
+    private static long openTransaction(Trials trials) throws Exception {
+        List<OpenTransaction> open = new ArrayList<>();
+        try {
+            for (Trial trial : trials.all()) {
+                open.add(OpenTransaction.on(trial.deployment().config().kafka()));
+            }
+            trials.awaitThird(2);
+        } finally {
+            IOUtils.closeAll(open);
+        }
+        return System.currentTimeMillis();
+    }
+
+    /** The jobs must go on without checkpoints, and have some again once there is space. */
+    private static long fillDisk(Trials trials) throws Exception {
+        Map<Trial, Long> restarts = new HashMap<>();
+        for (Trial trial : trials.all()) {
+            restarts.put(trial, trial.figures().restarts());
+        }
+        trials.stage().disk().fill();
+        for (Trial trial : trials.all()) {
+            trial.awaitFailedCheckpoints(2);
+        }
+        trials.awaitThird(2);
+        trials.stage().disk().free();
+        long atMillis = System.currentTimeMillis();
+        for (Trial trial : trials.all()) {
+            trial.awaitCheckpoint(atMillis);
+            if (trial.figures().restarts() != restarts.get(trial)) {
+                trial.report("a full disk restarted the job");
+            }
         }
         return atMillis;
     }

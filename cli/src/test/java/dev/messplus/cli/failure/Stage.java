@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ final class Stage implements AutoCloseable {
     /**
      * Memory for that many slots, and no compiler that only pays off in processes that live longer.
      */
-    private static final Map<String, String> SETTINGS =
+    private static final Map<String, String> MEMORY =
             Map.of(
                     "env.java.opts.jobmanager", "-XX:TieredStopAtLevel=1",
                     "env.java.opts.taskmanager", "-XX:TieredStopAtLevel=1",
@@ -52,9 +53,26 @@ final class Stage implements AutoCloseable {
                     "taskmanager.memory.network.max", "64m",
                     "taskmanager.memory.managed.size", "256m");
 
+    /** Has a job change its parallelism at once, and not after a minute. */
+    private static final Map<String, String> QUICK_RESCALES =
+            Map.of(
+                    "jobmanager.adaptive-scheduler.submission.resource-stabilization-timeout",
+                    "1 s",
+                    "jobmanager.adaptive-scheduler.executing.cooldown-after-rescaling",
+                    "1 s",
+                    "jobmanager.adaptive-scheduler.executing.resource-stabilization-timeout",
+                    "1 s",
+                    "jobmanager.adaptive-scheduler.rescale-trigger.max-delay",
+                    "1 s");
+
+    static final String DEFAULT = "default";
+    static final String ADAPTIVE = "adaptive";
+
     private static final long SUPERVISION_MILLIS = 100;
 
     private final Path folder;
+    private final String scheduler;
+    private final CheckpointDisk disk;
     private final BrokerProcess broker;
     private final Map<String, QueueingModelProcess> models = new LinkedHashMap<>();
     private final DcgmProcess exporter;
@@ -67,9 +85,13 @@ final class Stage implements AutoCloseable {
      * Starts everything.
      *
      * @param folder folder for data and logs
+     * @param scheduler {@link #DEFAULT} or {@link #ADAPTIVE}
      */
-    Stage(Path folder) throws IOException, InterruptedException, TimeoutException {
+    Stage(Path folder, String scheduler)
+            throws IOException, InterruptedException, TimeoutException {
         this.folder = folder;
+        this.scheduler = scheduler;
+        disk = CheckpointDisk.at(folder.resolve("checkpoints"));
         broker = new BrokerProcess(folder.resolve("kafka"));
         for (String model : List.of("small", "medium", "large")) {
             models.put(
@@ -80,11 +102,41 @@ final class Stage implements AutoCloseable {
                 FlinkCluster.start(
                         FlinkDistribution.ofCommand(),
                         new ClusterOptions(
-                                folder.resolve("flink"), 0, TASK_MANAGERS, SLOTS, true, SETTINGS));
+                                folder.resolve("flink"),
+                                0,
+                                TASK_MANAGERS,
+                                SLOTS,
+                                true,
+                                settings()));
         rest = new FlinkRest(flink.url(), new Configuration());
         ScheduledFuture<?> unused =
                 supervisor.scheduleWithFixedDelay(
                         this::replaceEnded, 0, SUPERVISION_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>(MEMORY);
+        settings.put("execution.checkpointing.dir", disk.folder().toUri().toString());
+        if (isAdaptive()) {
+            settings.put("jobmanager.scheduler", "adaptive");
+            settings.putAll(QUICK_RESCALES);
+        }
+        return settings;
+    }
+
+    /** The scheduler of the cluster. */
+    String scheduler() {
+        return scheduler;
+    }
+
+    /** Whether jobs can be rescaled in place. */
+    boolean isAdaptive() {
+        return scheduler.equals(ADAPTIVE);
+    }
+
+    /** What the checkpoints are on. */
+    CheckpointDisk disk() {
+        return disk;
     }
 
     BrokerProcess broker() {
@@ -146,5 +198,6 @@ final class Stage implements AutoCloseable {
         }
         exporter.close();
         broker.close();
+        disk.close();
     }
 }

@@ -58,6 +58,16 @@ final class StateFigures {
         throw new IOException("the job has no operator " + operator);
     }
 
+    /** Number of restarts so far. */
+    long restarts() throws IOException, InterruptedException {
+        return rest.get(job, "/metrics?get=numRestarts").path(0).path("value").asLong();
+    }
+
+    /** Number of checkpoints that have failed since the last start of the JobManager. */
+    long failedCheckpoints() throws IOException, InterruptedException {
+        return rest.get(job, "/checkpoints").at("/counts/failed").asLong();
+    }
+
     /** Id of a TaskManager that has state. */
     String taskManager() throws IOException, InterruptedException {
         return rest.get(job, "/vertices/" + vertex("route").get("id").asText())

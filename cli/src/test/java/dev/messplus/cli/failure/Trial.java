@@ -98,6 +98,15 @@ final class Trial implements AutoCloseable {
         until(() -> figures().checkpointBytes(sinceMillis) >= 0);
     }
 
+    /** Waits until that many more checkpoints have failed. */
+    void awaitFailedCheckpoints(long more) throws Exception {
+        long before = figures().failedCheckpoints();
+        until(() -> figures().failedCheckpoints() >= before + more);
+        if (figures().failedCheckpoints() < before + more) {
+            report("no checkpoint failed");
+        }
+    }
+
     /** Waits until the job has charged another call what its device used, if it has one. */
     void awaitMeasured() throws Exception {
         if (deployment.options().isMetered()) {
@@ -131,6 +140,7 @@ final class Trial implements AutoCloseable {
             audit().forEach(what -> report("round %d, %s: %s".formatted(round, fault, what)));
         }
         return FaultResultBuilder.builder()
+                .scheduler(deployment.scheduler())
                 .mode(deployment.options().delivery())
                 .energy(deployment.options().energy())
                 .round(round)

@@ -34,6 +34,11 @@ final class KafkaRules {
         checkTopics(config.kafka().topics(), errors);
         new TreeMap<>(config.kafka().properties())
                 .forEach((property, value) -> checkProperty(property, value, errors));
+        if (config.kafka().rackVariable() != null
+                && config.kafka().properties().containsKey("client.rack")) {
+            errors.add(
+                    "kafka.rackVariable: cannot be set together with kafka.properties.client.rack; remove one");
+        }
         checkSizes(config, errors);
     }
 

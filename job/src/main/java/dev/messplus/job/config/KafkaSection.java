@@ -18,7 +18,11 @@ public record KafkaSection(
                 String groupId,
         @Setting(byDefault = "false") boolean createTopics,
         @Setting(byDefault = "1", range = "[1, 10000]") int partitions,
-        @Setting(byDefault = "900000", range = "[10000, 604800000]") int transactionTimeoutMillis)
+        @Setting(byDefault = "900000", range = "[10000, 604800000]") int transactionTimeoutMillis,
+        @Setting(
+                        pattern = "^[A-Za-z_][A-Za-z0-9_]*$",
+                        expected = "the name of an environment variable")
+                String rackVariable)
         implements Serializable {
 
     /** The property that {@link #maxRequestBytes} reads. */

@@ -28,11 +28,17 @@ import org.slf4j.LoggerFactory;
  * closes its admin client and no longer throws in {@code close()}.
  *
  * @param <T> type of the records
+ * @param writer the connector's writer
+ * @param transactional whether it writes in transactions, so that it may have an admin client
  */
 record CloseSafeKafkaWriter<T>(
-        PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> writer)
+        PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> writer,
+        boolean transactional)
         implements StatefulSinkWriter<T, KafkaWriterState>,
                 CommittingSinkWriter<T, KafkaCommittable> {
+
+    /** Its field of an admin client, which is created when it is first needed. */
+    static final String ADMIN = "adminClient";
 
     private static final Logger LOG = LoggerFactory.getLogger(CloseSafeKafkaWriter.class);
 
@@ -79,15 +85,21 @@ record CloseSafeKafkaWriter<T>(
     }
 
     private void closeAdmin() {
+        if (!transactional) {
+            return;
+        }
         try {
-            Field field = writer.getClass().getDeclaredField("adminClient");
+            Field field = writer.getClass().getDeclaredField(ADMIN);
             field.setAccessible(true);
             if (field.get(writer) instanceof Admin admin) {
                 admin.close(Duration.ZERO);
             }
-        } catch (ReflectiveOperationException e) {
-            // Only the writer with transactions has the field.
-            LOG.debug("Found no admin client in a Kafka writer", e);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.warn(
+                    "Cannot close the admin client of {}, which is not that of connector 5.0.0:"
+                            + " each restart of the job may leave a thread and the job's classes",
+                    writer.getClass().getName(),
+                    e);
         }
     }
 }

@@ -65,14 +65,15 @@ final class FaultTolerantKafkaSink<T>
     @Override
     public SinkWriter<T> createWriter(WriterInitContext context) throws IOException {
         requireBrokers();
-        return new CloseSafeKafkaWriter<>(sink.createWriter(context));
+        return new CloseSafeKafkaWriter<>(sink.createWriter(context), requiredBrokers != null);
     }
 
     @Override
     public StatefulSinkWriter<T, KafkaWriterState> restoreWriter(
             WriterInitContext context, Collection<KafkaWriterState> state) {
         requireBrokers();
-        return new CloseSafeKafkaWriter<>(sink.restoreWriter(context, state));
+        return new CloseSafeKafkaWriter<>(
+                sink.restoreWriter(context, state), requiredBrokers != null);
     }
 
     @Override

@@ -240,14 +240,18 @@ public final class KafkaConnectors {
     }
 
     private KafkaSourceBuilder<RawRecord> source(String topic, String role) {
-        return KafkaSource.<RawRecord>builder()
-                .setBootstrapServers(kafka.bootstrap())
-                .setGroupId(kafka.groupId())
-                .setClientIdPrefix(kafka.groupId() + "-" + role)
-                .setTopics(topic)
-                .setDeserializer(new RawRecordSchema())
-                .setProperties(properties())
-                .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        KafkaSourceBuilder<RawRecord> source =
+                KafkaSource.<RawRecord>builder()
+                        .setBootstrapServers(kafka.bootstrap())
+                        .setGroupId(kafka.groupId())
+                        .setClientIdPrefix(kafka.groupId() + "-" + role)
+                        .setTopics(topic)
+                        .setDeserializer(new RawRecordSchema())
+                        .setProperties(properties())
+                        .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        return kafka.rackVariable() == null
+                ? source
+                : source.setRackIdSupplier(new RackVariable(kafka.rackVariable()));
     }
 
     private <T> Sink<T> delivered(String topic, KafkaRecordSerializationSchema<T> schema) {

@@ -109,6 +109,8 @@ class ConfigErrorsTest {
                     bootstrap: 'b:1', properties: { enable.idempotence: false } | kafka.properties.enable.idempotence: must be true, which is the default, was false; remove it
                     bootstrap: 'b:1', properties: { group.id: g }  | kafka.properties.group.id: is set by kafka.groupId; remove it
                     bootstrap: 'b:1', properties: { isolation.level: read_uncommitted } | kafka.properties.isolation.level: is set by the job; remove it
+                    bootstrap: 'b:1', rackVariable: 'a b' | kafka.rackVariable: must be the name of an environment variable, was a b
+                    bootstrap: 'b:1', rackVariable: ZONE, properties: { client.rack: a } | kafka.rackVariable: cannot be set together with kafka.properties.client.rack; remove one
                     bootstrap: 'b:1', properties: { transaction.timeout.ms: 60000 } | kafka.properties.transaction.timeout.ms: is set by kafka.transactionTimeoutMillis; remove it
                     bootstrap: 'b:1', properties: { linger.ms: [5] } | kafka.properties.linger.ms: must be a string, a number, true or false
                     bootstrap: 'b:1', properties: { max.request.size: 1M } | kafka.properties.max.request.size: must be a number of bytes, was 1M
@@ -274,7 +276,7 @@ class ConfigErrorsTest {
                 .contains(
                         "kafka.bootstrap: must not be empty",
                         "kafka.retries: is unknown; known are bootstrap, properties, topics,"
-                                + " groupId, createTopics, partitions, transactionTimeoutMillis",
+                                + " groupId, createTopics, partitions, transactionTimeoutMillis, rackVariable",
                         "zoo.small.url: must be the http or https address of an OpenAI-compatible"
                                 + " server, up to /v1, was ftp://one",
                         "zoo.small.maxInFlight: must be between 1 and 10000000, was 0",

@@ -1,0 +1,51 @@
+package dev.messplus.cli.failure;
+
+import dev.messplus.job.config.KafkaSection;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A transaction of another producer on every partition of the feedback topic, until closed. */
+final class OpenTransaction implements AutoCloseable {
+
+    private static final int TIMEOUT_MILLIS = 600_000;
+
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    private OpenTransaction(KafkaProducer<byte[], byte[]> producer) {
+        this.producer = producer;
+    }
+
+    /** Begins a transaction. What it writes is no label, and nobody may read it. */
+    static OpenTransaction on(KafkaSection kafka) {
+        String topic = kafka.topics().feedback();
+        KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                kafka.bootstrap(),
+                                "transactional.id",
+                                "open-" + topic,
+                                "transaction.timeout.ms",
+                                TIMEOUT_MILLIS),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer());
+        producer.initTransactions();
+        producer.beginTransaction();
+        byte[] value = "aborted".getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < producer.partitionsFor(topic).size(); i++) {
+            var unused = producer.send(new ProducerRecord<>(topic, i, null, value));
+        }
+        producer.flush();
+        return new OpenTransaction(producer);
+    }
+
+    /** Aborts it. */
+    @Override
+    public void close() {
+        producer.abortTransaction();
+        producer.close();
+    }
+}
