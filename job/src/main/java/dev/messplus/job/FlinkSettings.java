@@ -2,7 +2,7 @@ package dev.messplus.job;
 
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.TransactionRequirements;
+import dev.messplus.job.kafka.admin.TransactionRequirements;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package dev.messplus.cli.kafka;
 
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.KafkaSection;
-import dev.messplus.job.kafka.KafkaErrors;
+import dev.messplus.job.kafka.admin.KafkaErrors;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

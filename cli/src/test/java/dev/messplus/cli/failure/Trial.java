@@ -6,7 +6,7 @@ import dev.messplus.cli.rest.FlinkRestException;
 import dev.messplus.core.Sla;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.SlaSection;
-import dev.messplus.job.kafka.Topics;
+import dev.messplus.job.kafka.admin.Topics;
 import dev.messplus.route.config.Shards.Shard;
 import dev.messplus.testkit.JavaProcess;
 import dev.messplus.testkit.Patience;

@@ -7,7 +7,7 @@ import dev.messplus.job.config.ConfigFiles;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.kafka.KafkaConnectors;
-import dev.messplus.job.kafka.Topics;
+import dev.messplus.job.kafka.admin.Topics;
 import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.minicluster.EmbeddedFlink;
 import dev.messplus.minicluster.EmbeddedKafka;

@@ -1,0 +1,159 @@
+package dev.messplus.job.kafka.source;
+
+import dev.messplus.energy.meter.DaemonThreads;
+import dev.messplus.job.config.KafkaSection;
+import dev.messplus.job.kafka.admin.KafkaAdmin;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Asks the leaders of partitions where these end, whatever transactions are open. Safe for use by
+ * several threads.
+ */
+final class LogEndsClient implements LabelTimeSource.Leaders {
+
+    /** How long a question takes at most. The ends of partitions without a leader are unknown. */
+    private static final int TIMEOUT_MILLIS = 2_000;
+
+    private final KafkaAdmin admin;
+    private final LongSupplier clock;
+    private final ScheduledExecutorService timer;
+
+    /**
+     * Connects to brokers.
+     *
+     * @param clock the time, in milliseconds since the epoch
+     */
+    LogEndsClient(KafkaSection kafka, LongSupplier clock) {
+        this.admin = new KafkaAdmin(kafka);
+        this.clock = clock;
+        this.timer = DaemonThreads.timer("log-ends");
+        // A clock that is steady must be looked at, also while nobody asks.
+        var unused =
+                timer.scheduleAtFixedRate(
+                        () -> {
+                            long unusedMillis = clock.getAsLong();
+                        },
+                        LabelTimeSource.TICK_MILLIS,
+                        LabelTimeSource.TICK_MILLIS,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public CompletableFuture<LogEnds> nextEnds(Set<TopicPartition> partitions) {
+        CompletableFuture<LogEnds> next = new CompletableFuture<>();
+        var unused =
+                timer.schedule(
+                        () -> ask(partitions, next),
+                        LabelTimeSource.TICK_MILLIS,
+                        TimeUnit.MILLISECONDS);
+        return next;
+    }
+
+    private void ask(Set<TopicPartition> partitions, CompletableFuture<LogEnds> answer) {
+        long asOfMillis = clock.getAsLong();
+        CompletableFuture<Map<TopicPartition, Long>> ends;
+        try {
+            ends = withLeader(partitions).thenCompose(this::ends);
+        } catch (RuntimeException e) {
+            ends = CompletableFuture.failedFuture(e);
+        }
+        var unused =
+                ends.whenComplete(
+                        (known, failure) ->
+                                answer.complete(
+                                        new LogEnds(
+                                                failure == null ? known : Map.of(), asOfMillis)));
+    }
+
+    /**
+     * Those of some partitions that have a leader. The admin client would ask again for the others
+     * without a pause.
+     */
+    private CompletableFuture<Set<TopicPartition>> withLeader(Set<TopicPartition> partitions) {
+        Set<String> topics =
+                partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        return admin.client()
+                .describeTopics(topics, new DescribeTopicsOptions().timeoutMs(TIMEOUT_MILLIS))
+                .allTopicNames()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .thenApply(
+                        known -> {
+                            Set<TopicPartition> led = new HashSet<>();
+                            for (TopicPartition partition : partitions) {
+                                known.get(partition.topic()).partitions().stream()
+                                        .filter(info -> info.partition() == partition.partition())
+                                        .filter(info -> info.leader() != null)
+                                        .forEach(info -> led.add(partition));
+                            }
+                            return led;
+                        });
+    }
+
+    private CompletableFuture<Map<TopicPartition, Long>> ends(Set<TopicPartition> partitions) {
+        Map<TopicPartition, CompletableFuture<Long>> ends = ask(partitions, OffsetSpec.latest());
+        Map<TopicPartition, CompletableFuture<Long>> starts =
+                ask(partitions, OffsetSpec.earliest());
+        return CompletableFuture.allOf(all(ends.values()), all(starts.values()))
+                .thenApply(
+                        answered -> {
+                            Map<TopicPartition, Long> known = new HashMap<>();
+                            for (TopicPartition partition : partitions) {
+                                long end = ends.get(partition).join();
+                                long start = starts.get(partition).join();
+                                if (end != LogEnds.UNKNOWN && start != LogEnds.UNKNOWN) {
+                                    known.put(partition, start == end ? 0 : end);
+                                }
+                            }
+                            return known;
+                        });
+    }
+
+    private Map<TopicPartition, CompletableFuture<Long>> ask(
+            Set<TopicPartition> partitions, OffsetSpec spec) {
+        Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
+        partitions.forEach(partition -> specs.put(partition, spec));
+        ListOffsetsResult result =
+                admin.client()
+                        .listOffsets(
+                                specs,
+                                new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED)
+                                        .timeoutMs(TIMEOUT_MILLIS));
+        Map<TopicPartition, CompletableFuture<Long>> offsets = new HashMap<>();
+        partitions.forEach(
+                partition ->
+                        offsets.put(
+                                partition,
+                                result.partitionResult(partition)
+                                        .toCompletionStage()
+                                        .toCompletableFuture()
+                                        .thenApply(ListOffsetsResult.ListOffsetsResultInfo::offset)
+                                        .exceptionally(failure -> LogEnds.UNKNOWN)));
+        return offsets;
+    }
+
+    private static CompletableFuture<Void> all(Collection<CompletableFuture<Long>> futures) {
+        return CompletableFuture.allOf(futures.toArray(new CompletableFuture<?>[0]));
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        admin.close();
+    }
+}
