@@ -29,6 +29,11 @@ record JobOptions(String name, String delivery, boolean isMetered) {
         return new JobOptions(name + "-again", delivery, isMetered);
     }
 
+    /** Whether consumers see a response before the next checkpoint. */
+    boolean showsAtOnce() {
+        return delivery.equals("at_least_once");
+    }
+
     /** Source of the joules. */
     String energy() {
         return isMetered ? "dcgm" : "response";

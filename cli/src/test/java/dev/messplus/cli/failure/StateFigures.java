@@ -1,6 +1,7 @@
 package dev.messplus.cli.failure;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.route.config.Shards;
 import dev.messplus.route.config.Shards.Shard;
 import dev.messplus.testkit.RestApi;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 
 /** The state of the routing, as its metrics show it. */
 final class StateFigures {
@@ -30,23 +32,27 @@ final class StateFigures {
      */
     Map<String, Double> figures(Shard shard, Collection<String> names)
             throws IOException, InterruptedException {
-        String key = shard.sla() + ".shard." + shard.index();
         JsonNode route = vertex("route");
-        for (int subtask = 0; subtask < route.get("parallelism").asInt(); subtask++) {
-            String prefix = subtask + ".route.sla." + key + ".";
-            String ids = names.stream().map(name -> prefix + name).collect(Collectors.joining(","));
-            Map<String, Double> figures = new TreeMap<>();
-            rest.get(job, "/vertices/" + route.get("id").asText() + "/metrics?get=" + ids)
-                    .forEach(
-                            metric ->
-                                    figures.put(
-                                            metric.get("id").asText().substring(prefix.length()),
-                                            metric.get("value").asDouble()));
-            if (figures.size() == names.size()) {
-                return figures;
-            }
+        // Flink keeps the gauges of a subtask that had the shard before it was rescaled in place.
+        int owner =
+                KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                        new Shards(Map.of(shard.sla(), shard.of()))
+                                .keys(shard.sla())[shard.index()],
+                        Shards.MAX,
+                        route.get("parallelism").asInt());
+        String prefix = "%d.route.sla.%s.shard.%d.".formatted(owner, shard.sla(), shard.index());
+        String ids = names.stream().map(name -> prefix + name).collect(Collectors.joining(","));
+        Map<String, Double> figures = new TreeMap<>();
+        rest.get(job, "/vertices/" + route.get("id").asText() + "/metrics?get=" + ids)
+                .forEach(
+                        metric ->
+                                figures.put(
+                                        metric.get("id").asText().substring(prefix.length()),
+                                        metric.get("value").asDouble()));
+        if (figures.size() != names.size()) {
+            throw new IOException("subtask " + owner + " of route has no metrics of " + shard);
         }
-        throw new IOException("no subtask of the operator route has metrics of " + shard);
+        return figures;
     }
 
     private JsonNode vertex(String operator) throws IOException, InterruptedException {
