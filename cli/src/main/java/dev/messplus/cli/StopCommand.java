@@ -81,7 +81,7 @@ final class StopCommand extends MessCommand {
     private static String callsCutOff(int requests) {
         return requests == 0
                 ? ""
-                : "The calls of %d requests did not end in time. They are made again after the resume.%n"
+                : "At least %d of the requests did not end in time. They are called again after the resume.%n"
                         .formatted(requests);
     }
 

@@ -37,7 +37,7 @@ class FinishCallsIT {
         try (QueueingModelProcess model = QueueingModelProcess.start(Ports.free(), PLACES, 1_000);
                 TestJob job = startWithRequests(cluster, model, "finish")) {
             job.awaitResponses(PLACES);
-            Stopped stopped = stop(cluster, job, Patience.LIMIT);
+            Stopped stopped = stop(cluster, job, Duration.ofMinutes(2));
 
             assertThat(stopped.requestsCutOff()).isZero();
             long before = model.stats().served();
@@ -60,7 +60,8 @@ class FinishCallsIT {
             Patience.await().until(() -> model.stats().queued(), calls -> calls > 0);
             Stopped stopped = stop(cluster, job, Duration.ofSeconds(4));
 
-            assertThat(stopped.requestsCutOff()).isBetween(1, REQUESTS);
+            // It is not known if the job has ended before the command asks for the last time.
+            assertThat(stopped.requestsCutOff()).isLessThan(REQUESTS);
             assertThat(progress)
                     .anySatisfy(
                             step ->

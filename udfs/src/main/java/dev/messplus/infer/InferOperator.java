@@ -78,6 +78,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
      */
     private static final long END_WAIT_MILLIS = 5_000;
 
+    /** Time between two reports of the calls that a snapshot waits for. */
+    private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final List<ModelEndpoint> endpoints;
     private final InferenceConfig config;
     private final Scorer scorer;
@@ -236,7 +239,8 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         if (!lease.isDone()) {
             Futures.whenComplete(lease, (granted, canceled) -> wake());
         }
-        // While calls pause, few bytes come free, and a stop waits for this request to be read.
+        // If calls pause already, few bytes come free, and a stop waits for this request to be
+        // read.
         while (admission.contains(request) && !lease.isDone() && !pause.isOn()) {
             awaitMail();
         }
@@ -274,7 +278,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         // Other subtasks of the JVM may free bytes.
         long millis = noBytes ? Admission.LOOK_AGAIN_MILLIS : HeldRequest.NEVER;
         lookAgain(Math.min(millis, admission.lookAgainMillis()));
-        credits.has(noBytes || pause.isOn() ? 0 : admission.credits(), admission.perTurn());
+        boolean noMore = noBytes || pause.isOn();
+        int places = admission.credits();
+        credits.has(noMore ? Math.min(0, places) : places, admission.perTurn());
     }
 
     /** The call that begins next; {@code null} if none may begin now. */
@@ -469,17 +475,22 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     }
 
     private void reportInFlight() {
-        finisher.sendEventToCoordinator(new CallsInFlight(admission.inFlight()));
+        finisher.sendEventToCoordinator(new CallsInFlight(admission.inFlight(), 0));
     }
 
     /** Waits for the calls in flight if the job finishes its calls. */
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
-        if (!pause.holdsSnapshots()) {
+        if (!pause.isOn()) {
             return;
         }
+        long reportNanos = zoo.deadlines().nanoTime();
         while (admission.inFlight() > 0 && pause.holdsSnapshots()) {
             mailbox.yield();
+            if (zoo.deadlines().nanoTime() - reportNanos > REPORT_NANOS) {
+                reportInFlight();
+                reportNanos = zoo.deadlines().nanoTime();
+            }
         }
         if (admission.inFlight() > 0) {
             LOG.warn(
@@ -490,7 +501,8 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         }
         awaitMeters();
         emitAndProceed();
-        reportInFlight();
+        int cutOff = admission.inFlight();
+        finisher.sendEventToCoordinator(new CallsInFlight(cutOff, cutOff));
     }
 
     /** Waits for what meters report after the answers, for a while. */

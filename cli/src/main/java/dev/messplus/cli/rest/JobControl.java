@@ -175,6 +175,8 @@ public final class JobControl {
             calls.begin();
             SavepointInfo savepoint = tryToStop(job, folder, calls, atMost, listener);
             if (savepoint.getFailureCause() == null) {
+                // A job takes a moment to end.
+                calls.update();
                 awaitEnd(job, atMost);
                 return savepoint.getLocation();
             }
@@ -259,7 +261,10 @@ public final class JobControl {
         return Polling.until(
                         () -> {
                             calls.renew(listener);
-                            return savepoint(job, trigger, listener);
+                            if (!calls.isWaitedFor()) {
+                                reportTasks(job, listener);
+                            }
+                            return savepoint(job, trigger);
                         },
                         s -> s.queueStatus().getId() == QueueStatus.Id.COMPLETED,
                         atMost,
@@ -297,8 +302,7 @@ public final class JobControl {
                 "the end of job " + job);
     }
 
-    private AsynchronousOperationResult<SavepointInfo> savepoint(
-            JobID job, TriggerId trigger, ProgressListener listener) {
+    private void reportTasks(JobID job, ProgressListener listener) {
         reader.savepointInProgress(job)
                 .ifPresent(
                         savepoint ->
@@ -307,6 +311,9 @@ public final class JobControl {
                                                 .formatted(
                                                         savepoint.getNumAckSubtasks(),
                                                         savepoint.getNumSubtasks())));
+    }
+
+    private AsynchronousOperationResult<SavepointInfo> savepoint(JobID job, TriggerId trigger) {
         SavepointStatusMessageParameters parameters = new SavepointStatusMessageParameters();
         parameters.jobIdPathParameter.resolve(job);
         parameters.triggerIdPathParameter.resolve(trigger);

@@ -53,6 +53,9 @@ class FailureIT {
 
     @AfterAll
     static void report() throws Exception {
+        if (TABLE.rows().isEmpty()) {
+            return;
+        }
         System.out.println("\n" + TABLE.render() + "\n");
         TABLE.write(Path.of("target", "failure"));
     }

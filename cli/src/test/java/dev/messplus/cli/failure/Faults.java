@@ -19,6 +19,8 @@ final class Faults {
     /** Repeats nothing, in either delivery mode. */
     static final String FINISH_CALLS = "finish calls, fewer subtasks";
 
+    private static final Duration FINISH_WITHIN = Duration.ofMinutes(1);
+
     /** At least 2. */
     private static final int MAX_SUBTASKS = Integer.getInteger("failure.subtasks", 2);
 
@@ -41,7 +43,7 @@ final class Faults {
                     new Fault("kill -9 the broker", Faults::killBroker),
                     new Fault(
                             FINISH_CALLS,
-                            trials -> rescale(trials, MAX_SUBTASKS / 2, Patience.LIMIT)),
+                            trials -> rescale(trials, MAX_SUBTASKS / 2, FINISH_WITHIN)),
                     new Fault("more subtasks in place", Faults::rescaleInPlace)
                             .where(Stage::isAdaptive),
                     new Fault("kill -9 a model server", Faults::killModelServer),
@@ -235,9 +237,12 @@ final class Faults {
         for (Trial trial : trials.all()) {
             restarts.put(trial, trial.figures().restarts());
         }
-        trials.stage().disk().fill();
+        Map<Trial, Long> failed = new HashMap<>();
         for (Trial trial : trials.all()) {
-            trial.awaitFailedCheckpoints(2);
+            failed.put(trial, trial.figures().failedCheckpoints());
+        }
+        for (Trial trial : trials.all()) {
+            trial.awaitFailedCheckpoints(failed.get(trial) + 2, trials.stage().disk());
         }
         trials.awaitThird(2);
         trials.stage().disk().free();

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.util.IOUtils;
 
 /**
  * The processes that jobs run on: a broker, a Flink cluster, three model servers and an exporter of
@@ -188,16 +190,12 @@ final class Stage implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws Exception {
         supervisor.shutdown();
         supervisor.awaitTermination(1, TimeUnit.MINUTES);
-        rest.close();
-        flink.close();
-        for (QueueingModelProcess model : models.values()) {
-            model.close();
-        }
-        exporter.close();
-        broker.close();
-        disk.close();
+        List<AutoCloseable> parts = new ArrayList<>(List.of(rest, flink));
+        parts.addAll(models.values());
+        parts.addAll(List.of(exporter, broker, disk));
+        IOUtils.closeAll(parts);
     }
 }

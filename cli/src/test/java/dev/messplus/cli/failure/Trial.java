@@ -98,11 +98,15 @@ final class Trial implements AutoCloseable {
         until(() -> figures().checkpointBytes(sinceMillis) >= 0);
     }
 
-    /** Waits until that many more checkpoints have failed. */
-    void awaitFailedCheckpoints(long more) throws Exception {
-        long before = figures().failedCheckpoints();
-        until(() -> figures().failedCheckpoints() >= before + more);
-        if (figures().failedCheckpoints() < before + more) {
+    /** Keeps a disk full until that many checkpoints have failed in all. */
+    void awaitFailedCheckpoints(long failed, CheckpointDisk disk) throws Exception {
+        until(
+                () -> {
+                    // Files of old checkpoints are deleted meanwhile.
+                    disk.fill();
+                    return figures().failedCheckpoints() >= failed;
+                });
+        if (figures().failedCheckpoints() < failed) {
             report("no checkpoint failed");
         }
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import dev.messplus.infer.finish.CallsInFlight;
 import dev.messplus.testkit.TestServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,6 +39,7 @@ import org.apache.flink.runtime.rest.messages.job.savepoints.SavepointInfo;
 import org.apache.flink.runtime.rest.messages.util.stats.StatsSummaryDto;
 import org.apache.flink.runtime.rest.util.RestMapperUtils;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonProcessingException;
+import org.apache.flink.streaming.api.operators.collect.CollectCoordinationResponse;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox.MailboxClosedException;
 import org.apache.flink.util.SerializedThrowable;
 import org.apache.flink.util.SerializedValue;
@@ -84,6 +84,7 @@ class JobStopTest {
                         .json("/v1/jobs/overview", () -> json(overview()))
                         .json(job, () -> json(details()))
                         .on(job + "/coordinators/infer", this::answer)
+                        .json(job + "/checkpoints/config", () -> checkpointConfig())
                         .json(job + "/checkpoints", () -> json(noCheckpoints()))
                         .json(job + "/exceptions", () -> json(noExceptions()))
                         .json(
@@ -215,7 +216,10 @@ class JobStopTest {
         finishWithin = Duration.ofSeconds(7);
         stopJob();
         assertThat(asked)
-                .containsExactly("FinishCalls[waitMillis=7000, pauseMillis=37000]", "stop");
+                .containsExactly(
+                        "FinishCalls[waitMillis=7000, pauseMillis=37000]",
+                        "stop",
+                        "StayPaused[pauseMillis=30000]");
     }
 
     @Test
@@ -233,7 +237,7 @@ class JobStopTest {
         finishWithin = Duration.ofSeconds(7);
         failures = 1;
         stopJob();
-        assertThat(asked).hasSize(4).startsWith(asked.get(2), "stop").endsWith("stop");
+        assertThat(asked).hasSize(5).startsWith(asked.get(2), "stop").element(3).isEqualTo("stop");
     }
 
     /** Such as one of an earlier version. */
@@ -248,6 +252,27 @@ class JobStopTest {
                 .hasMessageContaining("cannot handle client event")
                 .hasMessageEndingWith("; stop it without --finish-calls");
         assertThat(savepoints).isZero();
+    }
+
+    /** Its expiry would restart the job. */
+    @Test
+    void aSavepointThatMayNotTakeSoLongIsNotBegun() {
+        finishWithin = Duration.ofSeconds(46);
+        assertThatThrownBy(this::stopJob)
+                .hasMessageContaining(
+                        "its savepoints may take 60 s (execution.checkpointing.timeout), so calls may take 45 s to end");
+        assertThat(asked).isEmpty();
+    }
+
+    private static String checkpointConfig() {
+        return """
+                {"mode": "exactly_once", "interval": 1000, "timeout": 60000, "min_pause": 0,
+                 "max_concurrent": 1, "externalization": {"enabled": false, "delete_on_cancellation": true},
+                 "state_backend": "rocksdb", "checkpoint_storage": "files", "unaligned_checkpoints": true,
+                 "tolerable_failed_checkpoints": 0, "aligned_checkpoint_timeout": 0,
+                 "checkpoints_after_tasks_finish": true, "state_changelog_enabled": false,
+                 "changelog_periodic_materialization_interval": 0, "changelog_storage": ""}
+                """;
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -274,7 +299,9 @@ class JobStopTest {
                 200,
                 json(
                         new ClientCoordinationResponseBody(
-                                new SerializedValue<>(new CallsInFlight(inFlight)))));
+                                new SerializedValue<>(
+                                        new CollectCoordinationResponse(
+                                                "", 0, List.of(new byte[4], new byte[4]))))));
     }
 
     private String stopJob() throws Exception {

@@ -4,8 +4,8 @@
  *
  * <pre>
  *   source   reads by credits, knows up to when labels were read, and ends a bounded run
- *   sink     writes by the chosen delivery guarantee, and checks what it requires
- *   admin    the topics, checked and created before the job starts
+ *   sink     writes by the chosen delivery guarantee
+ *   admin    asks the brokers; checks topics and transactions before the job starts
  *   lineage  what is reported of the topics to those who listen
  * </pre>
  */

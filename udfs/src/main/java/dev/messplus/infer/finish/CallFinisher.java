@@ -1,14 +1,19 @@
 package dev.messplus.infer.finish;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.messages.Acknowledge;
 import org.apache.flink.runtime.operators.coordination.CoordinationRequest;
 import org.apache.flink.runtime.operators.coordination.CoordinationRequestHandler;
 import org.apache.flink.runtime.operators.coordination.CoordinationResponse;
 import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
+import org.apache.flink.runtime.operators.coordination.TaskNotRunningException;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.concurrent.FutureUtils;
 
 /**
@@ -22,21 +27,33 @@ public final class CallFinisher implements OperatorCoordinator, CoordinationRequ
     public static final String OPERATOR_UID = "infer";
 
     private final Map<Integer, SubtaskGateway> subtasks = new TreeMap<>();
-    private final Map<Integer, Integer> inFlight = new TreeMap<>();
+    private final Map<Integer, CallsInFlight> inFlight = new TreeMap<>();
+    private final Context context;
 
     /** Creates one in the JobManager. */
     public record Provider(OperatorID getOperatorId) implements OperatorCoordinator.Provider {
 
         @Override
         public OperatorCoordinator create(Context context) {
-            return new CallFinisher();
+            return new CallFinisher(context);
         }
+    }
+
+    CallFinisher(Context context) {
+        this.context = context;
     }
 
     @Override
     public CompletableFuture<CoordinationResponse> handleCoordinationRequest(
             CoordinationRequest request) {
         if (request instanceof FinishCalls finish) {
+            if (subtasks.size() < context.currentParallelism()) {
+                return CompletableFuture.failedFuture(
+                        new IllegalStateException(
+                                "%d of %d subtasks of infer are running"
+                                        .formatted(subtasks.size(), context.currentParallelism())));
+            }
+            inFlight.clear();
             return send(finish).thenApply(received -> requestsInFlight());
         }
         if (request instanceof StayPaused stay) {
@@ -47,20 +64,36 @@ public final class CallFinisher implements OperatorCoordinator, CoordinationRequ
                 new IllegalArgumentException("infer knows no request " + request));
     }
 
-    /** Completes once all subtasks have received an event. */
+    /** Completes once all subtasks that have not ended have an event in their mailboxes. */
     private CompletableFuture<Void> send(OperatorEvent event) {
         return FutureUtils.completeAll(
-                subtasks.values().stream().map(subtask -> subtask.sendEvent(event)).toList());
+                subtasks.values().stream().map(subtask -> send(event, subtask)).toList());
+    }
+
+    private static CompletableFuture<?> send(OperatorEvent event, SubtaskGateway subtask) {
+        return subtask.sendEvent(event)
+                .exceptionally(
+                        failure -> {
+                            if (ExceptionUtils.findThrowable(failure, TaskNotRunningException.class)
+                                    .isPresent()) {
+                                return Acknowledge.get();
+                            }
+                            throw new CompletionException(failure);
+                        });
     }
 
     private CoordinationResponse requestsInFlight() {
-        return new CallsInFlight(inFlight.values().stream().mapToInt(Integer::intValue).sum());
+        Collection<CallsInFlight> all = inFlight.values();
+        return new CallsInFlight(
+                        all.stream().mapToInt(CallsInFlight::requests).sum(),
+                        all.stream().mapToInt(CallsInFlight::cutOff).sum())
+                .toResponse();
     }
 
     @Override
     public void handleEventFromOperator(int subtask, int attemptNumber, OperatorEvent event) {
         if (event instanceof CallsInFlight of) {
-            inFlight.put(subtask, of.requests());
+            inFlight.put(subtask, of);
         }
     }
 

@@ -4,8 +4,8 @@ import org.apache.flink.runtime.operators.coordination.CoordinationRequest;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 
 /**
- * Begin no call, and have snapshots wait for the calls in flight. A new request replaces the last
- * one. It is answered once all subtasks have received it.
+ * Begin the calls of no more requests, and have snapshots wait for those in flight. A new request
+ * replaces the last one. It is answered once all subtasks have it in their mailboxes.
  *
  * @param waitMillis for how long snapshots wait, in milliseconds from now; 0 for not at all
  * @param pauseMillis for how long no call begins, in milliseconds from now; 0 to go on at once.

@@ -6,7 +6,8 @@
  *                            ◀──────────CallsInFlight──────── (JobManager) ◀── (CallPause)
  * </pre>
  *
- * <p>From then on a subtask begins no call, and its next snapshot waits for the calls in flight.
- * Requests that wait for a call are part of the snapshot, and are called after the restore.
+ * <p>From then on a subtask begins the calls of no more requests, and its next snapshot waits for
+ * those in flight, with their retries. Requests that wait for a call are part of the snapshot, and
+ * are called after the restore.
  */
 package dev.messplus.infer.finish;

@@ -3,21 +3,27 @@ package dev.messplus.infer.finish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.runtime.executiongraph.ExecutionAttemptID;
+import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.messages.Acknowledge;
 import org.apache.flink.runtime.operators.coordination.CoordinationRequest;
+import org.apache.flink.runtime.operators.coordination.MockOperatorCoordinatorContext;
 import org.apache.flink.runtime.operators.coordination.OperatorCoordinator.SubtaskGateway;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
+import org.apache.flink.runtime.operators.coordination.TaskNotRunningException;
 import org.junit.jupiter.api.Test;
 
 class CallFinisherTest {
 
+    private static final CallsInFlight NONE = new CallsInFlight(0, 0);
     private static final FinishCalls REQUEST = new FinishCalls(1_000, 2_000);
 
-    private final CallFinisher finisher = new CallFinisher();
+    private CallFinisher finisher = of(1);
 
     /** A subtask that receives an event when it is delivered. */
     private static final class Subtask implements SubtaskGateway {
@@ -44,13 +50,14 @@ class CallFinisherTest {
 
     @Test
     void anAnswerComesOnceAllSubtasksKnow() {
+        finisher = of(2);
         Subtask first = ready(0);
         Subtask second = ready(1);
         var answer = finisher.handleCoordinationRequest(REQUEST);
         first.delivered.complete(Acknowledge.get());
         assertThat(answer).isNotDone();
         second.delivered.complete(Acknowledge.get());
-        assertThat(answer).isCompletedWithValue(new CallsInFlight(0));
+        assertThat(answer).isCompleted();
         assertThat(second.sent).containsExactly(REQUEST);
     }
 
@@ -58,7 +65,7 @@ class CallFinisherTest {
     @Test
     void whoRenewsAPauseDoesNotWait() {
         Subtask waits = ready(0);
-        assertThat(ask(new StayPaused(5))).isZero();
+        assertThat(ask(new StayPaused(5))).isEqualTo(NONE);
         assertThat(waits.sent).containsExactly(new StayPaused(5));
     }
 
@@ -66,19 +73,47 @@ class CallFinisherTest {
     void callsOfAllSubtasksAreAddedUp() {
         ready(0);
         ready(1);
-        finisher.handleEventFromOperator(0, 0, new CallsInFlight(3));
-        finisher.handleEventFromOperator(1, 0, new CallsInFlight(4));
-        finisher.handleEventFromOperator(0, 0, new CallsInFlight(1));
-        assertThat(ask(new StayPaused(5))).isEqualTo(5);
+        finisher.handleEventFromOperator(0, 0, new CallsInFlight(3, 0));
+        finisher.handleEventFromOperator(1, 0, new CallsInFlight(4, 0));
+        finisher.handleEventFromOperator(0, 0, new CallsInFlight(1, 1));
+        assertThat(ask(new StayPaused(5))).isEqualTo(new CallsInFlight(5, 1));
     }
 
     @Test
     void anAttemptThatFailedIsForgotten() {
         Subtask failed = ready(0);
-        finisher.handleEventFromOperator(0, 0, new CallsInFlight(3));
+        finisher.handleEventFromOperator(0, 0, new CallsInFlight(3, 0));
         finisher.executionAttemptFailed(0, 0, null);
-        assertThat(ask(REQUEST)).isZero();
+        assertThat(ask(new StayPaused(5))).isEqualTo(NONE);
         assertThat(failed.sent).isEmpty();
+    }
+
+    /** Its calls would be cut off. */
+    @Test
+    void aJobThatIsStartingFinishesNothing() {
+        finisher = of(2);
+        Subtask first = ready(0);
+        assertThat(finisher.handleCoordinationRequest(REQUEST)).isCompletedExceptionally();
+        assertThat(first.sent).isEmpty();
+    }
+
+    /** In a bounded run. */
+    @Test
+    void aSubtaskThatHasEndedNeedsNoRequest() {
+        Subtask ended = ready(0);
+        ended.delivered.completeExceptionally(new TaskNotRunningException("ended"));
+        assertThat(ask(REQUEST)).isEqualTo(NONE);
+    }
+
+    @Test
+    void aFailureIsReported() {
+        Subtask lost = ready(0);
+        lost.delivered.completeExceptionally(new IllegalStateException("lost"));
+        assertThatThrownBy(() -> ask(REQUEST)).hasMessageContaining("lost");
+    }
+
+    private static CallFinisher of(int subtasks) {
+        return new CallFinisher(new MockOperatorCoordinatorContext(new OperatorID(), subtasks));
     }
 
     @Test
@@ -94,7 +129,11 @@ class CallFinisherTest {
         return gateway;
     }
 
-    private int ask(CoordinationRequest request) {
-        return ((CallsInFlight) finisher.handleCoordinationRequest(request).join()).requests();
+    private CallsInFlight ask(CoordinationRequest request) {
+        try {
+            return CallsInFlight.of(finisher.handleCoordinationRequest(request).join());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -1,2 +1,2 @@
-/** The brokers before the job starts: which topics there are, and what they permit. */
+/** What is asked of the brokers: above all, before the job starts, whether its topics are there. */
 package dev.messplus.job.kafka.admin;

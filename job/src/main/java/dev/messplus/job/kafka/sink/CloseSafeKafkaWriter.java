@@ -2,6 +2,7 @@ package dev.messplus.job.kafka.sink;
 
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -94,7 +95,7 @@ record CloseSafeKafkaWriter<T>(
             if (field.get(writer) instanceof Admin admin) {
                 admin.close(Duration.ZERO);
             }
-        } catch (ReflectiveOperationException | RuntimeException e) {
+        } catch (ReflectiveOperationException | InaccessibleObjectException e) {
             LOG.warn(
                     "Cannot close the admin client of {}, which is not that of connector 5.0.0:"
                             + " each restart of the job may leave a thread and the job's classes",

@@ -1,2 +1,2 @@
-/** The sinks of the job on Kafka, and what their delivery guarantee requires of the brokers. */
+/** The sinks of the job on Kafka, by the chosen delivery guarantee. */
 package dev.messplus.job.kafka.sink;
