@@ -19,8 +19,9 @@ import org.apache.flink.runtime.rest.util.RestMapperUtils;
 import org.apache.flink.util.SerializedValue;
 
 /**
- * Has a job finish its calls before it stops: it begins none, and its savepoint waits for those in
- * flight. If this command dies before the savepoint begins, the job goes on by itself.
+ * Has a job finish its calls before it stops: it begins those of no more requests, and its
+ * savepoint waits for those in flight. If this command dies before the savepoint begins, the job
+ * goes on by itself.
  */
 final class CallsFinish {
 

@@ -51,7 +51,7 @@ public final class CallPause {
         return waitsUntilNanos;
     }
 
-    /** Whether no call may begin. */
+    /** Whether the calls of no more requests may begin. */
     public boolean isOn() {
         return clock.getAsLong() - pausedUntilNanos < 0;
     }
