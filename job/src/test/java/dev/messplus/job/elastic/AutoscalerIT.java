@@ -83,9 +83,6 @@ class AutoscalerIT {
         return TestConfig.on(cluster, "autoscaler-" + subtasks)
                 .withDefaultInference()
                 .set("kafka.partitions", 4)
-                // A consumer knows its lag when it fetches, so it fetches little at a time.
-                .kafkaProperty("max.partition.fetch.bytes", 4_096)
-                .kafkaProperty("max.poll.records", 16)
                 .set("parallelism.sources", 1)
                 .set("parallelism.infer", subtasks)
                 .model("small", model.url(), TestConfig.joulesPerRequest(1))

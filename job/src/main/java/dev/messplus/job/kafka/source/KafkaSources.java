@@ -20,6 +20,7 @@ import org.apache.flink.util.clock.SystemClock;
 import org.apache.flink.util.function.SerializableSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -32,6 +33,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class KafkaSources {
 
+    private static final String REQUESTS = "requests";
     private static final String FEEDBACK = "feedback";
     private static final String MEASUREMENTS = "measurements";
 
@@ -48,7 +50,7 @@ public final class KafkaSources {
 
     /** Requests, without an end. */
     public Source<RawRecord, ?, ?> requests() {
-        return CreditedSource.of(RunSource.of(builder().build(), PartitionEnd.never()));
+        return requests(source -> RunSource.of(source.build(), PartitionEnd.never()));
     }
 
     /** Labels of users and raters, without an end. */
@@ -91,8 +93,8 @@ public final class KafkaSources {
         Map<TopicPartition, Long> measurementsEnd = endOffsets(topics.measurements());
         EndMarker marker = new EndMarker(UUID.randomUUID().toString());
         return new Bounded(
-                CreditedSource.of(
-                        JointEndSource.of(bounded(builder(), PartitionEnd.at(requestsEnd)))),
+                requests(
+                        source -> JointEndSource.of(bounded(source, PartitionEnd.at(requestsEnd)))),
                 MarkerFollowingSource.of(
                         labels(
                                 topics.feedback(),
@@ -136,10 +138,27 @@ public final class KafkaSources {
 
     // Connector 5.0.0 still takes the enum that Kafka has deprecated.
     @SuppressWarnings("deprecation")
-    private KafkaSourceBuilder<RawRecord> builder() {
-        return source(topics.requests(), "requests")
-                .setStartingOffsets(
-                        OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST));
+    private Source<RawRecord, ?, ?> requests(
+            Function<
+                            KafkaSourceBuilder<RawRecord>,
+                            Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState>>
+                    build) {
+        String name = nameOf(REQUESTS);
+        // Looks up the committed offsets before partitions are assigned: a reader counts from them.
+        KafkaSourceBuilder<RawRecord> source =
+                source(topics.requests(), REQUESTS, name)
+                        .setStartingOffsets(
+                                OffsetsInitializer.offsets(Map.of(), OffsetResetStrategy.EARLIEST));
+        KafkaSection brokers = kafka;
+        return CreditedSource.of(
+                PendingRecordsSource.of(
+                        build.apply(source),
+                        name,
+                        () ->
+                                new LogEndsClient(
+                                        brokers,
+                                        IsolationLevel.READ_COMMITTED,
+                                        System::currentTimeMillis)));
     }
 
     /** A source of labels that is built of the connector's, and knows what it has read. */
@@ -151,12 +170,9 @@ public final class KafkaSources {
                             KafkaSourceBuilder<RawRecord>,
                             Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState>>
                     build) {
-        String name = role + "-" + UUID.randomUUID();
+        String name = nameOf(role);
         KafkaSourceBuilder<RawRecord> source =
-                source(topic, role)
-                        .setStartingOffsets(OffsetsInitializer.offsets(from))
-                        .setProperty(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, interceptors())
-                        .setProperty(FetchedRanges.SOURCE, name);
+                source(topic, role, name).setStartingOffsets(OffsetsInitializer.offsets(from));
         KafkaSection brokers = kafka;
         long timeoutMillis = feedbackTimeoutMillis;
         return LabelTimeSource.of(
@@ -164,8 +180,14 @@ public final class KafkaSources {
                 name,
                 () -> {
                     SteadyClock clock = new SteadyClock(SystemClock.getInstance(), timeoutMillis);
-                    return new LogEndsClient(brokers, clock::millis);
+                    return new LogEndsClient(
+                            brokers, IsolationLevel.READ_UNCOMMITTED, clock::millis);
                 });
+    }
+
+    /** Other jobs in this process may have sources of the same role. */
+    private static String nameOf(String role) {
+        return role + "-" + UUID.randomUUID();
     }
 
     private String interceptors() {
@@ -174,7 +196,7 @@ public final class KafkaSources {
         return others == null ? own : others + "," + own;
     }
 
-    private KafkaSourceBuilder<RawRecord> source(String topic, String role) {
+    private KafkaSourceBuilder<RawRecord> source(String topic, String role, String name) {
         KafkaSourceBuilder<RawRecord> source =
                 KafkaSource.<RawRecord>builder()
                         .setBootstrapServers(kafka.bootstrap())
@@ -183,7 +205,9 @@ public final class KafkaSources {
                         .setTopics(topic)
                         .setDeserializer(new RawRecordSchema())
                         .setProperties(properties())
-                        .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+                        .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+                        .setProperty(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, interceptors())
+                        .setProperty(FetchedRanges.SOURCE, name);
         return kafka.rackVariable() == null
                 ? source
                 : source.setRackIdSupplier(new RackVariable(kafka.rackVariable()));

@@ -36,28 +36,12 @@ import org.slf4j.LoggerFactory;
  */
 final class LabelTimeSource {
 
-    /** Time between two questions, in milliseconds, and so by how much requests expire later. */
-    static final long TICK_MILLIS = TimeUnit.SECONDS.toMillis(1);
-
     /** For how long a partition cannot be read on before the log says so. */
     private static final long WARN_MILLIS = TimeUnit.MINUTES.toMillis(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(LabelTimeSource.class);
 
     private LabelTimeSource() {}
-
-    /** Knows where the partitions of a topic end. */
-    interface Leaders extends AutoCloseable {
-
-        /**
-         * Asks for the ends of partitions in {@link #TICK_MILLIS}. Completes within seconds, and
-         * not exceptionally before this is closed.
-         */
-        CompletableFuture<LogEnds> nextEnds(Set<TopicPartition> partitions);
-
-        @Override
-        void close();
-    }
 
     /**
      * A source of labels.

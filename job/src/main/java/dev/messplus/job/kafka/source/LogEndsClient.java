@@ -20,26 +20,26 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
-/**
- * Asks the leaders of partitions where these end, whatever transactions are open. Safe for use by
- * several threads.
- */
-final class LogEndsClient implements LabelTimeSource.Leaders {
+/** Asks the leaders of partitions where these end. Safe for use by several threads. */
+final class LogEndsClient implements Leaders {
 
     /** How long a question takes at most. The ends of partitions without a leader are unknown. */
     private static final int TIMEOUT_MILLIS = 2_000;
 
     private final KafkaAdmin admin;
+    private final IsolationLevel isolation;
     private final LongSupplier clock;
     private final ScheduledExecutorService timer;
 
     /**
      * Connects to brokers.
      *
+     * @param isolation whether the records of open transactions count
      * @param clock the time, in milliseconds since the epoch
      */
-    LogEndsClient(KafkaSection kafka, LongSupplier clock) {
+    LogEndsClient(KafkaSection kafka, IsolationLevel isolation, LongSupplier clock) {
         this.admin = new KafkaAdmin(kafka);
+        this.isolation = isolation;
         this.clock = clock;
         this.timer = DaemonThreads.timer("log-ends");
         // A clock that is steady must be looked at, also while nobody asks.
@@ -48,8 +48,8 @@ final class LogEndsClient implements LabelTimeSource.Leaders {
                         () -> {
                             long unusedMillis = clock.getAsLong();
                         },
-                        LabelTimeSource.TICK_MILLIS,
-                        LabelTimeSource.TICK_MILLIS,
+                        TICK_MILLIS,
+                        TICK_MILLIS,
                         TimeUnit.MILLISECONDS);
     }
 
@@ -57,10 +57,7 @@ final class LogEndsClient implements LabelTimeSource.Leaders {
     public CompletableFuture<LogEnds> nextEnds(Set<TopicPartition> partitions) {
         CompletableFuture<LogEnds> next = new CompletableFuture<>();
         var unused =
-                timer.schedule(
-                        () -> ask(partitions, next),
-                        LabelTimeSource.TICK_MILLIS,
-                        TimeUnit.MILLISECONDS);
+                timer.schedule(() -> ask(partitions, next), TICK_MILLIS, TimeUnit.MILLISECONDS);
         return next;
     }
 
@@ -131,9 +128,7 @@ final class LogEndsClient implements LabelTimeSource.Leaders {
         ListOffsetsResult result =
                 admin.client()
                         .listOffsets(
-                                specs,
-                                new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED)
-                                        .timeoutMs(TIMEOUT_MILLIS));
+                                specs, new ListOffsetsOptions(isolation).timeoutMs(TIMEOUT_MILLIS));
         Map<TopicPartition, CompletableFuture<Long>> offsets = new HashMap<>();
         partitions.forEach(
                 partition ->

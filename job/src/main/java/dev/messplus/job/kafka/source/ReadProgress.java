@@ -123,7 +123,7 @@ final class ReadProgress {
             ends.removeLast();
         }
         if (ends.isEmpty()) {
-            apartMillis = LabelTimeSource.TICK_MILLIS;
+            apartMillis = Leaders.TICK_MILLIS;
         } else if (end.millis - ends.peekLast().millis < apartMillis) {
             return;
         }

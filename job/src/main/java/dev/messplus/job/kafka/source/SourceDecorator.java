@@ -38,6 +38,11 @@ final class SourceDecorator
     interface Readers extends Serializable {
         SourceReader<RawRecord, KafkaPartitionSplit> decorate(
                 SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context);
+
+        /** What the other source's reader has for a context. */
+        default SourceReaderContext context(SourceReaderContext context) {
+            return context;
+        }
     }
 
     /** What becomes of an enumerator of the other source, new or restored. */
@@ -64,7 +69,7 @@ final class SourceDecorator
     @Override
     public SourceReader<RawRecord, KafkaPartitionSplit> createReader(SourceReaderContext context)
             throws Exception {
-        return readers.decorate(source.createReader(context), context);
+        return readers.decorate(source.createReader(readers.context(context)), context);
     }
 
     @Override

@@ -3,22 +3,11 @@ package dev.messplus.job.kafka.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.record.RawRecord;
-import dev.messplus.record.RawRecordBuilder;
 import dev.messplus.sharing.SharedResources;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.apache.flink.api.common.eventtime.Watermark;
-import org.apache.flink.api.connector.source.ReaderOutput;
-import org.apache.flink.api.connector.source.SourceOutput;
-import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
-import org.apache.flink.core.io.InputStatus;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,9 +19,9 @@ class LabelTimeSourceTest {
     private static final TopicPartition FIRST = new TopicPartition("feedback", 0);
     private static final TopicPartition SECOND = new TopicPartition("feedback", 1);
 
-    private final Records records = new Records();
-    private final Ends ends = new Ends();
-    private final Output output = new Output();
+    private final ReaderOfGivenRecords records = new ReaderOfGivenRecords();
+    private final GivenEnds ends = new GivenEnds();
+    private final CollectedRecords output = new CollectedRecords();
     private final SharedResources.Use<FetchedRanges.Gaps> gaps = FetchedRanges.of("reader");
     private final LabelTimeSource.LabelTimeReader reader =
             new LabelTimeSource.LabelTimeReader(records, ends, FetchedRanges.of("reader"));
@@ -49,13 +38,13 @@ class LabelTimeSourceTest {
         records.add(FIRST, 10, 11, 12);
         tick(NOW, Map.of(FIRST, 13L));
         reader.pollNext(output);
-        assertThat(output.watermarks).as("with two records left").isEmpty();
+        assertThat(output.watermarks()).as("with two records left").isEmpty();
 
         run();
-        assertThat(output.records).hasSize(3);
+        assertThat(output.records()).hasSize(3);
         tick(NOW + 1_000, Map.of(FIRST, 15L));
         run();
-        assertThat(output.watermarks).containsExactly(NOW - 1);
+        assertThat(output.watermarks()).containsExactly(NOW - 1);
 
         records.add(FIRST, 13, 14);
         tick(NOW + 2_000, Map.of(FIRST, 16L));
@@ -63,7 +52,7 @@ class LabelTimeSourceTest {
         run();
         tick(NOW + 3_000, Map.of(FIRST, 17L));
         run();
-        assertThat(output.watermarks).containsExactly(NOW - 1, NOW + 999);
+        assertThat(output.watermarks()).containsExactly(NOW - 1, NOW + 999);
     }
 
     @Test
@@ -74,7 +63,7 @@ class LabelTimeSourceTest {
         tick(NOW + 1_000, Map.of(FIRST, 10L));
         run();
 
-        assertThat(output.watermarks).containsExactly(NOW - 1, NOW + 999);
+        assertThat(output.watermarks()).containsExactly(NOW - 1, NOW + 999);
     }
 
     @Test
@@ -84,11 +73,11 @@ class LabelTimeSourceTest {
         run();
         tick(NOW + 1_000, Map.of(SECOND, 20L));
         run();
-        assertThat(output.watermarks).containsExactly(NOW - 1);
+        assertThat(output.watermarks()).containsExactly(NOW - 1);
 
         tick(NOW + 2_000, Map.of(FIRST, 10L, SECOND, 20L));
         run();
-        assertThat(output.watermarks).containsExactly(NOW - 1, NOW + 1_999);
+        assertThat(output.watermarks()).containsExactly(NOW - 1, NOW + 1_999);
     }
 
     /** It ends with a marker, which no reader sees. */
@@ -97,13 +86,13 @@ class LabelTimeSourceTest {
         start(split(FIRST, 10));
         tick(NOW, Map.of(FIRST, 14L));
         run();
-        assertThat(output.watermarks).isEmpty();
+        assertThat(output.watermarks()).isEmpty();
 
         gaps.get().fetched(FIRST, List.of(), 15);
         tick(NOW + 1_000, Map.of(FIRST, 15L));
         run();
 
-        assertThat(output.watermarks).containsExactly(NOW + 999);
+        assertThat(output.watermarks()).containsExactly(NOW + 999);
     }
 
     /** It was created while the job runs, and begins with what was aborted. */
@@ -114,7 +103,7 @@ class LabelTimeSourceTest {
         tick(NOW, Map.of(FIRST, 4L));
         run();
 
-        assertThat(output.watermarks).containsExactly(NOW - 1);
+        assertThat(output.watermarks()).containsExactly(NOW - 1);
     }
 
     @Test
@@ -134,18 +123,18 @@ class LabelTimeSourceTest {
         start();
         tick(NOW, Map.of());
         run();
-        assertThat(output.idle).isTrue();
-        assertThat(output.watermarks).isEmpty();
+        assertThat(output.isIdle()).isTrue();
+        assertThat(output.watermarks()).isEmpty();
 
         reader.addSplits(List.of(split(FIRST, 0)));
         tick(NOW + 1_000, Map.of());
         run();
-        assertThat(output.idle).isFalse();
-        assertThat(output.watermarks).isEmpty();
+        assertThat(output.isIdle()).isFalse();
+        assertThat(output.watermarks()).isEmpty();
 
         tick(NOW + 2_000, Map.of(FIRST, 0L));
         run();
-        assertThat(output.watermarks).containsExactly(NOW + 1_999);
+        assertThat(output.watermarks()).containsExactly(NOW + 1_999);
     }
 
     @Test
@@ -154,11 +143,11 @@ class LabelTimeSourceTest {
         records.add(FIRST, new EndMarker("earlier").value(), 10);
         records.add(FIRST, 11);
         run();
-        assertThat(output.records).extracting(RawRecord::offset).containsExactly(11L);
+        assertThat(output.records()).extracting(RawRecord::offset).containsExactly(11L);
 
         tick(NOW, Map.of(FIRST, 12L));
         run();
-        assertThat(output.watermarks).containsExactly(NOW - 1);
+        assertThat(output.watermarks()).containsExactly(NOW - 1);
     }
 
     private void start(KafkaPartitionSplit... splits) {
@@ -170,7 +159,7 @@ class LabelTimeSourceTest {
 
     /** A second is over. */
     private void tick(long asOfMillis, Map<TopicPartition, Long> offsets) {
-        ends.next.complete(new LogEnds(offsets, asOfMillis));
+        ends.answer(new LogEnds(offsets, asOfMillis));
     }
 
     /** Polls as a task does, for as long as the reader is available. */
@@ -182,121 +171,5 @@ class LabelTimeSourceTest {
 
     private static KafkaPartitionSplit split(TopicPartition partition, long start) {
         return new KafkaPartitionSplit(partition, start);
-    }
-
-    private static final class Ends implements LabelTimeSource.Leaders {
-
-        private CompletableFuture<LogEnds> next;
-
-        @Override
-        public CompletableFuture<LogEnds> nextEnds(Set<TopicPartition> partitions) {
-            next = new CompletableFuture<>();
-            return next;
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    /** A reader of what it is given. */
-    private static final class Records implements SourceReader<RawRecord, KafkaPartitionSplit> {
-
-        private final Queue<RawRecord> left = new ArrayDeque<>();
-        private CompletableFuture<Void> available = new CompletableFuture<>();
-
-        void add(TopicPartition partition, long... offsets) {
-            add(partition, "{}".getBytes(StandardCharsets.UTF_8), offsets);
-        }
-
-        void add(TopicPartition partition, byte[] value, long... offsets) {
-            for (long offset : offsets) {
-                left.add(
-                        RawRecordBuilder.builder()
-                                .topic(partition.topic())
-                                .partition(partition.partition())
-                                .offset(offset)
-                                .value(value)
-                                .build());
-            }
-            available.complete(null);
-        }
-
-        @Override
-        public InputStatus pollNext(ReaderOutput<RawRecord> to) {
-            RawRecord next = left.poll();
-            if (next != null) {
-                to.createOutputForSplit("any").collect(next, 0);
-            }
-            if (!left.isEmpty()) {
-                return InputStatus.MORE_AVAILABLE;
-            }
-            available = new CompletableFuture<>();
-            return InputStatus.NOTHING_AVAILABLE;
-        }
-
-        @Override
-        public CompletableFuture<Void> isAvailable() {
-            return available;
-        }
-
-        @Override
-        public void start() {}
-
-        @Override
-        public void addSplits(List<KafkaPartitionSplit> splits) {}
-
-        @Override
-        public List<KafkaPartitionSplit> snapshotState(long checkpointId) {
-            return List.of();
-        }
-
-        @Override
-        public void notifyNoMoreSplits() {}
-
-        @Override
-        public void close() {}
-    }
-
-    private static final class Output implements ReaderOutput<RawRecord> {
-
-        private final List<RawRecord> records = new ArrayList<>();
-        private final List<Long> watermarks = new ArrayList<>();
-        private boolean idle;
-
-        @Override
-        public void collect(RawRecord value) {
-            records.add(value);
-        }
-
-        @Override
-        public void collect(RawRecord value, long timestampMillis) {
-            records.add(value);
-        }
-
-        @Override
-        public void emitWatermark(Watermark watermark) {
-            if (watermarks.isEmpty()
-                    || watermarks.get(watermarks.size() - 1) < watermark.getTimestamp()) {
-                watermarks.add(watermark.getTimestamp());
-            }
-        }
-
-        @Override
-        public void markIdle() {
-            idle = true;
-        }
-
-        @Override
-        public void markActive() {
-            idle = false;
-        }
-
-        @Override
-        public SourceOutput<RawRecord> createOutputForSplit(String split) {
-            return this;
-        }
-
-        @Override
-        public void releaseOutputForSplit(String split) {}
     }
 }

@@ -6,6 +6,7 @@ import dev.messplus.job.config.KafkaSection;
 import dev.messplus.testkit.Patience;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,10 @@ class LogEndsClientTest {
     void whatNobodyAnswersIsUnknown() throws Exception {
         TopicPartition partition = new TopicPartition("feedback", 0);
         try (LogEndsClient client =
-                new LogEndsClient(KafkaSection.of("127.0.0.1:1"), () -> 1_000)) {
+                new LogEndsClient(
+                        KafkaSection.of("127.0.0.1:1"),
+                        IsolationLevel.READ_UNCOMMITTED,
+                        () -> 1_000)) {
             LogEnds ends =
                     client.nextEnds(Set.of(partition))
                             .get(Patience.LIMIT.toMillis(), TimeUnit.MILLISECONDS);

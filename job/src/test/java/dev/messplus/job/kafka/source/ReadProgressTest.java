@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class ReadProgressTest {
 
     private static final long NOW = 1_000_000_000;
-    private static final long TICK = LabelTimeSource.TICK_MILLIS;
+    private static final long TICK = Leaders.TICK_MILLIS;
     private static final int HELD_TICKS = (int) (ReadProgress.MAX_HELD_MILLIS / TICK);
 
     private long nowMillis;
