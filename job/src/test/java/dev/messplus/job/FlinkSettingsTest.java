@@ -10,6 +10,7 @@ import dev.messplus.testkit.LogCapture;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,17 @@ class FlinkSettingsTest {
                     .endsWith(" is ignored; the job needs " + needed);
             assertThat(all.toMap().get(option))
                     .isEqualTo(needed.equals("PT0.2S") ? "200 ms" : needed);
+        }
+    }
+
+    /** Flink still takes it. */
+    @Test
+    void theEarlierNameOfASettingIsIgnoredToo() {
+        try (LogCapture log = LogCapture.of(FlinkSettings.class)) {
+            Configuration all = all(configured(Map.of("pipeline.operator-chaining", "false")));
+
+            assertThat(log.messages()).singleElement().asString().contains("operator-chaining");
+            assertThat(all.get(PipelineOptions.OPERATOR_CHAINING)).isTrue();
         }
     }
 

@@ -12,6 +12,7 @@ import dev.messplus.infer.admission.limit.Share;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.testkit.LogCapture;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +105,25 @@ class CapacityTest {
         assertThat(new Share(0, 2).of(7)).isEqualTo(4);
         assertThat(new Share(1, 2).of(7)).isEqualTo(3);
         assertThat(new Share(1, 2).of(1)).isEqualTo(1);
+    }
+
+    @Test
+    void aTaskManagerThatMayOpenTooFewFilesForItsCallsSaysSo() throws Exception {
+        InferOperatorFactory factory =
+                new InferOperatorFactory(
+                        List.of(endpoint("slow", slow.base(), Integer.MAX_VALUE)),
+                        inference().maxInFlight(Integer.MAX_VALUE).build(),
+                        NO_TRUTH);
+        try (LogCapture log = LogCapture.of(CapacityCheck.class);
+                InferHarness harness = new InferHarness(factory)) {
+            harness.open();
+
+            assertThat(log.messages())
+                    .singleElement()
+                    .asString()
+                    .startsWith("inference.maxInFlight: ")
+                    .contains("raise its limit (ulimit -n) to");
+        }
     }
 
     /** Before its call, so that the time of the call does not run. */

@@ -108,6 +108,21 @@ class StatusTablesTest {
     }
 
     @Test
+    void repeatsAreSaidBelowTheTables() {
+        SlaView sla =
+                SlaViewBuilder.builder().name("gold").energyJoules(80.0).repeatJoules(20.0).build();
+        JobView job =
+                JobViewBuilder.builder()
+                        .id("1")
+                        .name("mess+")
+                        .state("RUNNING")
+                        .slas(List.of(sla))
+                        .build();
+        assertThat(StatusTables.render(new ClusterView("http://h", "2.2.1", 1, 1, 0, List.of(job))))
+                .contains("gold: repeated calls, mostly after failures, took 20.0 J, 20%");
+    }
+
+    @Test
     void repeatsOfAtLeastOneInAHundredJoulesAreSaid() {
         SlaViewBuilder sla =
                 SlaViewBuilder.builder().name("gold").energyJoules(995.0).repeatJoules(5.0);

@@ -20,7 +20,6 @@ import org.apache.flink.util.clock.SystemClock;
 import org.apache.flink.util.function.SerializableSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -152,13 +151,7 @@ public final class KafkaSources {
         KafkaSection brokers = kafka;
         return CreditedSource.of(
                 PendingRecordsSource.of(
-                        build.apply(source),
-                        name,
-                        () ->
-                                new LogEndsClient(
-                                        brokers,
-                                        IsolationLevel.READ_COMMITTED,
-                                        System::currentTimeMillis)));
+                        build.apply(source), name, () -> LogEndsClient.ofRequests(brokers)));
     }
 
     /** A source of labels that is built of the connector's, and knows what it has read. */
@@ -178,11 +171,7 @@ public final class KafkaSources {
         return LabelTimeSource.of(
                 build.apply(source),
                 name,
-                () -> {
-                    SteadyClock clock = new SteadyClock(SystemClock.getInstance(), timeoutMillis);
-                    return new LogEndsClient(
-                            brokers, IsolationLevel.READ_UNCOMMITTED, clock::millis);
-                });
+                () -> LogEndsClient.ofLabels(brokers, timeoutMillis, SystemClock.getInstance()));
     }
 
     /** Other jobs in this process may have sources of the same role. */

@@ -13,10 +13,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.apache.flink.util.clock.Clock;
+import org.apache.flink.util.clock.SystemClock;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
@@ -31,13 +34,32 @@ final class LogEndsClient implements Leaders {
     private final LongSupplier clock;
     private final ScheduledExecutorService timer;
 
+    /** Asks where partitions of requests end that can be read now, without open transactions. */
+    static LogEndsClient ofRequests(KafkaSection kafka) {
+        return new LogEndsClient(
+                kafka,
+                IsolationLevel.READ_COMMITTED,
+                SystemClock.getInstance()::absoluteTimeMillis);
+    }
+
+    /**
+     * Asks where partitions of labels end, whatever transactions are open.
+     *
+     * @param timeoutMillis how old requests become that wait for labels, in milliseconds: the time
+     *     of the answers makes none of them look older than it is
+     */
+    static LogEndsClient ofLabels(KafkaSection kafka, long timeoutMillis, Clock clock) {
+        SteadyClock steady = new SteadyClock(clock, timeoutMillis);
+        return new LogEndsClient(kafka, IsolationLevel.READ_UNCOMMITTED, steady::millis);
+    }
+
     /**
      * Connects to brokers.
      *
      * @param isolation whether the records of open transactions count
      * @param clock the time, in milliseconds since the epoch
      */
-    LogEndsClient(KafkaSection kafka, IsolationLevel isolation, LongSupplier clock) {
+    private LogEndsClient(KafkaSection kafka, IsolationLevel isolation, LongSupplier clock) {
         this.admin = new KafkaAdmin(kafka);
         this.isolation = isolation;
         this.clock = clock;
@@ -89,17 +111,20 @@ final class LogEndsClient implements Leaders {
                 .allTopicNames()
                 .toCompletionStage()
                 .toCompletableFuture()
-                .thenApply(
-                        known -> {
-                            Set<TopicPartition> led = new HashSet<>();
-                            for (TopicPartition partition : partitions) {
-                                known.get(partition.topic()).partitions().stream()
-                                        .filter(info -> info.partition() == partition.partition())
-                                        .filter(info -> info.leader() != null)
-                                        .forEach(info -> led.add(partition));
-                            }
-                            return led;
-                        });
+                .thenApply(known -> withLeader(partitions, known));
+    }
+
+    /** Those of some partitions that have a leader, by what is known of their topics. */
+    static Set<TopicPartition> withLeader(
+            Set<TopicPartition> partitions, Map<String, TopicDescription> known) {
+        Set<TopicPartition> led = new HashSet<>();
+        for (TopicPartition partition : partitions) {
+            known.get(partition.topic()).partitions().stream()
+                    .filter(info -> info.partition() == partition.partition())
+                    .filter(info -> info.leader() != null)
+                    .forEach(info -> led.add(partition));
+        }
+        return led;
     }
 
     private CompletableFuture<Map<TopicPartition, Long>> ends(Set<TopicPartition> partitions) {

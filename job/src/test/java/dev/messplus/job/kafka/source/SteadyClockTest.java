@@ -70,7 +70,7 @@ class SteadyClockTest {
     }
 
     /** A clock that can be set. */
-    private static final class SetClock extends Clock {
+    static final class SetClock extends Clock {
 
         private long wallMillis = NOW;
         private long elapsedMillis;
