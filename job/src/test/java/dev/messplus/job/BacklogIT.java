@@ -179,6 +179,12 @@ class BacklogIT {
             job.parallelism(1).start();
             send(job, 0, backlog);
             awaitFull(job, 1);
+            Patience.await()
+                    .until(
+                            () ->
+                                    job.sourceMetric("pendingRecords")
+                                            + job.sourceMetric("numRecordsOut"),
+                            requests -> requests == backlog);
 
             job.failOver();
             awaitFull(job, 1);

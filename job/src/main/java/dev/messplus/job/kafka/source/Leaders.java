@@ -8,7 +8,7 @@ import org.apache.kafka.common.TopicPartition;
 /** The leaders of partitions, which know where these end. Safe for use by several threads. */
 interface Leaders extends AutoCloseable {
 
-    /** Time between two questions, in milliseconds, and so by how much requests expire later. */
+    /** Time between two questions, in milliseconds. By as much, requests expire later. */
     long TICK_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
     /**

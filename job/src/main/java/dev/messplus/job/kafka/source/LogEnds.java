@@ -4,7 +4,7 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where partitions end: everything that was written before a time is below these offsets.
+ * Where partitions end: everything that could be read before a time is below these offsets.
  *
  * @param offsets end of each partition whose leader answers; 0 of a partition without records
  * @param asOfMillis the time, in milliseconds since the epoch
