@@ -110,7 +110,12 @@ class StatusTablesTest {
     @Test
     void repeatsAreSaidBelowTheTables() {
         SlaView sla =
-                SlaViewBuilder.builder().name("gold").energyJoules(80.0).repeatJoules(20.0).build();
+                SlaViewBuilder.builder()
+                        .name("gold")
+                        .energyJoules(80.0)
+                        .repeatJoules(20.0)
+                        .models(List.of())
+                        .build();
         JobView job =
                 JobViewBuilder.builder()
                         .id("1")

@@ -51,7 +51,7 @@ class AutoscalerIT {
             more.join();
 
             Map<String, AutoscalerArithmetic.Vertex> vertices =
-                    autoscaler.vertices(List.of("route", "infer"));
+                    autoscaler.vertices(List.of("embed", "route", "infer"));
 
             AutoscalerArithmetic.Vertex source = vertices.get("Source: requests");
             assertThat(source.backPressured()).as(vertices::toString).isBetween(0.5, 1.01);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -49,7 +50,8 @@ public final class KafkaSources {
 
     /** Requests, without an end. */
     public Source<RawRecord, ?, ?> requests() {
-        return requests(source -> RunSource.of(source.build(), PartitionEnd.never()));
+        return CreditedSource.of(
+                RunSource.of(requests(UnaryOperator.identity()), PartitionEnd.never()));
     }
 
     /** Labels of users and raters, without an end. */
@@ -92,29 +94,36 @@ public final class KafkaSources {
         Map<TopicPartition, Long> measurementsEnd = endOffsets(topics.measurements());
         EndMarker marker = new EndMarker(UUID.randomUUID().toString());
         return new Bounded(
-                requests(
-                        source -> JointEndSource.of(bounded(source, PartitionEnd.at(requestsEnd)))),
+                CreditedSource.of(
+                        JointEndSource.of(
+                                RunSource.of(
+                                        requests(KafkaSources::ending),
+                                        PartitionEnd.at(requestsEnd)))),
                 MarkerFollowingSource.of(
                         labels(
                                 topics.feedback(),
                                 FEEDBACK,
                                 endOffsets(topics.feedback()),
-                                source -> bounded(source, PartitionEnd.never())),
+                                KafkaSources::endingLabels),
                         markers(FEEDBACK, marker, measurementsEnd)),
                 MarkerFollowingSource.of(
                         labels(
                                 topics.measurements(),
                                 MEASUREMENTS,
                                 measurementsEnd,
-                                source -> bounded(source, PartitionEnd.never())),
+                                KafkaSources::endingLabels),
                         markers(MEASUREMENTS, marker, measurementsEnd)),
                 marker.schema(topics.measurements()),
                 measurementsEnd.size());
     }
 
-    private static SourceDecorator bounded(KafkaSourceBuilder<RawRecord> source, PartitionEnd end) {
-        // Partitions that are created from now on end where the connector finds their end.
-        return RunSource.of(source.setBounded(OffsetsInitializer.latest()).build(), end);
+    private static SourceDecorator endingLabels(KafkaSourceBuilder<RawRecord> source) {
+        return RunSource.of(ending(source).build(), PartitionEnd.never());
+    }
+
+    /** Partitions that are created from now on end where the connector finds their end. */
+    private static KafkaSourceBuilder<RawRecord> ending(KafkaSourceBuilder<RawRecord> source) {
+        return source.setBounded(OffsetsInitializer.latest());
     }
 
     /** Finds the marker, which the run writes to every partition, in the first one. */
@@ -135,13 +144,10 @@ public final class KafkaSources {
         return new Topics(kafka).endOffsets(topic);
     }
 
+    /** A source of requests that knows how many it has not read. */
     // Connector 5.0.0 still takes the enum that Kafka has deprecated.
     @SuppressWarnings("deprecation")
-    private Source<RawRecord, ?, ?> requests(
-            Function<
-                            KafkaSourceBuilder<RawRecord>,
-                            Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState>>
-                    build) {
+    private SourceDecorator requests(UnaryOperator<KafkaSourceBuilder<RawRecord>> end) {
         String name = nameOf(REQUESTS);
         // Looks up the committed offsets before partitions are assigned: a reader counts from them.
         KafkaSourceBuilder<RawRecord> source =
@@ -149,9 +155,8 @@ public final class KafkaSources {
                         .setStartingOffsets(
                                 OffsetsInitializer.offsets(Map.of(), OffsetResetStrategy.EARLIEST));
         KafkaSection brokers = kafka;
-        return CreditedSource.of(
-                PendingRecordsSource.of(
-                        build.apply(source), name, () -> LogEndsClient.ofRequests(brokers)));
+        return PendingRecordsSource.of(
+                end.apply(source).build(), name, () -> LogEndsClient.ofRequests(brokers));
     }
 
     /** A source of labels that is built of the connector's, and knows what it has read. */

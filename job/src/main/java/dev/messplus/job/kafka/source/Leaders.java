@@ -8,7 +8,10 @@ import org.apache.kafka.common.TopicPartition;
 /** The leaders of partitions, which know where these end. Safe for use by several threads. */
 interface Leaders extends AutoCloseable {
 
-    /** Time between two questions, in milliseconds. By as much, requests expire later. */
+    /**
+     * Time between two questions, in milliseconds. By as much, requests without labels expire
+     * later.
+     */
     long TICK_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
     /**

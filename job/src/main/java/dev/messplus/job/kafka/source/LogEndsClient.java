@@ -3,9 +3,11 @@ package dev.messplus.job.kafka.source;
 import dev.messplus.energy.meter.DaemonThreads;
 import dev.messplus.job.config.KafkaSection;
 import dev.messplus.job.kafka.admin.KafkaAdmin;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -85,18 +87,15 @@ final class LogEndsClient implements Leaders {
 
     private void ask(Set<TopicPartition> partitions, CompletableFuture<LogEnds> answer) {
         long asOfMillis = clock.getAsLong();
-        CompletableFuture<Map<TopicPartition, Long>> ends;
+        CompletableFuture<LogEnds> ends;
         try {
-            ends = withLeader(partitions).thenCompose(this::ends);
+            ends = withLeader(partitions).thenCompose(led -> ends(led, asOfMillis));
         } catch (RuntimeException e) {
             ends = CompletableFuture.failedFuture(e);
         }
         var unused =
-                ends.whenComplete(
-                        (known, failure) ->
-                                answer.complete(
-                                        new LogEnds(
-                                                failure == null ? known : Map.of(), asOfMillis)));
+                ends.exceptionally(failure -> new LogEnds(Map.of(), Map.of(), asOfMillis))
+                        .thenAccept(answer::complete);
     }
 
     /**
@@ -106,43 +105,54 @@ final class LogEndsClient implements Leaders {
     private CompletableFuture<Set<TopicPartition>> withLeader(Set<TopicPartition> partitions) {
         Set<String> topics =
                 partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
-        return admin.client()
+        List<CompletableFuture<Set<TopicPartition>>> led = new ArrayList<>();
+        admin.client()
                 .describeTopics(topics, new DescribeTopicsOptions().timeoutMs(TIMEOUT_MILLIS))
-                .allTopicNames()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .thenApply(known -> withLeader(partitions, known));
+                .topicNameValues()
+                .values()
+                .forEach(
+                        topic ->
+                                led.add(
+                                        topic.toCompletionStage()
+                                                .toCompletableFuture()
+                                                .thenApply(LogEndsClient::ledPartitions)
+                                                // One that was deleted hides none of the others.
+                                                .exceptionally(failure -> Set.of())));
+        return all(led).thenApply(
+                        answered -> {
+                            Set<TopicPartition> known = new HashSet<>();
+                            led.forEach(topic -> known.addAll(topic.join()));
+                            known.retainAll(partitions);
+                            return known;
+                        });
     }
 
-    /** Those of some partitions that have a leader, by what is known of their topics. */
-    static Set<TopicPartition> withLeader(
-            Set<TopicPartition> partitions, Map<String, TopicDescription> known) {
-        Set<TopicPartition> led = new HashSet<>();
-        for (TopicPartition partition : partitions) {
-            known.get(partition.topic()).partitions().stream()
-                    .filter(info -> info.partition() == partition.partition())
-                    .filter(info -> info.leader() != null)
-                    .forEach(info -> led.add(partition));
-        }
-        return led;
+    /** The partitions of a topic that have a leader. */
+    static Set<TopicPartition> ledPartitions(TopicDescription topic) {
+        return topic.partitions().stream()
+                .filter(partition -> partition.leader() != null)
+                .map(partition -> new TopicPartition(topic.name(), partition.partition()))
+                .collect(Collectors.toSet());
     }
 
-    private CompletableFuture<Map<TopicPartition, Long>> ends(Set<TopicPartition> partitions) {
+    private CompletableFuture<LogEnds> ends(Set<TopicPartition> partitions, long asOfMillis) {
         Map<TopicPartition, CompletableFuture<Long>> ends = ask(partitions, OffsetSpec.latest());
         Map<TopicPartition, CompletableFuture<Long>> starts =
                 ask(partitions, OffsetSpec.earliest());
         return CompletableFuture.allOf(all(ends.values()), all(starts.values()))
                 .thenApply(
                         answered -> {
-                            Map<TopicPartition, Long> known = new HashMap<>();
+                            Map<TopicPartition, Long> knownEnds = new HashMap<>();
+                            Map<TopicPartition, Long> knownStarts = new HashMap<>();
                             for (TopicPartition partition : partitions) {
                                 long end = ends.get(partition).join();
                                 long start = starts.get(partition).join();
                                 if (end != LogEnds.UNKNOWN && start != LogEnds.UNKNOWN) {
-                                    known.put(partition, start == end ? 0 : end);
+                                    knownEnds.put(partition, start == end ? 0 : end);
+                                    knownStarts.put(partition, start);
                                 }
                             }
-                            return known;
+                            return new LogEnds(knownEnds, knownStarts, asOfMillis);
                         });
     }
 
@@ -167,7 +177,7 @@ final class LogEndsClient implements Leaders {
         return offsets;
     }
 
-    private static CompletableFuture<Void> all(Collection<CompletableFuture<Long>> futures) {
+    private static CompletableFuture<Void> all(Collection<? extends CompletableFuture<?>> futures) {
         return CompletableFuture.allOf(futures.toArray(new CompletableFuture<?>[0]));
     }
 

@@ -82,14 +82,38 @@ final class PendingRecordsSource {
         /** The offsets of a partition that were not emitted. */
         private static final class Unread {
 
-            /** The first of them. */
+            private static final long NEVER = Long.MAX_VALUE;
+
+            /**
+             * The first of them, or a negative number for one that the connector looks up. Only a
+             * savepoint of an earlier version has {@link KafkaPartitionSplit#COMMITTED_OFFSET}:
+             * then nothing is known before the first record.
+             */
             private volatile long next;
 
-            /** Where the partition ends, as far as is known. */
+            /** Where the partition begins and ends, as far as is known. */
+            private volatile long start;
+
             private volatile long end;
 
-            Unread(long next) {
-                this.next = next;
+            /** Where the reader stops. */
+            private final long stop;
+
+            Unread(KafkaPartitionSplit split) {
+                next = split.getStartingOffset();
+                stop = split.getStoppingOffset().filter(offset -> offset >= 0).orElse(NEVER);
+            }
+
+            /** The first offset of those that were not emitted, without what was deleted. */
+            long next() {
+                return Math.max(next, start);
+            }
+
+            /** Their number, if those below an offset are not among them. */
+            long from(long offset) {
+                return next == KafkaPartitionSplit.COMMITTED_OFFSET
+                        ? 0
+                        : Math.max(0, Math.min(end, stop) - offset);
             }
         }
 
@@ -114,11 +138,8 @@ final class PendingRecordsSource {
         @Override
         public void addSplits(List<KafkaPartitionSplit> splits) {
             for (KafkaPartitionSplit split : splits) {
-                // A negative offset stands for one that the connector looks up: that of a partition
-                // that was created while the job runs, and is read from its beginning.
-                long offset = Math.max(0, split.getStartingOffset());
-                partitions.put(split.getTopicPartition(), new Unread(offset));
-                gaps.get().begin(split.getTopicPartition(), offset);
+                partitions.put(split.getTopicPartition(), new Unread(split));
+                gaps.get().begin(split.getTopicPartition(), Math.max(0, split.getStartingOffset()));
             }
             super.addSplits(splits);
         }
@@ -130,6 +151,7 @@ final class PendingRecordsSource {
         /** A partition whose leader does not answer keeps the end that is known. */
         private void note(LogEnds ends) {
             ends.offsets().forEach((partition, end) -> partitions.get(partition).end = end);
+            ends.starts().forEach((partition, start) -> partitions.get(partition).start = start);
             if (!closed) {
                 askForEnds();
             }
@@ -153,8 +175,7 @@ final class PendingRecordsSource {
             long records = 0;
             for (Map.Entry<TopicPartition, Unread> entry : partitions.entrySet()) {
                 Unread unread = entry.getValue();
-                long next = gaps.get().after(entry.getKey(), unread.next);
-                records += Math.max(0, unread.end - next);
+                records += unread.from(gaps.get().after(entry.getKey(), unread.next()));
             }
             return records;
         }

@@ -159,7 +159,7 @@ class LabelTimeSourceTest {
 
     /** A second is over. */
     private void tick(long asOfMillis, Map<TopicPartition, Long> offsets) {
-        ends.answer(new LogEnds(offsets, asOfMillis));
+        ends.answer(new LogEnds(offsets, Map.of(), asOfMillis));
     }
 
     /** Polls as a task does, for as long as the reader is available. */

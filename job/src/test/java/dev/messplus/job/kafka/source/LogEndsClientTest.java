@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.job.config.KafkaSection;
 import dev.messplus.testkit.Patience;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -52,8 +51,7 @@ class LogEndsClientTest {
                                 new TopicPartitionInfo(0, null, List.of(node), List.of()),
                                 new TopicPartitionInfo(1, node, List.of(node), List.of(node))));
 
-        assertThat(LogEndsClient.withLeader(Set.of(FIRST, SECOND), Map.of("feedback", topic)))
-                .containsExactly(SECOND);
+        assertThat(LogEndsClient.ledPartitions(topic)).containsExactly(SECOND);
     }
 
     private static LogEnds next(LogEndsClient client) throws Exception {

@@ -98,6 +98,46 @@ class PendingRecordsSourceTest {
         assertThat(pendingRecords()).isEqualTo(7);
     }
 
+    /** They were deleted while the job was stopped. */
+    @Test
+    void recordsThatWereDeletedAreNotPending() throws Exception {
+        start(split(FIRST, 10));
+        ends.answer(new LogEnds(Map.of(FIRST, 1_000L), Map.of(FIRST, 900L), 0));
+
+        assertThat(pendingRecords()).isEqualTo(100);
+    }
+
+    /** As savepoints of earlier versions have it. */
+    @Test
+    void aPartitionWhoseCommittedOffsetIsLookedUpCountsFromItsFirstRecord() throws Exception {
+        start(split(FIRST, KafkaPartitionSplit.COMMITTED_OFFSET));
+        answer(Map.of(FIRST, 5_000_000L));
+        assertThat(pendingRecords()).isZero();
+
+        records.add(FIRST, 4_999_990);
+        reader.pollNext(output);
+
+        assertThat(pendingRecords()).isEqualTo(9);
+    }
+
+    @Test
+    void whatABoundedRunWillNotReadIsNotPending() throws Exception {
+        start(new KafkaPartitionSplit(FIRST, 10, 15));
+        answer(Map.of(FIRST, 100L));
+
+        assertThat(pendingRecords()).isEqualTo(5);
+    }
+
+    @Test
+    void aReaderThatIsClosedAsksNoMore() throws Exception {
+        start(split(FIRST, 10));
+        int questions = ends.questions();
+        reader.close();
+        answer(Map.of(FIRST, 100L));
+
+        assertThat(ends.questions()).isEqualTo(questions);
+    }
+
     private void start(KafkaPartitionSplit... splits) {
         if (splits.length > 0) {
             reader.addSplits(List.of(splits));
@@ -106,7 +146,7 @@ class PendingRecordsSourceTest {
     }
 
     private void answer(Map<TopicPartition, Long> offsets) {
-        ends.answer(new LogEnds(offsets, 0));
+        ends.answer(new LogEnds(offsets, Map.of(), 0));
     }
 
     private long pendingRecords() {
