@@ -47,6 +47,8 @@ public final class EmbeddedFlink implements AutoCloseable {
 
     private static final Set<CheckpointFailureReason> TASK_ENDS =
             Set.of(
+                    // Of a source that has just read its last record.
+                    CheckpointFailureReason.TASK_FAILURE,
                     CheckpointFailureReason.TASK_CHECKPOINT_FAILURE,
                     CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_CLOSING,
                     CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_NOT_READY,

@@ -34,6 +34,8 @@ public final class JobControl {
      */
     private static final List<String> PASSING =
             List.of(
+                    // Without a cause, of a source that has just read its last record.
+                    CheckpointFailureReason.TASK_FAILURE.message(),
                     CheckpointFailureReason.TASK_CHECKPOINT_FAILURE.message(),
                     CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_CLOSING.message(),
                     CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_NOT_READY.message(),

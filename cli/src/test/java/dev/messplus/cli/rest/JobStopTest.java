@@ -124,6 +124,27 @@ class JobStopTest {
         assertThat(stopJob()).isEqualTo("file:/savepoint-2");
     }
 
+    /** The savepoint reached a source that had just read its last record. */
+    @Test
+    void aSavepointThatMeetsASourceThatEndsIsTriedAgain() throws Exception {
+        failures = 1;
+        failure = new CheckpointException("Task name", CheckpointFailureReason.TASK_FAILURE);
+        assertThat(stopJob()).isEqualTo("file:/savepoint-2");
+    }
+
+    /** Flink has the same words for a task that cannot write its state. */
+    @Test
+    void aTaskThatCannotWriteItsStateIsNotAskedAgain() {
+        failures = Integer.MAX_VALUE;
+        failure =
+                new CheckpointException(
+                        "Task name",
+                        CheckpointFailureReason.TASK_FAILURE,
+                        new IOException("no space left"));
+        assertThatThrownBy(this::stopJob).hasMessageContaining("is RUNNING: no space left");
+        assertThat(savepoints).isOne();
+    }
+
     @Test
     void aSavepointThatAlwaysFailsIsAnError() {
         failures = Integer.MAX_VALUE;
