@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.job.config.ConfigException;
+import dev.messplus.job.fixture.AdminClients;
 import dev.messplus.job.fixture.TestConfig;
 import dev.messplus.job.fixture.TestJob;
 import dev.messplus.testkit.Patience;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.JobStatus;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,6 +37,12 @@ class BoundedRunIT {
     @BeforeAll
     static void start(TestCluster shared) {
         cluster = shared;
+    }
+
+    /** Flink creates the readers of a source that has ended again, and does not close them. */
+    @AfterEach
+    void checkThatNoReaderIsLeftBehind() {
+        AdminClients.awaitNone();
     }
 
     @ParameterizedTest

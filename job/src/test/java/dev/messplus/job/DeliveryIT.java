@@ -4,6 +4,7 @@ import static dev.messplus.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.job.fixture.AdminClients;
 import dev.messplus.job.fixture.TestConfig;
 import dev.messplus.job.fixture.TestJob;
 import dev.messplus.testkit.TestCluster;
@@ -63,15 +64,7 @@ class DeliveryIT {
     @AfterEach
     void stop() throws Exception {
         cluster.close();
-        // A client that is left behind would keep the classes of the job from being unloaded.
-        await().until(() -> adminThreads().isEmpty());
-    }
-
-    private static List<String> adminThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("kafka-admin-client-thread"))
-                .toList();
+        AdminClients.awaitNone();
     }
 
     /** A subtask that the job no longer has left the transaction open when it was killed. */

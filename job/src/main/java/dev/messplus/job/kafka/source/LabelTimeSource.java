@@ -55,16 +55,23 @@ final class LabelTimeSource {
             SerializableSupplier<Leaders> leaders) {
         return new SourceDecorator(
                 source,
-                (reader, context) ->
-                        new LabelTimeReader(reader, leaders.get(), FetchedRanges.of(name)),
+                (reader, context) -> new LabelTimeReader(reader, name, leaders),
                 (enumerator, context) -> enumerator);
     }
 
+    /**
+     * Opens nothing before it is used: in a task that had finished before a restore, Flink creates
+     * a reader, and neither starts nor closes it.
+     */
     static final class LabelTimeReader extends SourceDecorator.Reader {
 
-        private final SharedResources.Use<FetchedRanges.Gaps> gaps;
-        private final Leaders leaders;
+        private final String name;
+        private final SerializableSupplier<Leaders> connect;
         private final Map<TopicPartition, ReadProgress> partitions = new HashMap<>();
+        private Leaders leaders;
+
+        /** Open once there are partitions. */
+        private SharedResources.Use<FetchedRanges.Gaps> gaps;
 
         /** The next tick, which brings the ends of all partitions. */
         private CompletableFuture<LogEnds> tick;
@@ -77,21 +84,25 @@ final class LabelTimeSource {
 
         LabelTimeReader(
                 SourceReader<RawRecord, KafkaPartitionSplit> reader,
-                Leaders leaders,
-                SharedResources.Use<FetchedRanges.Gaps> gaps) {
+                String name,
+                SerializableSupplier<Leaders> connect) {
             super(reader);
-            this.leaders = leaders;
-            this.gaps = gaps;
+            this.name = name;
+            this.connect = connect;
         }
 
         @Override
         public void start() {
             super.start();
+            leaders = connect.get();
             awaitTick();
         }
 
         @Override
         public void addSplits(List<KafkaPartitionSplit> splits) {
+            if (gaps == null) {
+                gaps = FetchedRanges.of(name);
+            }
             for (KafkaPartitionSplit split : splits) {
                 // A negative offset stands for one that the connector looks up. There is nothing
                 // to read before that.

@@ -60,22 +60,27 @@ final class PendingRecordsSource {
                     public SourceReader<RawRecord, KafkaPartitionSplit> decorate(
                             SourceReader<RawRecord, KafkaPartitionSplit> reader,
                             SourceReaderContext context) {
-                        return new CountingReader(
-                                reader,
-                                leaders.get(),
-                                FetchedRanges.of(name),
-                                context.metricGroup());
+                        return new CountingReader(reader, name, leaders, context.metricGroup());
                     }
                 },
                 (enumerator, context) -> enumerator);
     }
 
-    static final class CountingReader extends SourceDecorator.Reader {
+    /**
+     * Opens nothing before it is used: in a task that had finished before a restore, Flink creates
+     * a reader, and neither starts nor closes it.
+     */
+    private static final class CountingReader extends SourceDecorator.Reader {
 
-        private final Leaders leaders;
-        private final SharedResources.Use<FetchedRanges.Gaps> gaps;
+        private final String name;
+        private final SerializableSupplier<Leaders> connect;
         private final SourceReaderMetricGroup metrics;
         private final Map<TopicPartition, Unread> partitions = new ConcurrentHashMap<>();
+        private Leaders leaders;
+
+        /** Open once there are partitions. */
+        private SharedResources.Use<FetchedRanges.Gaps> gaps;
+
         private volatile boolean closed;
         private ReaderOutput<RawRecord> output;
 
@@ -119,24 +124,28 @@ final class PendingRecordsSource {
 
         CountingReader(
                 SourceReader<RawRecord, KafkaPartitionSplit> reader,
-                Leaders leaders,
-                SharedResources.Use<FetchedRanges.Gaps> gaps,
+                String name,
+                SerializableSupplier<Leaders> connect,
                 SourceReaderMetricGroup metrics) {
             super(reader);
-            this.leaders = leaders;
-            this.gaps = gaps;
+            this.name = name;
+            this.connect = connect;
             this.metrics = metrics;
         }
 
         @Override
         public void start() {
             metrics.setPendingRecordsGauge(this::pendingRecords);
+            leaders = connect.get();
             askForEnds();
             super.start();
         }
 
         @Override
         public void addSplits(List<KafkaPartitionSplit> splits) {
+            if (gaps == null) {
+                gaps = FetchedRanges.of(name);
+            }
             for (KafkaPartitionSplit split : splits) {
                 partitions.put(split.getTopicPartition(), new Unread(split));
                 gaps.get().begin(split.getTopicPartition(), Math.max(0, split.getStartingOffset()));

@@ -11,7 +11,18 @@ final class GivenEnds implements Leaders {
 
     private Set<TopicPartition> asked = Set.of();
     private CompletableFuture<LogEnds> next;
+    private int connections;
     private int questions;
+
+    /** Connects a reader to these leaders. */
+    Leaders connect() {
+        connections++;
+        return this;
+    }
+
+    int connections() {
+        return connections;
+    }
 
     @Override
     public CompletableFuture<LogEnds> nextEnds(Set<TopicPartition> partitions) {

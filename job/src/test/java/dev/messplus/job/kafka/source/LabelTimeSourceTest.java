@@ -24,7 +24,7 @@ class LabelTimeSourceTest {
     private final CollectedRecords output = new CollectedRecords();
     private final SharedResources.Use<FetchedRanges.Gaps> gaps = FetchedRanges.of("reader");
     private final LabelTimeSource.LabelTimeReader reader =
-            new LabelTimeSource.LabelTimeReader(records, ends, FetchedRanges.of("reader"));
+            new LabelTimeSource.LabelTimeReader(records, "reader", ends::connect);
 
     @AfterEach
     void close() throws Exception {
@@ -53,6 +53,16 @@ class LabelTimeSourceTest {
         tick(NOW + 3_000, Map.of(FIRST, 17L));
         run();
         assertThat(output.watermarks()).containsExactly(NOW - 1, NOW + 999);
+    }
+
+    /** Flink closes no reader of a task that had finished before a restore. */
+    @Test
+    void aReaderThatIsNotStartedConnectsToNobody() {
+        assertThat(ends.connections()).isZero();
+
+        start(split(FIRST, 10));
+
+        assertThat(ends.connections()).isOne();
     }
 
     @Test

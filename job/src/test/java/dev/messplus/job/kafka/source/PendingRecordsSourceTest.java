@@ -37,7 +37,7 @@ class PendingRecordsSourceTest {
 
     @BeforeEach
     void create() throws Exception {
-        reader = PendingRecordsSource.of(connector(), NAME, () -> ends).createReader(context());
+        reader = PendingRecordsSource.of(connector(), NAME, ends::connect).createReader(context());
     }
 
     @AfterEach
@@ -126,6 +126,16 @@ class PendingRecordsSourceTest {
         answer(Map.of(FIRST, 100L));
 
         assertThat(pendingRecords()).isEqualTo(5);
+    }
+
+    /** Flink closes no reader of a task that had finished before a restore. */
+    @Test
+    void aReaderThatIsNotStartedConnectsToNobody() {
+        assertThat(ends.connections()).isZero();
+
+        start(split(FIRST, 10));
+
+        assertThat(ends.connections()).isOne();
     }
 
     @Test
