@@ -2,6 +2,7 @@ package dev.messplus.cli.failure;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.messplus.cli.rest.ClusterReader;
 import dev.messplus.cli.rest.FlinkRestException;
 import dev.messplus.core.Sla;
 import dev.messplus.job.config.MessConfig;
@@ -39,6 +40,7 @@ final class Trial implements AutoCloseable {
     private final Traffic traffic;
     private final Recomputation recomputation;
     private final DeadLetters deadLetters;
+    private final ClusterReader reader;
     private final List<String> garbage = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
     private long repeatedBefore;
@@ -61,6 +63,7 @@ final class Trial implements AutoCloseable {
         traffic = new Traffic(config, stage.folder(options.name()), perSecond);
         recomputation = new Recomputation(config.kafka());
         deadLetters = new DeadLetters(config.kafka());
+        reader = new ClusterReader(stage.rest());
     }
 
     /**
@@ -104,11 +107,18 @@ final class Trial implements AutoCloseable {
                 () -> {
                     // Files of old checkpoints are deleted meanwhile.
                     disk.fill();
-                    return figures().failedCheckpoints() >= failed;
+                    return figures().failedCheckpoints() >= failed && statusSaysWhy();
                 });
         if (figures().failedCheckpoints() < failed) {
             report("no checkpoint failed");
         }
+        if (!statusSaysWhy()) {
+            report("status does not say why checkpoints fail");
+        }
+    }
+
+    private boolean statusSaysWhy() {
+        return reader.job(deployment.job()).checkpointFailure() != null;
     }
 
     /** Waits until the job has charged another call what its device used, if it has one. */
