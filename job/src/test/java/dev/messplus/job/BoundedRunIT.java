@@ -103,6 +103,20 @@ class BoundedRunIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void finishesReadingWithOtherSubtasks(int subtasks) throws Exception {
+        try (TestJob job = job("subtasks" + subtasks, config -> config).bounded()) {
+            holdMidwayInReading(job);
+
+            String checkpoint = job.cancelAtCheckpoint();
+            cluster.models().release();
+
+            job.parallelism(subtasks).restore(checkpoint).awaitEnd();
+            assertThat(TestResponses.distinctIds(job.awaitResponsesToRequests(MANY))).hasSize(MANY);
+        }
+    }
+
     @Test
     void readsOnIfItIsRestoredAsAnUnboundedJob() throws Exception {
         try (TestJob job = job("unbounded", config -> config).bounded()) {
@@ -171,15 +185,17 @@ class BoundedRunIT {
         throw new AssertionError("no operator " + operator);
     }
 
-    @Test
-    void finishesAfterARestoreFromASavepointInItsMidst() throws Exception {
-        try (TestJob job = TestJob.on(cluster, TestConfig.on(cluster, "restored")).bounded()) {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void finishesAfterARestoreFromASavepointInItsMidst(int subtasks) throws Exception {
+        try (TestJob job =
+                TestJob.on(cluster, TestConfig.on(cluster, "restored" + subtasks)).bounded()) {
             holdMidway(job);
 
             String savepoint = job.stop();
             cluster.models().release();
 
-            job.restore(savepoint).awaitEnd();
+            job.parallelism(subtasks).restore(savepoint).awaitEnd();
             assertThat(TestResponses.distinctIds(job.awaitResponsesToRequests(25))).hasSize(25);
         }
     }
