@@ -39,7 +39,7 @@ class BoundedRunIT {
         cluster = shared;
     }
 
-    /** Flink creates the readers of a source that has ended again, and does not close them. */
+    /** After a restore, Flink creates the readers of a source that has ended, and closes none. */
     @AfterEach
     void checkThatNoReaderIsLeftBehind() {
         AdminClients.awaitNone();
