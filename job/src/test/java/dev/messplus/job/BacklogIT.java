@@ -8,6 +8,7 @@ import dev.messplus.job.fixture.TestJob;
 import dev.messplus.job.fixture.TestSla;
 import dev.messplus.minicluster.Ports;
 import dev.messplus.testkit.JavaProcess;
+import dev.messplus.testkit.OpenTransaction;
 import dev.messplus.testkit.Patience;
 import dev.messplus.testkit.QueueingModelProcess;
 import dev.messplus.testkit.SharedCluster;
@@ -16,8 +17,10 @@ import dev.messplus.testkit.TestRequest;
 import dev.messplus.testkit.TestResponses;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -204,6 +207,66 @@ class BacklogIT {
             large.goOn();
 
             assertOk(job.awaitResponsesToRequests(backlog), backlog);
+        }
+    }
+
+    /**
+     * An autoscaler plans by it. What an earlier run has read and what nobody may read yet are not
+     * pending.
+     */
+    @Test
+    void whatMayBeReadFromTheCommittedOffsetsOnIsPending() throws Exception {
+        int answered = 50;
+        int more = 300;
+        TestConfig config =
+                config("pending").set("inference.requestTimeoutMillis", Patience.LIMIT.toMillis());
+        try (TestJob job = TestJob.on(cluster, config)) {
+            job.start();
+            send(job, 0, answered);
+            assertOk(job.awaitResponsesToRequests(answered), answered);
+            awaitCommitted(job, answered);
+            job.cancel();
+
+            small.hang();
+            large.hang();
+            send(job, answered, answered + more);
+            try (var unused = OpenTransaction.on(cluster.bootstrap(), job.requestsTopic())) {
+                job.start();
+                Patience.await()
+                        .until(
+                                () ->
+                                        job.sourceMetric("pendingRecords")
+                                                + job.sourceMetric("numRecordsOut"),
+                                requests -> requests == more);
+            }
+            small.goOn();
+            large.goOn();
+
+            assertOk(job.awaitResponsesToRequests(answered + more), answered + more);
+        }
+    }
+
+    /** Waits until a job has committed the offsets that follow its first requests. */
+    private static void awaitCommitted(TestJob job, int records) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
+            String group = job.config().kafka().groupId();
+            Patience.await()
+                    .until(
+                            () ->
+                                    admin
+                                            .listConsumerGroupOffsets(group)
+                                            .partitionsToOffsetAndMetadata()
+                                            .get()
+                                            .entrySet()
+                                            .stream()
+                                            .filter(
+                                                    of ->
+                                                            of.getKey()
+                                                                    .topic()
+                                                                    .equals(job.requestsTopic()))
+                                            .mapToLong(of -> of.getValue().offset())
+                                            .sum(),
+                            offsets -> offsets == records);
         }
     }
 

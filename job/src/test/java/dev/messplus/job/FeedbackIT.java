@@ -7,19 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.job.fixture.TestConfig;
 import dev.messplus.job.fixture.TestJob;
 import dev.messplus.job.fixture.TestSla;
+import dev.messplus.testkit.OpenTransaction;
 import dev.messplus.testkit.Patience;
 import dev.messplus.testkit.SharedCluster;
 import dev.messplus.testkit.TestCluster;
 import dev.messplus.testkit.TestRequest;
 import dev.messplus.testkit.TestResponses;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -110,25 +106,18 @@ class FeedbackIT {
                 TestConfig.on(cluster, "transaction")
                         .set("inference.requestTimeoutMillis", 5_000)
                         .set("feedbackTimeoutMillis", TIMEOUT.toMillis());
-        try (TestJob job = TestJob.on(cluster, config).parallelism(1).start();
-                KafkaProducer<String, String> other = transactionalProducer()) {
+        try (TestJob job = TestJob.on(cluster, config).parallelism(1).start()) {
             job.send(TestRequest.easy(0).id("before").unscored());
             job.rate(job.awaitResponses(1));
             job.awaitMetric("sla.gold.shard.0.labelled", 1);
 
-            other.initTransactions();
-            other.beginTransaction();
-            for (int partition = 0; partition < 2; partition++) {
-                String none = "{}";
-                other.send(new ProducerRecord<>(job.feedbackTopic(), partition, null, none)).get();
+            try (var unused = OpenTransaction.on(cluster.bootstrap(), job.feedbackTopic())) {
+                IntStream.range(0, labels).forEach(i -> job.send(TestRequest.easy(i).unscored()));
+                job.rate(after(1, job.awaitResponses(1 + labels)));
+                job.flush();
+                Thread.sleep(TIMEOUT.plusSeconds(10).toMillis());
+                assertThat(job.metric("sla.gold.shard.0.expired")).isZero();
             }
-            IntStream.range(0, labels).forEach(i -> job.send(TestRequest.easy(i).unscored()));
-            job.rate(after(1, job.awaitResponses(1 + labels)));
-            job.flush();
-            Thread.sleep(TIMEOUT.plusSeconds(10).toMillis());
-            assertThat(job.metric("sla.gold.shard.0.expired")).isZero();
-
-            other.abortTransaction();
 
             job.awaitMetric("sla.gold.shard.0.labelled", 1 + labels);
 
@@ -136,17 +125,6 @@ class FeedbackIT {
             job.send(TestRequest.easy(labels).id("unrated").unscored());
             job.awaitMetricEqual("sla.gold.shard.0.expired", 1);
         }
-    }
-
-    private static KafkaProducer<String, String> transactionalProducer() throws IOException {
-        return new KafkaProducer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        cluster.bootstrap(),
-                        "transactional.id",
-                        "another rater"),
-                new StringSerializer(),
-                new StringSerializer());
     }
 
     @Test

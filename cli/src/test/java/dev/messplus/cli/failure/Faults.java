@@ -1,7 +1,9 @@
 package dev.messplus.cli.failure;
 
 import dev.messplus.cli.cluster.ChildProcess;
+import dev.messplus.job.config.KafkaSection;
 import dev.messplus.testkit.DcgmProcess;
+import dev.messplus.testkit.OpenTransaction;
 import dev.messplus.testkit.Patience;
 import dev.messplus.testkit.QueueingModelProcess;
 import java.time.Duration;
@@ -219,7 +221,8 @@ final class Faults {
         List<OpenTransaction> open = new ArrayList<>();
         try {
             for (Trial trial : trials.all()) {
-                open.add(OpenTransaction.on(trial.deployment().config().kafka()));
+                KafkaSection kafka = trial.deployment().config().kafka();
+                open.add(OpenTransaction.on(kafka.bootstrap(), kafka.topics().feedback()));
             }
             trials.awaitThird(2);
         } finally {

@@ -1,14 +1,13 @@
-package dev.messplus.cli.failure;
+package dev.messplus.testkit;
 
-import dev.messplus.job.config.KafkaSection;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A transaction of another producer on every partition of the feedback topic, until closed. */
-final class OpenTransaction implements AutoCloseable {
+/** A transaction of another producer on every partition of a topic, until closed. */
+public final class OpenTransaction implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 600_000;
 
@@ -18,14 +17,13 @@ final class OpenTransaction implements AutoCloseable {
         this.producer = producer;
     }
 
-    /** Begins a transaction. What it writes is no label, and nobody may read it. */
-    static OpenTransaction on(KafkaSection kafka) {
-        String topic = kafka.topics().feedback();
+    /** Begins a transaction. Nobody may read what it writes, or what comes later. */
+    public static OpenTransaction on(String bootstrap, String topic) {
         KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
                         Map.of(
                                 "bootstrap.servers",
-                                kafka.bootstrap(),
+                                bootstrap,
                                 "transactional.id",
                                 "open-" + topic,
                                 "transaction.timeout.ms",
