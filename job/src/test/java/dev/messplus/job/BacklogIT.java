@@ -185,12 +185,7 @@ class BacklogIT {
             job.parallelism(1).start();
             send(job, 0, backlog);
             awaitFull(job, 1);
-            Patience.await()
-                    .until(
-                            () ->
-                                    job.sourceMetric("pendingRecords")
-                                            + job.sourceMetric("numRecordsOut"),
-                            requests -> requests == backlog);
+            awaitEmittedOrPending(job, backlog);
 
             job.failOver();
             awaitFull(job, 1);
@@ -232,18 +227,23 @@ class BacklogIT {
             send(job, answered, answered + more);
             try (var unused = OpenTransaction.on(cluster.bootstrap(), job.requestsTopic())) {
                 job.start();
-                Patience.await()
-                        .until(
-                                () ->
-                                        job.sourceMetric("pendingRecords")
-                                                + job.sourceMetric("numRecordsOut"),
-                                requests -> requests == more);
+                awaitEmittedOrPending(job, more);
             }
             small.goOn();
             large.goOn();
 
             assertOk(job.awaitResponsesToRequests(answered + more), answered + more);
         }
+    }
+
+    /** Waits until the source has emitted some of these requests, and knows of all others. */
+    private static void awaitEmittedOrPending(TestJob job, int requests) {
+        Patience.await()
+                .until(
+                        () ->
+                                job.sourceMetric("numRecordsOut")
+                                        + job.sourceMetric("pendingRecords"),
+                        known -> known == requests);
     }
 
     /** Waits until a job has committed the offsets that follow its first requests. */
