@@ -206,8 +206,8 @@ class BacklogIT {
     }
 
     /**
-     * An autoscaler plans by it. What an earlier run has read and what nobody may read yet are not
-     * pending.
+     * An autoscaler plans by {@code pendingRecords}. What an earlier run has read is not pending,
+     * nor is what an open transaction hides.
      */
     @Test
     void whatMayBeReadFromTheCommittedOffsetsOnIsPending() throws Exception {

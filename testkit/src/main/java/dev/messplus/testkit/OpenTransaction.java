@@ -17,8 +17,11 @@ public final class OpenTransaction implements AutoCloseable {
         this.producer = producer;
     }
 
-    /** Begins a transaction. Nobody may read what it writes, or what comes later. */
-    public static OpenTransaction on(String bootstrap, String topic) {
+    /**
+     * Begins a transaction. Readers of committed records see neither what it writes nor what
+     * follows it.
+     */
+    public static OpenTransaction on(String bootstrap, String topic) throws Exception {
         KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
                         Map.of(
@@ -34,9 +37,8 @@ public final class OpenTransaction implements AutoCloseable {
         producer.beginTransaction();
         byte[] value = "aborted".getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < producer.partitionsFor(topic).size(); i++) {
-            var unused = producer.send(new ProducerRecord<>(topic, i, null, value));
+            producer.send(new ProducerRecord<>(topic, i, null, value)).get();
         }
-        producer.flush();
         return new OpenTransaction(producer);
     }
 
