@@ -59,13 +59,14 @@ final class ExplainCommand extends MessCommand {
         }
         List<ConsumerRecord<byte[], byte[]>> found = search.found();
         Response response = matching(found.get(found.size() - 1)).orElseThrow();
-        if (json && response.decision().receipt() == null) {
+        String receipt = response.decision() == null ? null : response.decision().receipt();
+        if (json && receipt == null) {
             err.println(ResponseStory.NO_RECEIPT);
             return CommandLine.ExitCode.SOFTWARE;
         }
         PrintWriter out = out();
         if (json) {
-            out.println(Json.MAPPER.readTree(response.decision().receipt()).toPrettyString());
+            out.println(Json.MAPPER.readTree(receipt).toPrettyString());
         } else {
             show(ResponseStory.of(response, width()));
             if (found.size() > 1) {

@@ -10,6 +10,7 @@ import dev.messplus.record.Json;
 import dev.messplus.testkit.Patience;
 import dev.messplus.testkit.SharedCluster;
 import dev.messplus.testkit.TestCluster;
+import dev.messplus.testkit.TestResponses;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,16 +102,19 @@ class RecordCommandsIT {
                     .contains("Sent 2 records to mended.requests")
                     .contains("Left out line ");
 
-            assertThat(job.awaitResponses(2))
+            // Each of the four was answered, too: refused.
+            assertThat(job.awaitResponses(6).stream().filter(TestResponses::isAnswered))
                     .extracting(response -> response.get("id").asText())
                     .containsExactlyInAnyOrder("a", "b");
             assertThat(outputOf("responses", "--config", file).lines().skip(1))
                     .anySatisfy(
                             line -> assertThat(line).startsWith("a ").contains(" gold ", " ok "));
-            JsonNode a =
-                    Json.MAPPER.readTree(
-                            outputOf("responses", "--id", "a", "--json", "--config", file));
-            assertThat(a.get("output").asText()).isEqualTo("1");
+            assertThat(outputOf("responses", "--id", "a", "--json", "--config", file).lines())
+                    .map(line -> Json.MAPPER.readTree(line).path("status").asText())
+                    .containsExactly("refused", "ok");
+            assertThat(outputOf("explain", "a", "--config", file))
+                    .startsWith("Request a under gold")
+                    .contains("Answer: 1", "This is the last of 2 responses with this id");
             assertThat(outputOf("dead-letters", "--config", file).lines()).hasSize(5);
             Patience.await()
                     .untilAsserted(

@@ -14,6 +14,7 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.job.config.Delivery;
 import dev.messplus.job.fixture.TestConfig;
 import dev.messplus.job.fixture.TestJob;
@@ -56,6 +57,7 @@ class DeadLetterIT {
         try (TestJob job = TestJob.on(cluster, config).start()) {
             Map<String, Long> expected = new HashMap<>();
             int good = 0;
+            int brokenFeedback = 0;
             for (int i = 0; i < 1_000; i++) {
                 if (i % 10 == 3) {
                     BrokenRecord broken = BrokenRecord.ALL.get(i / 10 % BrokenRecord.ALL.size());
@@ -63,6 +65,7 @@ class DeadLetterIT {
                             broken.feedback() ? job.feedbackTopic() : job.requestsTopic(),
                             broken.value());
                     expected.merge(broken.reason(), 1L, Long::sum);
+                    brokenFeedback += broken.feedback() ? 1 : 0;
                 } else {
                     job.send(TestRequest.easyOrHard(i));
                     good++;
@@ -70,10 +73,13 @@ class DeadLetterIT {
             }
             job.flush();
 
-            var responses = job.awaitResponses(good);
+            var responses = job.awaitResponses(1_000 - brokenFeedback);
             List<ConsumerRecord<byte[], byte[]>> letters = job.awaitDeadLetters(100);
 
-            assertThat(TestResponses.distinctIds(responses)).hasSize(good);
+            assertThat(responses.stream().collect(groupingBy(DeadLetterIT::status, counting())))
+                    .isEqualTo(
+                            Map.of("ok", (long) good, "refused", 1_000L - good - brokenFeedback));
+            assertThat(TestResponses.distinctIds(responses)).hasSizeGreaterThanOrEqualTo(good);
             assertThat(letters.stream().collect(groupingBy(l -> header(l, REASON), counting())))
                     .isEqualTo(expected);
             assertThat(letters)
@@ -103,7 +109,9 @@ class DeadLetterIT {
             sendHuge("huge.requests", huge, 8 << 20);
             job.send(TestRequest.easy(2));
 
-            assertThat(job.awaitResponses(1)).hasSize(1);
+            assertThat(job.awaitResponses(2))
+                    .extracting(DeadLetterIT::status)
+                    .containsExactlyInAnyOrder("ok", "refused");
             ConsumerRecord<byte[], byte[]> letter = job.awaitDeadLetters(1).get(0);
             assertThat(header(letter, REASON)).isEqualTo("record_too_long");
             assertThat(header(letter, DETAIL)).contains("limits.maxRecordBytes");
@@ -162,9 +170,27 @@ class DeadLetterIT {
                                 assertThat(letter.value()).isEqualTo(bytes("{"));
                                 assertThat(header(letter, HEADERS_DROPPED)).isEqualTo("1");
                             });
+            // Who waits for the id of a request gets an answer, or waits for its place.
+            assertThat(job.awaitResponses(4))
+                    .allSatisfy(response -> assertThat(status(response)).isEqualTo("refused"))
+                    .anySatisfy(
+                            response -> {
+                                assertThat(response.get("id").asText()).isEqualTo("a");
+                                assertThat(response.get("sla").asText()).isEqualTo("tin");
+                                assertThat(response.get("error").asText())
+                                        .startsWith("sla: unknown 'tin'");
+                            })
+                    .anySatisfy(
+                            response ->
+                                    assertThat(response.get("id").asText())
+                                            .matches(job.requestsTopic() + "-\\d+-\\d+"));
             assertThat(job.status()).isEqualTo(JobStatus.RUNNING);
             assertThat(job.restarts()).isZero();
         }
+    }
+
+    private static String status(JsonNode response) {
+        return response.get("status").asText();
     }
 
     private static byte[] bytes(String text) {

@@ -18,6 +18,11 @@ public final class TestResponses {
         return ids;
     }
 
+    /** Whether a model answered. */
+    public static boolean isAnswered(JsonNode response) {
+        return is(response, "status", "ok");
+    }
+
     /** Whether a field of a response has a value. */
     public static boolean is(JsonNode response, String field, String value) {
         return response.get(field).asText().equals(value);

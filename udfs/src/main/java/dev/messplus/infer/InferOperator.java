@@ -427,10 +427,8 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
             }
             return;
         }
-        long latencyMillis =
-                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - request.takenNanos());
         InferenceOutcome outcome =
-                Outcomes.expired(request.routed(), request.expiry(nowMillis), latencyMillis);
+                Outcomes.expired(request.routed(), request.expiry(nowMillis), Elapsed.of(request));
         output.collect(new StreamRecord<>(outcome));
         responded(request, outcome, nowMillis);
         letGo(request);
@@ -571,6 +569,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     }
 
     private static Result lost(HeldRequest request, String what) {
-        return new Result(request, Outcomes.lost(request.routed(), what, 0), List.of());
+        return new Result(
+                request, Outcomes.lost(request.routed(), what, Elapsed.of(request)), List.of());
     }
 }

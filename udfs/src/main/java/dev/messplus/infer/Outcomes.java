@@ -29,9 +29,9 @@ final class Outcomes {
      * The outcome of a request.
      *
      * @param answers the answers to it, at least one, in the order of the ranking from its start
-     * @param latencyMillis time from the decision to the answers, in milliseconds
+     * @param elapsed where the time of the request went
      */
-    static InferenceOutcome of(RoutedRequest routed, List<Answer> answers, long latencyMillis) {
+    static InferenceOutcome of(RoutedRequest routed, List<Answer> answers, Elapsed elapsed) {
         int served = served(routed, answers);
         int accountable = accountable(routed, answers);
         List<Measurement> measurements = new ArrayList<>(answers.size());
@@ -42,7 +42,7 @@ final class Outcomes {
         }
         // Last, because it can complete the request: later records of it would be ignored.
         measurements.add(measurement(routed, answers.get(accountable), true));
-        return InferenceOutcome.of(response(routed, answers, served, latencyMillis), measurements);
+        return InferenceOutcome.of(response(routed, answers, served, elapsed), measurements);
     }
 
     /** Index of the answer that is served. A failed request is attributed to the chosen model. */
@@ -56,13 +56,13 @@ final class Outcomes {
      * @param what what happened to each model that was asked; continues a sentence that begins with
      *     the model's id
      */
-    static InferenceOutcome lost(RoutedRequest routed, String what, long latencyMillis) {
+    static InferenceOutcome lost(RoutedRequest routed, String what, Elapsed elapsed) {
         List<String> asked = routed.ranking().subList(0, routed.asked());
         List<Answer> answers = new ArrayList<>(asked.size());
         for (String model : asked) {
             answers.add(Answer.notAsked(model, model + " " + what));
         }
-        return of(routed, answers, latencyMillis);
+        return of(routed, answers, elapsed);
     }
 
     /**
@@ -70,13 +70,14 @@ final class Outcomes {
      *
      * @param why says so, with the times
      */
-    static InferenceOutcome expired(RoutedRequest routed, String why, long latencyMillis) {
+    static InferenceOutcome expired(RoutedRequest routed, String why, Elapsed elapsed) {
         Response response =
                 response(routed)
                         .status(Response.EXPIRED)
                         .model(routed.ranking().get(0))
                         .decision(decision(routed, 0, false))
-                        .latencyMillis(latencyMillis)
+                        .waitedMillis(elapsed.waitedMillis())
+                        .latencyMillis(elapsed.latencyMillis())
                         .error(why)
                         .build();
         Measurement measurement =
@@ -111,7 +112,7 @@ final class Outcomes {
     }
 
     private static Response response(
-            RoutedRequest routed, List<Answer> answers, int served, long latencyMillis) {
+            RoutedRequest routed, List<Answer> answers, int served, Elapsed elapsed) {
         boolean explored = routed.mode() == Mode.EXPLORE;
         boolean failed = served < 0;
         int lastAsked = explored ? 0 : answers.size() - 1;
@@ -126,7 +127,8 @@ final class Outcomes {
                 .explorationJoules(explored ? explorationJoules(answers, rank) : Double.NaN)
                 .failed(failed(answers))
                 .tokens(tokens(answer))
-                .latencyMillis(latencyMillis)
+                .waitedMillis(elapsed.waitedMillis())
+                .latencyMillis(elapsed.latencyMillis())
                 .attempts(answer.attempts())
                 .decision(decision(routed, rank, !failed && !explored && rank > 0))
                 .candidates(explored || answers.size() > 1 ? candidates(answers) : null)

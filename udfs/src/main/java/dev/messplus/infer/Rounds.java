@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -297,8 +296,7 @@ final class Rounds {
                                 answer.energy()));
             }
         }
-        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - request.takenNanos());
-        return new Result(request, Outcomes.of(routed(), answers, millis), late);
+        return new Result(request, Outcomes.of(routed(), answers, Elapsed.of(request)), late);
     }
 
     private void countFallback() {

@@ -80,8 +80,7 @@ public final class RequestParser implements Serializable {
 
         /** What holds unless the record says otherwise. */
         Draft(RawRecord raw) {
-            request.id(raw.topic() + "-" + raw.partition() + "-" + raw.offset())
-                    .sentAtMillis(Math.max(0, raw.timestampMillis()));
+            request.id(raw.place()).sentAtMillis(Math.max(0, raw.timestampMillis()));
         }
 
         @Override

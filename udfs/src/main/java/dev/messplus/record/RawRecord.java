@@ -27,4 +27,9 @@ public record RawRecord(
     public RawRecord {
         headers = headers == null ? List.of() : headers;
     }
+
+    /** Its place, which is the id of a request that has none: topic, partition and offset. */
+    public String place() {
+        return topic + "-" + partition + "-" + offset;
+    }
 }

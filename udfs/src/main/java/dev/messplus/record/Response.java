@@ -11,8 +11,8 @@ import java.util.List;
  * The answer to a request, as it is written to the responses topic.
  *
  * @param id id of the request
- * @param sla SLA of the request
- * @param status {@link #OK}, {@link #FAILED} or {@link #EXPIRED}
+ * @param sla SLA of the request; {@code null} if it was refused and names none
+ * @param status {@link #OK}, {@link #FAILED}, {@link #EXPIRED} or {@link #REFUSED}
  * @param model id of the model that answered, or that was asked last
  * @param output what it answered
  * @param score accuracy of the answer in [0, 1]; {@code NaN} without a reference, without a text,
@@ -22,11 +22,13 @@ import java.util.List;
  *     as it is known; {@code NaN} if the request was not explored
  * @param failed calls that returned no answer: failed models, retries and hedges
  * @param tokens tokens of the call that was answered
+ * @param waitedMillis time from when the request was sent to its decision, in milliseconds: in
+ *     Kafka, and for a model with a place; at least 0
  * @param latencyMillis time from the decision to the answer, in milliseconds
  * @param attempts number of calls made to {@code model}
- * @param decision the decision that is answered
+ * @param decision the decision that is answered; {@code null} if the request was refused
  * @param candidates what each model answered, if several were called; {@code null} otherwise
- * @param error why the request failed; {@code null} if it did not
+ * @param error why there is no answer; {@code null} if there is one
  * @param metadata metadata of the request, as JSON
  * @param headers Kafka headers of the request, which become those of this record; not in the JSON
  */
@@ -42,6 +44,7 @@ public record Response(
         @RecordBuilder.Initializer(value = "NaN", source = Double.class) double explorationJoules,
         FailedAttempts failed,
         TokenCounts tokens,
+        long waitedMillis,
         long latencyMillis,
         int attempts,
         DecisionSummary decision,
@@ -59,12 +62,26 @@ public record Response(
     /** Status: the request's time was up before a model was called. */
     public static final String EXPIRED = "expired";
 
+    /** Status: the record on the requests topic is not a valid request; it is a dead letter. */
+    public static final String REFUSED = "refused";
+
     public Response {
         output = output == null ? ModelOutput.NONE : output;
         energy = energy == null ? Energy.UNKNOWN : energy;
         failed = failed == null ? FailedAttempts.NONE : failed;
         tokens = tokens == null ? TokenCounts.UNKNOWN : tokens;
         headers = headers == null ? List.of() : headers;
+    }
+
+    /**
+     * The answer to a record that is not a valid request.
+     *
+     * @param id id of the request, or the one that it has by its place in the topic
+     * @param sla as far as it could be read; may be {@code null}
+     * @param error the field, its value and the fix
+     */
+    public static Response refused(String id, String sla, String error) {
+        return ResponseBuilder.builder().id(id).sla(sla).status(REFUSED).error(error).build();
     }
 
     @JsonCreator
@@ -106,7 +123,7 @@ public record Response(
         return ResponseBuilder.builder(this)
                 .status(FAILED)
                 .output(ModelOutput.NONE)
-                .decision(decision.withoutReceipt())
+                .decision(decision == null ? null : decision.withoutReceipt())
                 .candidates(null)
                 .error("the answer of " + model + " is too large for the responses topic")
                 .metadata(null)

@@ -12,28 +12,14 @@ final class ResponseJson {
     private ResponseJson() {}
 
     static ObjectNode of(Response response) {
-        DecisionSummary decision = response.decision();
         FieldWriter fields =
                 new FieldWriter()
                         .text("id", response.id())
                         .text("sla", response.sla())
-                        .text("status", response.status())
-                        .text("model", response.model())
-                        .output(response.output())
-                        .text("mode", decision.mode())
-                        .number("predicted_score", decision.predictedScore())
-                        .number("score", response.score())
-                        .joules(response.energy())
-                        .text("energy_source", response.energy().source())
-                        .number("exploration_joules", response.explorationJoules())
-                        .failed(response.failed())
-                        .tokens(response.tokens())
-                        .integer("latency_ms", response.latencyMillis())
-                        .integer("attempts", response.attempts())
-                        .number("pressure", decision.pressure())
-                        .integer("t", decision.t())
-                        .identifier("decision", decision.number())
-                        .json("receipt", decision.receipt());
+                        .text("status", response.status());
+        if (response.decision() != null) {
+            addDecided(fields, response, response.decision());
+        }
         if (response.candidates() != null) {
             ArrayNode candidates = fields.object().putArray("candidates");
             response.candidates().forEach(candidate -> candidates.add(of(candidate)));
@@ -41,6 +27,28 @@ final class ResponseJson {
         return fields.text("error", response.error())
                 .json("metadata", response.metadata())
                 .object();
+    }
+
+    /** What only the response to a request has that was decided. */
+    private static void addDecided(
+            FieldWriter fields, Response response, DecisionSummary decision) {
+        fields.text("model", response.model())
+                .output(response.output())
+                .text("mode", decision.mode())
+                .number("predicted_score", decision.predictedScore())
+                .number("score", response.score())
+                .joules(response.energy())
+                .text("energy_source", response.energy().source())
+                .number("exploration_joules", response.explorationJoules())
+                .failed(response.failed())
+                .tokens(response.tokens())
+                .integer("waited_ms", response.waitedMillis())
+                .integer("latency_ms", response.latencyMillis())
+                .integer("attempts", response.attempts())
+                .number("pressure", decision.pressure())
+                .integer("t", decision.t())
+                .identifier("decision", decision.number())
+                .json("receipt", decision.receipt());
     }
 
     private static ObjectNode of(Candidate candidate) {
@@ -77,6 +85,7 @@ final class ResponseJson {
                 .tokens(
                         new TokenCounts(
                                 fields.count("prompt_tokens"), fields.count("completion_tokens")))
+                .waitedMillis(fields.integer("waited_ms"))
                 .latencyMillis(fields.integer("latency_ms"))
                 .attempts((int) fields.integer("attempts"))
                 .decision(decision(fields))
@@ -86,7 +95,11 @@ final class ResponseJson {
                 .build();
     }
 
+    /** {@code null} in the response to a request that was refused. */
     private static DecisionSummary decision(FieldReader fields) throws JsonProcessingException {
+        if (Response.REFUSED.equals(fields.text("status"))) {
+            return null;
+        }
         return new DecisionSummary(
                 fields.text("mode"),
                 fields.number("predicted_score"),

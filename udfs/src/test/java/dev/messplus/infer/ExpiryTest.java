@@ -62,6 +62,7 @@ class ExpiryTest {
             assertThat(response.error())
                     .isEqualTo("expired before a call: sent 7000 ms ago, timeout_ms=5000");
             assertThat(response.model()).isEqualTo("a");
+            assertThat(response.waitedMillis()).isEqualTo(7_000);
             assertThat(response.attempts()).isZero();
             assertThat(response.output().text()).isNull();
             assertThat(response.metadata()).isEqualTo("{\"tag\":1}");

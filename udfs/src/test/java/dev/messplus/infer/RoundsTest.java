@@ -68,6 +68,7 @@ class RoundsTest {
                                                 .source("response (estimated)")
                                                 .build())
                                 .tokens(new TokenCounts(5, 2))
+                                .waitedMillis(response.waitedMillis())
                                 .latencyMillis(response.latencyMillis())
                                 .attempts(1)
                                 .metadata("{\"tag\":1}")

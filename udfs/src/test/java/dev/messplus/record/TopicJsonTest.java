@@ -41,7 +41,9 @@ class TopicJsonTest {
                 arguments("response-logprobs", responseWithLogprobs()),
                 arguments("response-bare", responseWithLogprobs().withoutLogprobs()),
                 arguments("response-shortened", responseExplored().withoutCandidateOutputs()),
-                arguments("response-too-large", response().tooLarge()));
+                arguments("response-too-large", response().tooLarge()),
+                arguments("response-refused", responseRefused()),
+                arguments("response-refused", responseRefused().withoutCandidateOutputs()));
     }
 
     @ParameterizedTest
@@ -58,7 +60,8 @@ class TopicJsonTest {
                 "response-explored",
                 "response-logprobs",
                 "response-shortened",
-                "response-too-large"
+                "response-too-large",
+                "response-refused"
             })
     void responsesThatAreReadAreWrittenAgainAsTheyWere(String name) throws IOException {
         Response read = Json.MAPPER.readValue(golden(name), Response.class);
@@ -210,6 +213,7 @@ class TopicJsonTest {
                 .explorationJoules(0.0)
                 .failed(FailedAttemptsBuilder.builder().joules(12345678.9).unmetered(3).build())
                 .tokens(new TokenCounts(8, 0))
+                .waitedMillis(12)
                 .latencyMillis(731)
                 .attempts(2)
                 .candidates(List.of())
@@ -234,6 +238,11 @@ class TopicJsonTest {
                 .latencyMillis(0)
                 .error("late")
                 .build();
+    }
+
+    private static Response responseRefused() {
+        return Response.refused(
+                "42", "gold", "prompt: is missing or blank; send a prompt or messages");
     }
 
     private static Response responseWithLogprobs() {

@@ -43,6 +43,9 @@ public final class ResponseStory {
     }
 
     private List<String> parts() {
+        if (response.decision() == null) {
+            return List.of(wrapped(refused()));
+        }
         List<String> parts = new ArrayList<>();
         parts.add(wrapped(asked()));
         Optional<ReceiptSheet> sheet = ReceiptSheet.of(response);
@@ -67,6 +70,12 @@ public final class ResponseStory {
 
     private String wrapped(String paragraph) {
         return WordUtils.wrap(paragraph, width, "\n", false);
+    }
+
+    private String refused() {
+        return "Request %s was refused, because its record is not a valid request: %s. mess dead-letters shows the record."
+                .formatted(
+                        ConsoleText.oneLine(response.id()), ConsoleText.oneLine(response.error()));
     }
 
     private String asked() {

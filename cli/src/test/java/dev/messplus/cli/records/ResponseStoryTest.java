@@ -120,6 +120,15 @@ class ResponseStoryTest {
     }
 
     @Test
+    void aRefusedRequestHasItsReasonAlone() {
+        assertThat(ResponseStory.of(Response.refused("a", null, "prompt: is missing"), 200))
+                .isEqualTo(
+                        """
+                        Request a was refused, because its record is not a valid request: prompt: is missing. mess dead-letters shows the record.
+                        """);
+    }
+
+    @Test
     void eachModelThatFailedHasItsOwnError() {
         Response failed =
                 answered()

@@ -51,6 +51,7 @@ public final class KafkaConnectors {
                 feedback,
                 new Connectors.Measurements(measurements, sinks.measurements()),
                 sinks.responses(),
+                sinks.refusals(),
                 sinks.deadLetters(),
                 endOfRun);
     }

@@ -20,6 +20,8 @@ import org.apache.flink.api.connector.source.Source;
  *     once {@code endOfRun} has written its markers
  * @param measurements writes and reads what the job itself measured
  * @param responses writes the responses topic
+ * @param refusals writes the responses topic as well: the responses to records that are no valid
+ *     requests
  * @param deadLetters writes the dead-letter topic
  * @param endOfRun how a bounded run ends; empty in an unbounded run
  */
@@ -28,6 +30,7 @@ public record Connectors(
         Source<RawRecord, ?, ?> feedback,
         Measurements measurements,
         Sink<Response> responses,
+        Sink<Response> refusals,
         Sink<DeadLetter> deadLetters,
         Optional<EndOfRun> endOfRun) {
 

@@ -17,6 +17,11 @@ enum Operator {
             "parse requests",
             "parse-requests",
             "checks each; what it cannot use becomes a dead letter"),
+    REFUSALS_OF_DEAD_LETTERS(
+            "refusals of dead letters",
+            "refusals-of-dead-letters",
+            "answers who waits for a request that is not valid"),
+    REFUSALS("refusals", "refusals"),
     EMBED("embed", "embed", "turns each prompt into features"),
 
     FEEDBACK("feedback", "feedback", "reads the labels of users and raters from their topic"),

@@ -11,6 +11,7 @@ import dev.messplus.parse.ParseFunction;
 import dev.messplus.parse.RequestParseOperator;
 import dev.messplus.parse.RequestParser;
 import dev.messplus.parse.TracedRequests;
+import dev.messplus.record.DeadLetter;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackRecord;
@@ -32,6 +33,7 @@ import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.FlatMapFunction;
+import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.Source;
@@ -47,7 +49,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *     │                                            │              │
  *     ▼                                            ▼              ▼
  *  parse requests ─▶ dead letters ◀─── parse feedback, parse measurements
- *     │                                                    │
+ *     │   └─▶ refusals of dead letters ─▶ refusals         │
  *  ⇄ evenly                                            ⇄ request
  *     ▼                                                    ▼
  *   embed ──▶ requests to share ──▶ ⇄ request ──────────▶ share
@@ -125,6 +127,7 @@ public final class Pipeline {
         var outcomes = infer(routed);
 
         writeResponses(outcomes);
+        writeRefusals(requests.getSideOutput(ParseFunction.DEAD_LETTERS));
         writeMeasurements(outcomes);
         Operator.DEAD_LETTERS.on(
                 requests.getSideOutput(ParseFunction.DEAD_LETTERS)
@@ -313,6 +316,15 @@ public final class Pipeline {
                         .on(outcomes.flatMap(response).returns(Response.class), subtasks.infer())
                         .sinkTo(connectors.responses()),
                 subtasks.infer());
+    }
+
+    private void writeRefusals(DataStream<DeadLetter> refused) {
+        MapFunction<DeadLetter, Response> response = DeadLetter::response;
+        Operator.REFUSALS.on(
+                Operator.REFUSALS_OF_DEAD_LETTERS
+                        .on(refused.map(response).returns(Response.class), subtasks.sources())
+                        .sinkTo(connectors.refusals()),
+                subtasks.sources());
     }
 
     private void writeMeasurements(DataStream<InferenceOutcome> outcomes) {

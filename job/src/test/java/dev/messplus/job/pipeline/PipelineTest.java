@@ -37,6 +37,8 @@ class PipelineTest {
             Map.ofEntries(
                     Map.entry("requests", "Source: requests"),
                     Map.entry("parse-requests", "parse requests"),
+                    Map.entry("refusals-of-dead-letters", "refusals of dead letters"),
+                    Map.entry("refusals", "refusals: Writer"),
                     Map.entry("embed", "embed"),
                     Map.entry("bundle-feedback", "bundle feedback"),
                     Map.entry("route", "route"),
@@ -95,6 +97,8 @@ class PipelineTest {
                         """
                         requests: reads the prompts from their topic
                         +- parse requests: checks each; what it cannot use becomes a dead letter
+                           +- refusals of dead letters: answers who waits for a request that is not valid
+                              +- refusals: Writer
                         """,
                         """
                         embed: turns each prompt into features
@@ -248,6 +252,7 @@ class PipelineTest {
                         source(),
                         source(),
                         new Connectors.Measurements(source(), new DiscardingSink<>()),
+                        new DiscardingSink<>(),
                         new DiscardingSink<>(),
                         new DiscardingSink<>(),
                         endOfRun));

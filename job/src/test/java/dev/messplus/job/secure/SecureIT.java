@@ -71,7 +71,7 @@ class SecureIT {
         try (TestJob job = TestJob.on(cluster, config).start()) {
             IntStream.range(0, 50).forEach(i -> job.send(TestRequest.easy(i)));
             job.send(job.requestsTopic(), "no request".getBytes(StandardCharsets.UTF_8));
-            assertThat(TestResponses.distinctIds(job.awaitResponsesToRequests(50))).hasSize(50);
+            assertThat(TestResponses.distinctIds(job.awaitResponsesToRequests(51))).hasSize(51);
             assertThat(job.awaitDeadLetters(1)).hasSize(1);
 
             loseAccessForAWhile(job, delivery);

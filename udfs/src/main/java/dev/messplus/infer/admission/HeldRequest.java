@@ -33,6 +33,7 @@ public final class HeldRequest {
     private final long number;
     private final long takenNanos = System.nanoTime();
     private final long sentAtMillis;
+    private final long waitedMillis;
     private final long deadlineMillis;
     private final AtomicBoolean answered = new AtomicBoolean();
     private RoutedRequest routed;
@@ -68,6 +69,7 @@ public final class HeldRequest {
                 request.sentAtMillis() > 0
                         ? Math.min(request.sentAtMillis(), nowMillis)
                         : nowMillis;
+        waitedMillis = nowMillis - sentAtMillis;
         deadlineMillis = after(request.timeoutMillis());
         expiresAtMillis = Math.min(deadlineMillis, after(policy.shedAfterMillis()));
         int first = isExplored() ? routed.asked() : routed.ranking().size();
@@ -108,6 +110,11 @@ public final class HeldRequest {
     /** When it was sent, in milliseconds since the epoch; not in the future. */
     public long sentAtMillis() {
         return sentAtMillis;
+    }
+
+    /** How long it waited from when it was sent to its decision, in milliseconds, at least 0. */
+    public long waitedMillis() {
+        return waitedMillis;
     }
 
     /** When it expires unless it is called before, in milliseconds since the epoch. */

@@ -30,6 +30,12 @@ public final class KafkaSinks {
     /** Bytes that a record may need in addition to its value and headers: key and framing. */
     private static final int OVERHEAD_BYTES = 4_096;
 
+    /**
+     * Two sinks write the responses topic, and neither may take the transactions of the other for
+     * its own. No topic has a name with a plus sign.
+     */
+    private static final String REFUSALS = "+refusals";
+
     private final KafkaSection kafka;
     private final TopicsSection topics;
     private final Delivery delivery;
@@ -44,6 +50,12 @@ public final class KafkaSinks {
     /** Writes responses, as {@code delivery} says. */
     public Sink<Response> responses() {
         return delivered(topics.responses(), responses(topics.responses(), maxRecordBytes()));
+    }
+
+    /** Writes the responses to refused requests, as {@code delivery} says. */
+    public Sink<Response> refusals() {
+        return delivered(
+                topics.responses() + REFUSALS, responses(topics.responses(), maxRecordBytes()));
     }
 
     /** How responses are written, and what they lose if they are larger than {@code maxBytes}. */
@@ -88,8 +100,9 @@ public final class KafkaSinks {
                 topics.deadLetters(), new DeadLetterSchema(topics.deadLetters(), maxRecordBytes()));
     }
 
-    private <T> Sink<T> delivered(String topic, KafkaRecordSerializationSchema<T> schema) {
-        return delivery == Delivery.EXACTLY_ONCE ? exactlyOnce(topic, schema) : atLeastOnce(schema);
+    /** Of a sink whose transactional ids are {@code name}'s. */
+    private <T> Sink<T> delivered(String name, KafkaRecordSerializationSchema<T> schema) {
+        return delivery == Delivery.EXACTLY_ONCE ? exactlyOnce(name, schema) : atLeastOnce(schema);
     }
 
     /** Writes records of any kind, each at least once. */
@@ -99,11 +112,11 @@ public final class KafkaSinks {
                 null);
     }
 
-    private <T> Sink<T> exactlyOnce(String topic, KafkaRecordSerializationSchema<T> schema) {
+    private <T> Sink<T> exactlyOnce(String name, KafkaRecordSerializationSchema<T> schema) {
         return new FaultTolerantKafkaSink<>(
                 this.<T>sink(schema)
                         .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                        .setTransactionalIdPrefix(TransactionRequirements.idPrefix(kafka, topic))
+                        .setTransactionalIdPrefix(TransactionRequirements.idPrefix(kafka, name))
                         // A few ids for each subtask, used in turn. The default, a new id for every
                         // checkpoint, leaves each in the broker's memory for a week, and a start
                         // without a savepoint probes all of them. After a job is scaled down, one

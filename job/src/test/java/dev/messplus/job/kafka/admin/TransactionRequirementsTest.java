@@ -96,6 +96,8 @@ class TransactionRequirementsTest {
         assertThat(mine).isEqualTo("a/b/");
         assertThat(TransactionRequirements.idPrefix(config("groupId: a").kafka(), "b-c"))
                 .doesNotStartWith(mine);
+        assertThat(TransactionRequirements.idPrefix(config("groupId: a").kafka(), "b+refusals"))
+                .doesNotStartWith(mine);
         assertThat(TransactionRequirements.idPrefix(config("groupId: a-b").kafka(), "b"))
                 .doesNotStartWith(mine);
     }
