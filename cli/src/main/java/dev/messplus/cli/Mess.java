@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             LocalCommand.class,
             ProduceCommand.class,
+            BatchCommand.class,
             ResponsesCommand.class,
             ExplainCommand.class,
             FeedbackCommand.class,
@@ -73,6 +75,7 @@ public final class Mess {
         }
         if (e instanceof FlinkRestException
                 || e instanceof KafkaAccessException
+                || e instanceof KafkaException
                 || e instanceof TimeoutException) {
             command.getErr().println(command.getColorScheme().errorText(e.getMessage()));
             return CommandLine.ExitCode.SOFTWARE;

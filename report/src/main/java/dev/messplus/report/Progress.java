@@ -10,8 +10,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Shows the progress of a task: a bar on a terminal, a line for every tenth elsewhere. May be
- * called from several threads.
+ * Shows the progress of a task: a bar on a terminal, elsewhere a line for every tenth, and for
+ * every minute in which something was done. May be called from several threads.
  */
 public interface Progress extends AutoCloseable {
 
@@ -30,10 +30,23 @@ public interface Progress extends AutoCloseable {
      * @param plain whether to print lines on a terminal too
      */
     static Progress of(String task, long total, boolean plain, PrintStream out) {
-        return plain || System.console() == null
-                ? new Lines(task, total, out, System::nanoTime)
-                : new Bar(task, total, out);
+        return of(task, new Extent(0, total), plain, out);
     }
+
+    /** The same of a task that was begun before. */
+    static Progress of(String task, Extent extent, boolean plain, PrintStream out) {
+        return plain || System.console() == null
+                ? new Lines(task, extent, out, System::nanoTime)
+                : new Bar(task, extent, out);
+    }
+
+    /**
+     * How large a task is.
+     *
+     * @param before what of it was done earlier
+     * @param total all of it
+     */
+    record Extent(long before, long total) {}
 
     /** A bar that redraws itself. */
     final class Bar implements Progress {
@@ -42,11 +55,12 @@ public interface Progress extends AutoCloseable {
 
         private final ProgressBar bar;
 
-        Bar(String task, long total, PrintStream out) {
+        Bar(String task, Extent extent, PrintStream out) {
             bar =
                     new ProgressBarBuilder()
                             .setTaskName(task)
-                            .setInitialMax(total)
+                            .setInitialMax(extent.total())
+                            .startsFrom(extent.before(), Duration.ZERO)
                             .setUpdateIntervalMillis(UPDATE_MILLIS)
                             .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BAR)
                             .setConsumer(new ConsoleProgressBarConsumer(out))
@@ -74,8 +88,10 @@ public interface Progress extends AutoCloseable {
     final class Lines implements Progress {
 
         private static final int PARTS = 10;
+        private static final Duration INTERVAL = Duration.ofMinutes(1);
 
         private final String task;
+        private final Extent extent;
         private final long total;
         private final PrintStream out;
         private final LongSupplier nanoClock;
@@ -83,21 +99,29 @@ public interface Progress extends AutoCloseable {
 
         private long done;
         private long printedParts;
+        private long printedNanos;
 
-        Lines(String task, long total, PrintStream out, LongSupplier nanoClock) {
+        Lines(String task, Extent extent, PrintStream out, LongSupplier nanoClock) {
             this.nanoClock = nanoClock;
             this.startNanos = nanoClock.getAsLong();
+            this.printedNanos = startNanos;
             this.task = task;
-            this.total = total;
+            this.extent = extent;
+            this.total = extent.total();
+            this.done = extent.before();
+            this.printedParts = total == 0 ? 0 : done * PARTS / total;
             this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
         }
 
         @Override
         public synchronized void update(long nowDone, String message) {
+            boolean more = nowDone > done;
             done = nowDone;
             long parts = total == 0 ? PARTS : done * PARTS / total;
-            if (parts > printedParts) {
+            long now = nanoClock.getAsLong();
+            if (parts > printedParts || (more && now - printedNanos > INTERVAL.toNanos())) {
                 printedParts = parts;
+                printedNanos = now;
                 out.printf("%s  %d/%d  %s  %s%n", task, done, total, time(), message);
             }
         }
@@ -105,10 +129,11 @@ public interface Progress extends AutoCloseable {
         /** The time so far, and how much is left if the rest goes as fast. */
         private String time() {
             Duration elapsed = Duration.ofNanos(nanoClock.getAsLong() - startNanos);
-            if (done == 0 || done >= total) {
+            long now = done - extent.before();
+            if (now == 0 || done >= total) {
                 return elapsed.toSeconds() + " s";
             }
-            Duration left = elapsed.multipliedBy(total - done).dividedBy(done);
+            Duration left = elapsed.multipliedBy(total - done).dividedBy(now);
             return elapsed.toSeconds() + " s, " + left.toSeconds() + " s left";
         }
 

@@ -35,7 +35,8 @@ class ProgressTest {
     @Test
     void saysHowMuchTimeIsLeftIfTheRestGoesAsFast() {
         AtomicLong nanos = new AtomicLong(7);
-        try (Progress progress = new Progress.Lines("run", 10, print(), nanos::get)) {
+        try (Progress progress =
+                new Progress.Lines("run", new Progress.Extent(0, 10), print(), nanos::get)) {
             nanos.addAndGet(12_000_000_000L);
             progress.update(4, "");
             nanos.addAndGet(8_000_000_000L);
@@ -44,6 +45,21 @@ class ProgressTest {
         assertThat(lines())
                 .extracting(String::strip)
                 .containsExactly("run  4/10  12 s, 18 s left", "run  10/10  20 s");
+    }
+
+    @Test
+    void theTimeThatIsLeftIsThatOfThisRunAndALineComesEveryMinute() {
+        AtomicLong nanos = new AtomicLong();
+        Progress.Extent begun = new Progress.Extent(500_000, 1_000_000);
+        try (Progress progress = new Progress.Lines("batch", begun, print(), nanos::get)) {
+            nanos.addAndGet(61_000_000_000L);
+            progress.update(500_000, "");
+            progress.update(500_610, "");
+            progress.update(500_700, "");
+        }
+        assertThat(lines())
+                .extracting(String::strip)
+                .containsExactly("batch  500610/1000000  61 s, 49939 s left");
     }
 
     @Test

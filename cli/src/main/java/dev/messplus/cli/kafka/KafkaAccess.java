@@ -3,6 +3,7 @@ package dev.messplus.cli.kafka;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.KafkaSection;
 import dev.messplus.job.kafka.admin.KafkaErrors;
+import dev.messplus.job.kafka.admin.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -56,8 +57,29 @@ public final class KafkaAccess {
      * @throws ConfigException if the broker refuses the client
      */
     public RecordSender sender(Iterable<String> topics) {
-        topics.forEach(this::partitions);
+        requireTopics(topics);
         return new RecordSender(this);
+    }
+
+    /**
+     * Makes sure that topics exist. With {@code kafka.createTopics}, it creates all topics of the
+     * job if one is missing, as the job itself does when it starts.
+     *
+     * @throws KafkaAccessException if the broker does not answer, or lacks one of the topics
+     * @throws ConfigException if the broker refuses the client
+     */
+    public void requireTopics(Iterable<String> topics) {
+        for (String topic : topics) {
+            try {
+                partitions(topic);
+            } catch (KafkaAccessException e) {
+                if (!kafka.createTopics()
+                        || !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+                new Topics(kafka).ensure();
+            }
+        }
     }
 
     private List<TopicPartition> partitions(String topic) {
@@ -121,9 +143,10 @@ public final class KafkaAccess {
     RuntimeException explain(String topic, Throwable failure) {
         if (failure instanceof UnknownTopicOrPartitionException) {
             return new KafkaAccessException(
-                    ("Kafka at %s has no topic %s. The job creates its topics if"
-                                    + " kafka.createTopics is true: start it first. If the topic"
-                                    + " has another name, give --config mess.yaml.")
+                    ("Kafka at %s has no topic %s. The job, mess produce and mess batch create"
+                                    + " the topics if kafka.createTopics is true in mess.yaml: give"
+                                    + " --config mess.yaml, which also says if the topic has"
+                                    + " another name.")
                             .formatted(kafka.bootstrap(), topic),
                     failure);
         }

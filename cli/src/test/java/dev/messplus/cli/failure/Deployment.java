@@ -44,6 +44,11 @@ final class Deployment implements AutoCloseable {
         return config;
     }
 
+    /** The configuration as a file has it. */
+    String yaml() {
+        return yaml;
+    }
+
     /** The scheduler that runs it. */
     String scheduler() {
         return stage.scheduler();

@@ -1,0 +1,2 @@
+/** The files of a batch on this machine: its input, its results and errors, and how far it is. */
+package dev.messplus.batch.file;

@@ -1,0 +1,126 @@
+package dev.messplus.batch.kafka;
+
+import dev.messplus.batch.line.LineAnswer;
+import dev.messplus.batch.line.RequestId;
+import dev.messplus.record.Json;
+import dev.messplus.record.Response;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads the responses to a batch from the responses topic, of which others are most. */
+public final class AnswerReader implements AutoCloseable {
+
+    /** A topic that gets more partitions has responses in them from then on. */
+    private static final Duration DISCOVERY_INTERVAL = Duration.ofSeconds(30);
+
+    private final String topic;
+    private final byte[] prefix;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private long discoveredNanos;
+
+    /**
+     * A reader.
+     *
+     * @param batch what the ids of its requests begin with
+     * @param from where it begins, by partition; a partition that is missing is read from its start
+     */
+    public AnswerReader(BatchTopics topics, String batch, Map<Integer, Long> from) {
+        topic = topics.responses();
+        prefix = RequestId.prefix(batch).getBytes(StandardCharsets.UTF_8);
+        consumer = topics.consumer();
+        assign(from);
+    }
+
+    private void assign(Map<Integer, Long> from) {
+        List<TopicPartition> partitions = BatchTopics.partitions(topic, consumer);
+        List<TopicPartition> added =
+                partitions.stream().filter(p -> !from.containsKey(p.partition())).toList();
+        consumer.assign(partitions);
+        partitions.stream()
+                .filter(p -> from.containsKey(p.partition()))
+                .forEach(p -> consumer.seek(p, from.get(p.partition())));
+        consumer.seekToBeginning(added);
+        discoveredNanos = System.nanoTime();
+    }
+
+    /**
+     * The responses that have come since the last call.
+     *
+     * @param atMost how long it waits for one
+     * @throws KafkaException if the topic has deleted responses that were not read
+     */
+    public List<LineAnswer> poll(Duration atMost) {
+        if (System.nanoTime() - discoveredNanos > DISCOVERY_INTERVAL.toNanos()) {
+            discover();
+        }
+        List<LineAnswer> answers = new ArrayList<>();
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(atMost)) {
+                answer(record).ifPresent(answers::add);
+            }
+        } catch (OffsetOutOfRangeException e) {
+            throw new KafkaException(
+                    "%s has deleted responses before they were read: raise its retention.ms, delete the progress file, and begin again"
+                            .formatted(topic),
+                    e);
+        }
+        return answers;
+    }
+
+    private void discover() {
+        if (consumer.partitionsFor(topic).size() > consumer.assignment().size()) {
+            assign(offsets());
+        }
+        discoveredNanos = System.nanoTime();
+    }
+
+    private Optional<LineAnswer> answer(ConsumerRecord<byte[], byte[]> record) {
+        if (!isOfBatch(record.key()) || record.value() == null) {
+            return Optional.empty();
+        }
+        String json = new String(record.value(), StandardCharsets.UTF_8);
+        try {
+            Response response = Json.MAPPER.readValue(json, Response.class);
+            return RequestId.parse(response.id())
+                    .map(id -> new LineAnswer(id, response, json, record.timestamp()));
+        } catch (IOException e) {
+            // The job has not written it.
+            return Optional.empty();
+        }
+    }
+
+    private boolean isOfBatch(byte[] key) {
+        if (key == null || key.length < prefix.length) {
+            return false;
+        }
+        for (int i = 0; i < prefix.length; i++) {
+            if (key[i] != prefix[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Where the next response is, by partition. */
+    public Map<Integer, Long> offsets() {
+        return BatchTopics.byPartition(
+                consumer.assignment().stream()
+                        .collect(Collectors.toMap(partition -> partition, consumer::position)));
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}
