@@ -32,7 +32,7 @@ final class BatchRun implements Closeable {
 
     private static final Duration REPORT_INTERVAL = Duration.ofMillis(200);
     private static final Duration SILENCE = Duration.ofSeconds(30);
-    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration POLL = Duration.ofMillis(20);
 
     /** After so many, answers are read, whatever room there is. */
     private static final int LINES_PER_TURN = 1_000;
@@ -109,8 +109,9 @@ final class BatchRun implements Closeable {
      * @return whether there is room for more
      */
     private boolean sendLines() throws IOException {
+        long room = window.room(out, System.nanoTime()) + out;
         for (int i = 0; i < LINES_PER_TURN; i++) {
-            if (!more || out >= window.size()) {
+            if (!more || out >= room) {
                 return false;
             }
             more = lines.next();
@@ -130,6 +131,7 @@ final class BatchRun implements Closeable {
             LineRequest line = read();
             RequestId id = new RequestId(progress.requestBatch(), lines.number(), line.customId());
             sender.send(id.text(), request(id, line));
+            window.sent(lines.number(), System.nanoTime());
             out++;
         } catch (InvalidLineException e) {
             RequestId id = new RequestId(progress.requestBatch(), lines.number(), e.customId());
@@ -177,8 +179,10 @@ final class BatchRun implements Closeable {
         file.append(format.result(answer));
         figures = figures.plus(response);
         answeredNanos = System.nanoTime();
-        if (response.decision() != null) {
-            window.answered(response.waitedMillis(), Math.toIntExact(out), answeredNanos);
+        if (response.decision() == null) {
+            window.forget(line);
+        } else {
+            window.answered(line, response.waitedMillis(), out, answeredNanos);
         }
         // Of a line that was sent before this run and is read later, it is known already.
         out -= line <= lines.number() ? 1 : 0;

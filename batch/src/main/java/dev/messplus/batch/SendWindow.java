@@ -1,5 +1,8 @@
 package dev.messplus.batch;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /**
  * How many lines of a batch are out at a time: enough to keep the models busy, and few enough that
  * others' requests, which stand behind them in the same topic, hardly wait.
@@ -8,9 +11,13 @@ package dev.messplus.batch;
  * how long its request waited for its decision. The smallest such time of the last minutes is what
  * a request waits without a queue; what is beyond is the queue. The window grows while the queue is
  * shorter than {@link #TARGET_MILLIS}, in proportion to what is missing, and shrinks while it is
- * longer, so others' traffic displaces the batch. Two things differ from the RFC: the window
- * changes by a share of itself and not by a segment per round trip, because round trips take
- * seconds here; and it doubles with each round trip until there first is a queue, as TCP does.
+ * longer, so others' traffic displaces the batch. The window changes by a share of itself and not
+ * by a segment per round trip, because round trips take seconds here; and it doubles with each
+ * round trip until there first is a queue, as TCP does.
+ *
+ * <p>A window is not sent at once but over a round trip. Without such a pace the batch would be a
+ * queue by itself under {@code exactly_once}, where responses become visible, and make room for
+ * lines, only with each checkpoint.
  */
 final class SendWindow {
 
@@ -20,8 +27,11 @@ final class SendWindow {
      */
     static final long TARGET_MILLIS = 1_000;
 
-    /** Most by which a round trip changes the window, as a share of it; LEDBAT's GAIN. */
-    private static final double GAIN = 0.5;
+    /**
+     * Most by which a round trip changes the window, as a share of it; LEDBAT's GAIN. With 0.5, the
+     * window swings where a round trip is longer than the target, and models idle 15% of the time.
+     */
+    private static final double GAIN = 0.25;
 
     private static final int FIRST = 64;
 
@@ -34,13 +44,33 @@ final class SendWindow {
     /** The base is the smallest wait of this time and of as much before; RFC 6817, 3.4.2. */
     private static final long BASE_NANOS = 120_000_000_000L;
 
+    /** How much faster than a window per round trip lines are sent, as Linux's TCP does. */
+    private static final double PACE = 1.25;
+
+    /** Lines that are sent at once after a pause: those of this time. */
+    private static final double BURST_NANOS = 100e6;
+
     private final boolean fixed;
+    private final Map<Long, Long> sentNanos = new HashMap<>();
     private double size;
     private boolean queueSeen;
     private double baseMillis = Double.POSITIVE_INFINITY;
     private double earlierBaseMillis = Double.POSITIVE_INFINITY;
     private long baseSinceNanos;
-    private boolean started;
+    private boolean baseBegun;
+
+    /** Mean and mean deviation of the round trips, in nanoseconds; NaN before the first. */
+    private double roundTrip = Double.NaN;
+
+    private double roundTripDeviation;
+
+    /** Lines that may be sent by the pace, and when that was true. */
+    private double allowance;
+
+    private long allowanceNanos;
+
+    /** Whether the pace, and not the window, says how many lines are out. */
+    private boolean paced;
 
     private SendWindow(double size, boolean fixed) {
         this.size = size;
@@ -52,7 +82,7 @@ final class SendWindow {
         return new SendWindow(FIRST, false);
     }
 
-    /** A window that stays as it is. */
+    /** A window that stays as it is, and is sent at once. */
     static SendWindow of(int lines) {
         return new SendWindow(lines, true);
     }
@@ -63,32 +93,79 @@ final class SendWindow {
     }
 
     /**
+     * How many lines may be sent now.
+     *
+     * @param out how many are out
+     */
+    long room(long out, long nowNanos) {
+        long room = Math.max(0, size() - out);
+        if (fixed || Double.isNaN(roundTrip)) {
+            return room;
+        }
+        // The mean and two mean deviations: with checkpoints, about the longest round trip.
+        double perNano = PACE * size / (roundTrip + 2 * roundTripDeviation);
+        allowance =
+                Math.min(
+                        1 + perNano * BURST_NANOS,
+                        allowance + perNano * (nowNanos - allowanceNanos));
+        allowanceNanos = nowNanos;
+        paced = allowance < room;
+        return Math.min(room, (long) allowance);
+    }
+
+    /** Takes in that a line was sent. */
+    void sent(long line, long nowNanos) {
+        allowance--;
+        if (!fixed) {
+            sentNanos.put(line, nowNanos);
+        }
+    }
+
+    /**
      * Takes in an answer.
      *
      * @param waitedMillis how long its request waited for its decision
      * @param out how many lines were out: a window that is not used does not grow
-     * @param nowNanos of a clock that only goes forward
      */
-    void answered(long waitedMillis, int out, long nowNanos) {
-        if (fixed) {
+    void answered(long line, long waitedMillis, long out, long nowNanos) {
+        Long sentAt = sentNanos.remove(line);
+        if (sentAt == null) {
+            // Sent by an earlier run, or the window is fixed.
             return;
         }
+        updateRoundTrip(nowNanos - sentAt);
         updateBase(waitedMillis, nowNanos);
         double queueMillis = waitedMillis - Math.min(baseMillis, earlierBaseMillis);
         double missing = Math.max(-1, (TARGET_MILLIS - queueMillis) / TARGET_MILLIS);
-        queueSeen |= missing < GAIN;
-        if (missing < 0 || out >= size / 2) {
-            // One of `size` answers of a round trip.
+        queueSeen |= queueMillis > TARGET_MILLIS / 2.0;
+        if (missing < 0 || paced || out >= size / 2) {
+            // One of the `size` answers of a round trip.
             size = Math.min(MAX, Math.max(MIN, size + (queueSeen ? GAIN * missing : 1)));
         }
     }
 
+    /** Takes in that a line will have no answer that counts. */
+    void forget(long line) {
+        sentNanos.remove(line);
+    }
+
+    private void updateRoundTrip(double nanos) {
+        if (Double.isNaN(roundTrip)) {
+            roundTrip = nanos;
+            return;
+        }
+        // Over about a window, in which a checkpoint shows the longest and the shortest.
+        double weight = 1 / size;
+        roundTripDeviation += weight * (Math.abs(nanos - roundTrip) - roundTripDeviation);
+        roundTrip += weight * (nanos - roundTrip);
+    }
+
     private void updateBase(long waitedMillis, long nowNanos) {
-        if (!started || nowNanos - baseSinceNanos > BASE_NANOS) {
+        if (!baseBegun || nowNanos - baseSinceNanos > BASE_NANOS) {
             earlierBaseMillis = baseMillis;
             baseMillis = Double.POSITIVE_INFINITY;
             baseSinceNanos = nowNanos;
-            started = true;
+            baseBegun = true;
         }
         baseMillis = Math.min(baseMillis, waitedMillis);
     }
