@@ -34,8 +34,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * Dependencies point one way: cli, then local and replay, then job, then the functions that the job
- * calls, then energy and core, which stands on Java alone.
+ * Dependencies point one way: cli, then local, replay and batch, then job, then the functions that
+ * the job calls, then energy and core, which stands on Java alone.
  */
 @AnalyzeClasses(packages = "dev.messplus", importOptions = ArchitectureTest.ProductOnly.class)
 class ArchitectureTest {
@@ -227,7 +227,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule JOB_KNOWS_NOTHING_OF_WHO_STARTS_IT =
-            noneUse("job", "report", "local", "replay", "cli", "bench");
+            noneUse("job", "batch", "report", "local", "replay", "cli", "bench");
 
     /**
      * The timer of {@link CompletableFuture} is one thread of the JVM. A job that starts it leaves
@@ -264,6 +264,7 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             ours("job"),
+                            ours("batch"),
                             ours("report"),
                             ours("local"),
                             ours("replay"),
@@ -284,6 +285,16 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule MINICLUSTER =
             only("minicluster", FLINK, "org.apache.kafka..", "kafka..", "scala..", JAVA);
+
+    @ArchTest
+    static final ArchRule BATCH =
+            noneUse("batch", "report", "local", "replay", "cli", "bench", "route", "infer");
+
+    @ArchTest
+    static final ArchRule LINES_ARE_TEXT_ALONE =
+            only("batch.line", ours("batch.chat"), ours("record"), JACKSON, JAVA);
+
+    @ArchTest static final ArchRule CHAT = only("batch.chat", ours("record"), JACKSON, JAVA);
 
     @ArchTest static final ArchRule LOCAL = noneUse("local", "replay", "cli", "bench");
 
@@ -332,7 +343,11 @@ class ArchitectureTest {
             noClasses()
                     .that()
                     .resideOutsideOfPackages(
-                            ours("job.kafka"), ours("minicluster"), ours("local"), ours("cli"))
+                            ours("job.kafka"),
+                            ours("batch.kafka"),
+                            ours("minicluster"),
+                            ours("local"),
+                            ours("cli"))
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("org.apache.kafka..", "org.apache.flink.connector.kafka..");

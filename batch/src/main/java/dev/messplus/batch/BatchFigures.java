@@ -1,6 +1,8 @@
 package dev.messplus.batch;
 
+import dev.messplus.record.Energy;
 import dev.messplus.record.Response;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * What has become of the lines of a batch so far.
@@ -13,6 +15,7 @@ import dev.messplus.record.Response;
  * @param joules energy of all calls for the lines, in joules, as far as it is known
  * @param estimated whether some of it is estimated
  */
+@RecordBuilder
 public record BatchFigures(
         long answered,
         long failed,
@@ -22,31 +25,35 @@ public record BatchFigures(
         double joules,
         boolean estimated) {
 
-    static final BatchFigures NONE = new BatchFigures(0, 0, 0, 0, 0, 0, false);
+    static final BatchFigures NONE = BatchFiguresBuilder.builder().build();
 
     BatchFigures plus(Response response) {
-        boolean ok = response.isAnswered();
-        boolean energy = response.energy().isKnown();
-        return new BatchFigures(
-                answered + (ok ? 1 : 0),
-                failed + (ok ? 0 : 1),
-                invalid,
-                scored + (response.isScored() ? 1 : 0),
-                scores + (response.isScored() ? response.score() : 0),
-                joules
-                        + (energy ? response.energy().joules() : 0)
-                        + known(response.explorationJoules())
-                        + known(response.failed().joules()),
-                estimated || (energy && response.energy().isEstimated()));
+        BatchFiguresBuilder next = BatchFiguresBuilder.builder(this);
+        if (response.isAnswered()) {
+            next.answered(answered + 1);
+        } else {
+            next.failed(failed + 1);
+        }
+        if (response.isScored()) {
+            next.scored(scored + 1).scores(scores + response.score());
+        }
+        Energy energy = response.energy();
+        double known =
+                orZero(energy.joules())
+                        + orZero(response.explorationJoules())
+                        + orZero(response.failed().joules());
+        return next.joules(joules + known)
+                .estimated(estimated || (energy.isKnown() && energy.isEstimated()))
+                .build();
     }
 
     BatchFigures plusInvalid() {
-        return new BatchFigures(answered, failed, invalid + 1, scored, scores, joules, estimated);
+        return BatchFiguresBuilder.builder(this).invalid(invalid + 1).build();
     }
 
     /** Without the lines that were sent and have no answer, which are sent again. */
     BatchFigures withoutFailed() {
-        return new BatchFigures(answered, 0, invalid, scored, scores, joules, estimated);
+        return BatchFiguresBuilder.builder(this).failed(0).build();
     }
 
     /** Lines of which it is known what became of them. */
@@ -64,7 +71,7 @@ public record BatchFigures(
         return scored == 0 ? Double.NaN : scores / scored;
     }
 
-    private static double known(double joules) {
+    private static double orZero(double joules) {
         return Double.isNaN(joules) ? 0 : joules;
     }
 }

@@ -37,7 +37,16 @@ class BatchProgressTest {
                         .responseOffsets(Map.of(0, 6L))
                         .resultBytes(7)
                         .errorBytes(8)
-                        .figures(new BatchFigures(1, 2, 3, 4, 0.1, 1e-9, true))
+                        .figures(
+                                BatchFiguresBuilder.builder()
+                                        .answered(1)
+                                        .failed(2)
+                                        .invalid(3)
+                                        .scored(4)
+                                        .scores(0.1)
+                                        .joules(1e-9)
+                                        .estimated(true)
+                                        .build())
                         .complete(true)
                         .build();
         progress.write(file);

@@ -28,7 +28,7 @@ final class StatusCommand extends MessCommand {
     public Integer call() throws IOException {
         try (FlinkRest rest = restOptions.connect()) {
             ClusterReader reader = new ClusterReader(rest);
-            ClusterView view = reader.view(JobSelector.all(reader.jobs(), job));
+            ClusterView view = reader.view(JobSelector.all(reader.allJobs(), job));
             show(json ? JsonText.render(view) : StatusTables.render(view));
         }
         return 0;

@@ -56,7 +56,7 @@ final class StopCommand extends MessCommand {
             JobControl control = new JobControl(rest);
             ClusterReader reader = new ClusterReader(rest);
             control.awaitInitialized(job, TIMEOUT, this::printStep);
-            JobID id = JobSelector.one(reader.jobs(), job);
+            JobID id = JobSelector.one(reader.allJobs(), job);
             JobStart start = reader.start(id);
             out.printf("Stopping job %s …%n", id);
             if (cancel) {

@@ -56,6 +56,9 @@ final class SubmitCommand extends MessCommand {
     @Option(names = "--bounded")
     private boolean bounded;
 
+    @Option(names = "--detached")
+    private boolean detached;
+
     @Option(names = "--name", paramLabel = "NAME")
     private String name;
 
@@ -95,6 +98,11 @@ final class SubmitCommand extends MessCommand {
             JobID job = control.submit(submission);
             out.printf("Job %s: %s/#/job/running/%s/overview%n", job, rest.url(), job);
             control.awaitRunning(job, START_TIMEOUT, this::printStep);
+            if (bounded && !detached) {
+                out.println("The run ends once all requests are answered. Ctrl-C leaves it alone.");
+                control.awaitFinished(job, this::printStep);
+                out.printf("Job %s has finished%n", job);
+            }
         }
         return 0;
     }

@@ -54,7 +54,7 @@ final class TopCommand extends MessCommand {
         }
         try (FlinkRest rest = restOptions.connect()) {
             ClusterReader reader = new ClusterReader(rest);
-            JobID id = JobSelector.one(reader.jobs(), job);
+            JobID id = JobSelector.one(reader.allJobs(), job);
             Duration metricsAge = reader.metricsAge();
             JobWatch watch = new JobWatch(() -> reader.job(id), metricsAge, System::nanoTime);
             if (once) {

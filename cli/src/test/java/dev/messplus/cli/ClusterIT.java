@@ -156,6 +156,7 @@ class ClusterIT {
                     "--config",
                     config,
                     "--bounded",
+                    "--detached",
                     "--parallelism",
                     1,
                     "--name",
@@ -168,6 +169,39 @@ class ClusterIT {
                                     + config
                                     + " --name 'a batch' --parallelism 1 --bounded --from-savepoint file:");
         }
+    }
+
+    /** The first run on a broker without topics. */
+    @Test
+    void aBoundedRunIsWaitedFor() throws Exception {
+        TestConfig first = models(TestConfig.named("first"));
+        Path config = Files.writeString(folder.resolve("first.yaml"), first.yaml());
+        Path prompts =
+                Files.write(
+                        folder.resolve("prompts"),
+                        List.of(TestRequest.easy(1).json(), TestRequest.easy(2).json()));
+        assertThat(
+                        CommandRun.outputOf(
+                                "produce", prompts.toString(), "--config", config.toString()))
+                .contains("Sent 2 requests to first.requests");
+
+        String out =
+                mess(
+                        "submit",
+                        "--config",
+                        config,
+                        "--bounded",
+                        "--parallelism",
+                        1,
+                        "--name",
+                        "first run");
+
+        assertThat(out).containsPattern("Job [0-9a-f]{32} has finished");
+        assertThat(CommandRun.outputOf("responses", "--config", config.toString()).lines())
+                .hasSize(3);
+        assertThat(run(List.of("stop", "first run")))
+                .contains("no MESS+ job matches first run")
+                .contains("FINISHED  first run");
     }
 
     @Test

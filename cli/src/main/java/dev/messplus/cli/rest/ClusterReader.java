@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,21 +86,28 @@ public final class ClusterReader {
     }
 
     /** The MESS+ jobs that have not reached a terminal state. */
-    public List<RunningJob> jobs() {
+    public List<ListedJob> jobs() {
+        return allJobs().stream().filter(job -> !job.state().isGloballyTerminalState()).toList();
+    }
+
+    /** The same and, behind them, those that have ended and that the cluster still knows. */
+    public List<ListedJob> allJobs() {
         return overview()
-                .filter(job -> !job.getStatus().isGloballyTerminalState())
+                .sorted(
+                        Comparator.comparing(
+                                (JobDetails job) -> job.getStatus().isGloballyTerminalState()))
                 .map(JobDetails::getJobId)
                 .map(this::details)
                 .filter(ClusterReader::isMess)
-                .map(job -> new RunningJob(job.getJobId(), job.getName(), job.getJobStatus()))
+                .map(job -> new ListedJob(job.getJobId(), job.getName(), job.getJobStatus()))
                 .toList();
     }
 
     /** The jobs of any kind that a JobManager is about to start. */
-    List<RunningJob> initializing() {
+    List<ListedJob> initializing() {
         return overview()
                 .filter(job -> job.getStatus() == JobStatus.INITIALIZING)
-                .map(job -> new RunningJob(job.getJobId(), job.getJobName(), job.getStatus()))
+                .map(job -> new ListedJob(job.getJobId(), job.getJobName(), job.getStatus()))
                 .toList();
     }
 

@@ -30,7 +30,7 @@ public final class JobClash {
                 .findFirst();
     }
 
-    static Optional<String> reason(Map<String, String> other, KafkaSection kafka, RunningJob job) {
+    static Optional<String> reason(Map<String, String> other, KafkaSection kafka, ListedJob job) {
         if (!kafka.bootstrap().equals(other.get(JobParameters.BOOTSTRAP))) {
             return Optional.empty();
         }
@@ -50,7 +50,7 @@ public final class JobClash {
         return Optional.empty();
     }
 
-    static String fix(String url, RunningJob job) {
+    static String fix(String url, ListedJob job) {
         return "stop that job (./mess stop --url %s %s), or give this one a kafka.groupId and kafka.topics of its own"
                 .formatted(url, job.id().toHexString().substring(0, 8));
     }

@@ -1,9 +1,13 @@
 package dev.messplus.cli.rest;
 
+import dev.messplus.report.Figures;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -48,6 +52,9 @@ public final class JobControl {
      * tasks of a bounded run then end once more, so that each pause is twice the one before.
      */
     private static final long FIRST_PAUSE_MILLIS = 2_000;
+
+    private static final long PROGRESS_NANOS = 10_000_000_000L;
+    private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
     private final FlinkRest rest;
     private final ClusterReader reader;
@@ -103,6 +110,62 @@ public final class JobControl {
                                     overview.getNumSlotsAvailable()),
                     e);
         }
+    }
+
+    /**
+     * Waits until a bounded run has finished.
+     *
+     * @param progress receives a message whenever the progress changes, but not more often than
+     *     every ten seconds
+     * @throws FlinkRestException if the job fails or is cancelled
+     */
+    public void awaitFinished(JobID job, Consumer<String> progress)
+            throws InterruptedException, TimeoutException {
+        ProgressListener listener = new ProgressListener(progress);
+        AtomicLong reportedNanos = new AtomicLong(System.nanoTime());
+        Polling.until(
+                () -> reader.job(job),
+                view -> {
+                    JobStatus status = JobStatus.valueOf(view.state());
+                    if (status.isGloballyTerminalState() && status != JobStatus.FINISHED) {
+                        throw new FlinkRestException(
+                                "job %s is %s%s"
+                                        .formatted(
+                                                job,
+                                                status,
+                                                view.failure() == null
+                                                        ? ""
+                                                        : ": " + view.failure()),
+                                false,
+                                null);
+                    }
+                    long now = System.nanoTime();
+                    if (now - reportedNanos.get() > PROGRESS_NANOS) {
+                        reportedNanos.set(now);
+                        listener.report(runProgress(view));
+                    }
+                    return status == JobStatus.FINISHED;
+                },
+                FOR_EVER,
+                "the end of job " + job);
+    }
+
+    private static String runProgress(JobView job) {
+        long decided = sum(job, SlaView::requests);
+        return "%s requests decided, %s still to read, %s wait for their label%s"
+                .formatted(
+                        Figures.count(decided),
+                        job.backlog() == null ? Figures.UNKNOWN : Figures.count(job.backlog()),
+                        Figures.count(sum(job, SlaView::inFlight)),
+                        job.failure() == null ? "" : ", after a failure: " + job.failure());
+    }
+
+    private static long sum(JobView job, Function<SlaView, Long> figure) {
+        return job.slas().stream()
+                .map(figure)
+                .filter(Objects::nonNull)
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     /**

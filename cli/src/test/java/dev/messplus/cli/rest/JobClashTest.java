@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 /** A job runs that reads mess.requests in the group mess, and writes mess.measurements. */
 class JobClashTest {
 
-    private static final RunningJob RUNNING =
-            new RunningJob(new JobID(7, 7), "first", JobStatus.RUNNING);
+    private static final ListedJob RUNNING =
+            new ListedJob(new JobID(7, 7), "first", JobStatus.RUNNING);
 
     @Test
     void twoJobsMustNotReadTheSameRequestsInOneGroup() {

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class JobSelectorTest {
 
-    private static final RunningJob FIRST = job("a1" + "0".repeat(30), "mess+");
-    private static final RunningJob SECOND = job("a2" + "0".repeat(30), "trial");
+    private static final ListedJob FIRST = job("a1" + "0".repeat(30), "mess+");
+    private static final ListedJob SECOND = job("a2" + "0".repeat(30), "trial");
 
     @Test
     void aJobIsSelectedByNameIdOrBeginningOfId() {
@@ -39,7 +39,18 @@ class JobSelectorTest {
                 .hasMessage("JOB: must match one job; no MESS+ job is running");
     }
 
-    private static RunningJob job(String id, String name) {
-        return new RunningJob(JobID.fromHexString(id), name, JobStatus.RUNNING);
+    @Test
+    void aJobThatHasEndedIsListedIfNoneRuns() {
+        ListedJob ended = new ListedJob(FIRST.id(), "a batch", JobStatus.FINISHED);
+        assertThat(JobSelector.all(List.of(ended), null)).isEmpty();
+        assertThatThrownBy(() -> JobSelector.all(List.of(ended), "a batch"))
+                .hasMessageMatching(
+                        "JOB: no MESS\\+ job matches a batch; no MESS\\+ job is running%n  a10{30}  FINISHED  a batch"
+                                .formatted());
+        assertThat(JobSelector.one(List.of(SECOND, ended), null)).isEqualTo(SECOND.id());
+    }
+
+    private static ListedJob job(String id, String name) {
+        return new ListedJob(JobID.fromHexString(id), name, JobStatus.RUNNING);
     }
 }

@@ -50,8 +50,7 @@ public final class KafkaConnectors {
                 requests,
                 feedback,
                 new Connectors.Measurements(measurements, sinks.measurements()),
-                sinks.responses(),
-                sinks.refusals(),
+                new Connectors.Responses(sinks.responses(), sinks.refusals()),
                 sinks.deadLetters(),
                 endOfRun);
     }

@@ -20,8 +20,6 @@ import org.apache.flink.api.connector.source.Source;
  *     once {@code endOfRun} has written its markers
  * @param measurements writes and reads what the job itself measured
  * @param responses writes the responses topic
- * @param refusals writes the responses topic as well: the responses to records that are no valid
- *     requests
  * @param deadLetters writes the dead-letter topic
  * @param endOfRun how a bounded run ends; empty in an unbounded run
  */
@@ -29,8 +27,7 @@ public record Connectors(
         Source<RawRecord, ?, ?> requests,
         Source<RawRecord, ?, ?> feedback,
         Measurements measurements,
-        Sink<Response> responses,
-        Sink<Response> refusals,
+        Responses responses,
         Sink<DeadLetter> deadLetters,
         Optional<EndOfRun> endOfRun) {
 
@@ -42,6 +39,14 @@ public record Connectors(
      * @param sink writes the topic
      */
     public record Measurements(Source<RawRecord, ?, ?> source, Sink<FeedbackRecord> sink) {}
+
+    /**
+     * The sinks of the responses topic: two, because each is chained to what it writes.
+     *
+     * @param answers writes the responses to requests that were decided
+     * @param refusals writes the responses to records that are no valid requests
+     */
+    public record Responses(Sink<Response> answers, Sink<Response> refusals) {}
 
     /**
      * How a bounded run ends feedback and measurements, which have no end of their own: when no

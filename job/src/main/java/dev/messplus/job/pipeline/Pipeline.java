@@ -314,7 +314,7 @@ public final class Pipeline {
         Operator.RESPONSES.on(
                 Operator.RESPONSES_OF_OUTCOMES
                         .on(outcomes.flatMap(response).returns(Response.class), subtasks.infer())
-                        .sinkTo(connectors.responses()),
+                        .sinkTo(connectors.responses().answers()),
                 subtasks.infer());
     }
 
@@ -323,7 +323,7 @@ public final class Pipeline {
         Operator.REFUSALS.on(
                 Operator.REFUSALS_OF_DEAD_LETTERS
                         .on(refused.map(response).returns(Response.class), subtasks.sources())
-                        .sinkTo(connectors.refusals()),
+                        .sinkTo(connectors.responses().refusals()),
                 subtasks.sources());
     }
 

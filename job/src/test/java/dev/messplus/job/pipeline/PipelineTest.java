@@ -252,8 +252,7 @@ class PipelineTest {
                         source(),
                         source(),
                         new Connectors.Measurements(source(), new DiscardingSink<>()),
-                        new DiscardingSink<>(),
-                        new DiscardingSink<>(),
+                        new Connectors.Responses(new DiscardingSink<>(), new DiscardingSink<>()),
                         new DiscardingSink<>(),
                         endOfRun));
         return env.getStreamGraph();
