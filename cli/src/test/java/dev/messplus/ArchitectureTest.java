@@ -34,8 +34,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * Dependencies point one way: cli, then local, replay and batch, then job, then the functions that
- * the job calls, then energy and core, which stands on Java alone.
+ * Dependencies point one way: cli, then local, replay, and serve above batch, then job, then the
+ * functions that the job calls, then energy and core, which stands on Java alone.
  */
 @AnalyzeClasses(packages = "dev.messplus", importOptions = ArchitectureTest.ProductOnly.class)
 class ArchitectureTest {
@@ -227,7 +227,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule JOB_KNOWS_NOTHING_OF_WHO_STARTS_IT =
-            noneUse("job", "batch", "report", "local", "replay", "cli", "bench");
+            noneUse("job", "batch", "serve", "report", "local", "replay", "cli", "bench");
 
     /**
      * The timer of {@link CompletableFuture} is one thread of the JVM. A job that starts it leaves
@@ -288,7 +288,13 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule BATCH =
-            noneUse("batch", "report", "local", "replay", "cli", "bench", "route", "infer");
+            noneUse(
+                    "batch", "serve", "report", "local", "replay", "cli", "bench", "route",
+                    "infer");
+
+    @ArchTest
+    static final ArchRule SERVE =
+            noneUse("serve", "report", "local", "replay", "cli", "bench", "route", "infer");
 
     @ArchTest
     static final ArchRule LINES_ARE_TEXT_ALONE =
@@ -345,6 +351,7 @@ class ArchitectureTest {
                     .resideOutsideOfPackages(
                             ours("job.kafka"),
                             ours("batch.kafka"),
+                            ours("serve.kafka"),
                             ours("minicluster"),
                             ours("local"),
                             ours("cli"))

@@ -4,7 +4,7 @@ import dev.messplus.batch.file.BatchFiles;
 import dev.messplus.batch.file.InputFile;
 import dev.messplus.batch.file.InputOrder;
 import dev.messplus.batch.file.ResultFile;
-import dev.messplus.batch.kafka.BatchTopics;
+import dev.messplus.batch.kafka.JobTopics;
 import dev.messplus.batch.line.LineFormat;
 import dev.messplus.batch.line.LineFormats;
 import dev.messplus.job.pipeline.RecordCheck;
@@ -32,7 +32,7 @@ import java.util.List;
 public record Batch(
         InputFile input,
         BatchFiles files,
-        BatchTopics topics,
+        JobTopics topics,
         RecordCheck check,
         BatchOptions options,
         BatchListener listener) {

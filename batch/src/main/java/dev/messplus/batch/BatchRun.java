@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.batch.file.LineReader;
 import dev.messplus.batch.file.ResultFile;
 import dev.messplus.batch.kafka.AnswerReader;
-import dev.messplus.batch.kafka.BatchTopics;
+import dev.messplus.batch.kafka.JobTopics;
 import dev.messplus.batch.kafka.LineSender;
 import dev.messplus.batch.kafka.SentLines;
 import dev.messplus.batch.line.InvalidLineException;
@@ -79,7 +79,7 @@ final class BatchRun implements Closeable {
         figures = progress.figures();
         out = progress.out();
         window = batch.window() == 0 ? SendWindow.adaptive() : SendWindow.of(batch.window());
-        BatchTopics topics = batch.topics();
+        JobTopics topics = batch.topics();
         sent = SentLines.of(topics, progress.requestBatch(), progress.requestOffsets());
         lines = batch.input().from(progress.line(), progress.lineEnd());
         sender = new LineSender(topics, progress.requestOffsets());

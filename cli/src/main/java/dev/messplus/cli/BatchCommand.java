@@ -6,7 +6,7 @@ import dev.messplus.batch.BatchFigures;
 import dev.messplus.batch.BatchOptions;
 import dev.messplus.batch.file.BatchFiles;
 import dev.messplus.batch.file.InputFile;
-import dev.messplus.batch.kafka.BatchTopics;
+import dev.messplus.batch.kafka.JobTopics;
 import dev.messplus.batch.line.LineFormats;
 import dev.messplus.cli.kafka.KafkaAccess;
 import dev.messplus.cli.records.BatchScreen;
@@ -83,7 +83,7 @@ final class BatchCommand extends MessCommand {
                     BatchBuilder.builder()
                             .input(new InputFile(file, kafkaOptions.maxValueBytes()))
                             .files(files)
-                            .topics(new BatchTopics(access.kafka()))
+                            .topics(new JobTopics(access.kafka()))
                             .check(kafkaOptions.check())
                             .options(new BatchOptions(format, sla, inFlight, retry))
                             .listener(screen)

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             LocalCommand.class,
             ProduceCommand.class,
             BatchCommand.class,
+            ServeCommand.class,
             ResponsesCommand.class,
             ExplainCommand.class,
             FeedbackCommand.class,

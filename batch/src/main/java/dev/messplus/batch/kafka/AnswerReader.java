@@ -35,7 +35,7 @@ public final class AnswerReader implements AutoCloseable {
      * @param batch what the ids of its requests begin with
      * @param from where it begins, by partition; a partition that is missing is read from its start
      */
-    public AnswerReader(BatchTopics topics, String batch, Map<Integer, Long> from) {
+    public AnswerReader(JobTopics topics, String batch, Map<Integer, Long> from) {
         topic = topics.responses();
         prefix = RequestId.prefix(batch).getBytes(StandardCharsets.UTF_8);
         consumer = topics.consumer();
@@ -43,7 +43,7 @@ public final class AnswerReader implements AutoCloseable {
     }
 
     private void assign(Map<Integer, Long> from) {
-        List<TopicPartition> partitions = BatchTopics.partitions(topic, consumer);
+        List<TopicPartition> partitions = JobTopics.partitions(topic, consumer);
         List<TopicPartition> added =
                 partitions.stream().filter(p -> !from.containsKey(p.partition())).toList();
         consumer.assign(partitions);
@@ -114,7 +114,7 @@ public final class AnswerReader implements AutoCloseable {
 
     /** Where the next response is, by partition. */
     public Map<Integer, Long> offsets() {
-        return BatchTopics.byPartition(
+        return JobTopics.byPartition(
                 consumer.assignment().stream()
                         .collect(Collectors.toMap(partition -> partition, consumer::position)));
     }

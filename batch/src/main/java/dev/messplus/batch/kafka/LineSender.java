@@ -15,6 +15,12 @@ import org.apache.kafka.common.KafkaException;
 /** Sends lines to the requests topic. All but the callbacks run on one thread. */
 public final class LineSender implements AutoCloseable {
 
+    /**
+     * How long a batch waits for a broker that is away, before it gives up. The same command then
+     * goes on where it was.
+     */
+    private static final Duration OUTAGE = Duration.ofHours(1);
+
     private final String topic;
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicLong unacknowledged = new AtomicLong();
@@ -26,9 +32,9 @@ public final class LineSender implements AutoCloseable {
      *
      * @param offsets where lines that are sent from now on are, by partition
      */
-    public LineSender(BatchTopics topics, Map<Integer, Long> offsets) {
+    public LineSender(JobTopics topics, Map<Integer, Long> offsets) {
         topic = topics.requests();
-        producer = topics.producer();
+        producer = topics.producer(OUTAGE);
         this.offsets = new ConcurrentHashMap<>(offsets);
     }
 

@@ -26,11 +26,11 @@ public final class SentLines {
      * @param batch what the ids of its requests begin with
      * @param from by partition; a partition that is missing is read from its start
      */
-    public static BitSet of(BatchTopics topics, String batch, Map<Integer, Long> from) {
+    public static BitSet of(JobTopics topics, String batch, Map<Integer, Long> from) {
         BitSet lines = new BitSet();
         String prefix = RequestId.prefix(batch);
         try (KafkaConsumer<byte[], byte[]> consumer = topics.consumer()) {
-            List<TopicPartition> partitions = BatchTopics.partitions(topics.requests(), consumer);
+            List<TopicPartition> partitions = JobTopics.partitions(topics.requests(), consumer);
             Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             consumer.assign(partitions);

@@ -11,14 +11,20 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Reads a line as one JSON object, as strictly as the job reads a record. */
-final class StrictJson {
+public final class StrictJson {
 
     private static final ObjectReader READER =
             Json.MAPPER.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 
     private StrictJson() {}
 
-    static ObjectNode object(byte[] line) throws InvalidLineException {
+    /**
+     * The object in a text.
+     *
+     * @throws InvalidLineException if it is no UTF-8, not JSON, has a name twice, or is something
+     *     else
+     */
+    public static ObjectNode object(byte[] line) throws InvalidLineException {
         String text = text(line);
         JsonNode json;
         try {

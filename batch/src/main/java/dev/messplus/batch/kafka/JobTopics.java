@@ -15,32 +15,37 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The clients of a batch, which have no consumer group: the batch keeps its positions itself. */
-public final class BatchTopics {
-
-    /**
-     * How long a batch waits for a broker that is away, before it gives up. The same command then
-     * goes on where it was.
-     */
-    private static final Duration OUTAGE = Duration.ofHours(1);
+/**
+ * The topics of a job, as those use them that have requests answered. Consumers have no group: they
+ * keep their positions themselves.
+ */
+public final class JobTopics {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+    /** Kafka's default of request.timeout.ms. */
+    private static final Duration REQUEST = Duration.ofSeconds(30);
 
     private final KafkaSection kafka;
 
     /** The topics named in {@code kafka}. */
-    public BatchTopics(KafkaSection kafka) {
+    public JobTopics(KafkaSection kafka) {
         this.kafka = kafka;
     }
 
-    /** The topic to which lines are sent. */
+    /** The topic of requests. */
     public String requests() {
         return kafka.topics().requests();
     }
 
-    /** The topic on which they are answered. */
+    /** The topic of responses. */
     public String responses() {
         return kafka.topics().responses();
+    }
+
+    /** The topic of labels. */
+    public String feedback() {
+        return kafka.topics().feedback();
     }
 
     /** Where the requests topic ends now, by partition: what is sent from now on is behind. */
@@ -82,11 +87,24 @@ public final class BatchTopics {
                 properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    KafkaProducer<byte[], byte[]> producer() {
+    /**
+     * A producer, which gets no record twice onto a topic.
+     *
+     * @param outage how long it waits for a broker that is away, unless the configuration says it
+     */
+    public KafkaProducer<byte[], byte[]> producer(Duration outage) {
         Properties properties = properties();
-        properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "5");
-        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(OUTAGE));
-        properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(OUTAGE));
+        boolean timed =
+                properties.containsKey(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG)
+                        || properties.containsKey(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG)
+                        || properties.containsKey(ProducerConfig.LINGER_MS_CONFIG);
+        if (!timed) {
+            long requestMillis = Math.min(REQUEST.toMillis(), outage.toMillis() / 2);
+            properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(outage));
+            properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, String.valueOf(requestMillis));
+            properties.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+        }
+        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(outage));
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         return new KafkaProducer<>(

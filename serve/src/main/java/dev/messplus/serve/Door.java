@@ -1,0 +1,144 @@
+package dev.messplus.serve;
+
+import dev.messplus.batch.kafka.JobTopics;
+import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.pipeline.RecordCheck;
+import dev.messplus.serve.access.Keys;
+import dev.messplus.serve.http.Api;
+import dev.messplus.serve.http.Backend;
+import dev.messplus.serve.kafka.ResponseFeed;
+import dev.messplus.serve.kafka.TopicWriter;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** A door, from its start until it is closed. */
+public final class Door implements AutoCloseable {
+
+    private static final int ID_BYTES = 8;
+
+    /** The feed asks the broker several times a second. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
+    private final Vertx vertx;
+    private final TopicWriter writer;
+    private final ResponseFeed feed;
+    private final HttpServer server;
+    private final boolean encrypted;
+    private final String host;
+
+    private Door(
+            Vertx vertx,
+            TopicWriter writer,
+            ResponseFeed feed,
+            HttpServer server,
+            DoorOptions options) {
+        this.vertx = vertx;
+        this.writer = writer;
+        this.feed = feed;
+        this.server = server;
+        this.encrypted = options.certificate() != null;
+        this.host = options.host();
+    }
+
+    /**
+     * Starts a door to the topics of a job.
+     *
+     * @throws IllegalArgumentException if it cannot listen
+     * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
+     */
+    public static Door open(MessConfig config, Keys keys, DoorOptions options) {
+        // One event loop: nothing of a call waits, and a call takes a tenth of a millisecond.
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        Context loop = vertx.getOrCreateContext();
+        JobTopics topics = new JobTopics(config.kafka());
+        String id = "door_" + randomId();
+        TopicWriter writer = new TopicWriter(topics);
+        CompletableFuture<ResponseFeed> feed = new CompletableFuture<>();
+        Api api =
+                new Api(
+                        vertx,
+                        loop,
+                        new Backend(
+                                id,
+                                topics,
+                                writer,
+                                RecordCheck.of(config),
+                                keys,
+                                new Backend.Limits(
+                                        options.timeout(), options.maxBodyBytes(), SILENCE)),
+                        () -> feed.join().age());
+        try {
+            feed.complete(new ResponseFeed(topics, id, api::answer));
+            HttpServer server = listen(vertx, loop, api, options);
+            return new Door(vertx, writer, feed.join(), server, options);
+        } catch (RuntimeException e) {
+            if (feed.isDone()) {
+                feed.join().close();
+            }
+            writer.close();
+            await(vertx.close());
+            throw e;
+        }
+    }
+
+    private static HttpServer listen(Vertx vertx, Context loop, Api api, DoorOptions options) {
+        HttpServerOptions http = new HttpServerOptions().setCompressionSupported(true);
+        if (options.certificate() != null) {
+            http.setSsl(true)
+                    .setKeyCertOptions(
+                            new PemKeyCertOptions()
+                                    .addCertPath(options.certificate().toString())
+                                    .addKeyPath(options.privateKey().toString()));
+        }
+        CompletableFuture<HttpServer> listening = new CompletableFuture<>();
+        loop.runOnContext(
+                now ->
+                        vertx.createHttpServer(http)
+                                .requestHandler(api.handler())
+                                .listen(options.port(), options.host())
+                                .onSuccess(listening::complete)
+                                .onFailure(listening::completeExceptionally));
+        try {
+            return listening.join();
+        } catch (CompletionException e) {
+            throw new IllegalArgumentException(
+                    "cannot listen at %s:%d: %s"
+                            .formatted(options.host(), options.port(), e.getCause().getMessage()),
+                    e);
+        }
+    }
+
+    private static String randomId() {
+        byte[] id = new byte[ID_BYTES];
+        new SecureRandom().nextBytes(id);
+        return HexFormat.of().formatHex(id);
+    }
+
+    /** Its address, without a trailing slash. */
+    public String url() {
+        return "%s://%s:%d".formatted(encrypted ? "https" : "http", host, server.actualPort());
+    }
+
+    private static void await(Future<?> future) {
+        future.toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** Accepts no calls any more, and ends the connections of those who wait. */
+    @Override
+    public void close() {
+        await(server.close());
+        feed.close();
+        writer.close();
+        await(vertx.close());
+    }
+}

@@ -1,0 +1,134 @@
+package dev.messplus.serve.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.messplus.batch.line.LineAnswer;
+import dev.messplus.serve.access.Tenant;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The routes of the API. */
+public final class Api {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Api.class);
+
+    private static final String NOBODY = "none";
+    private static final int SERVER_ERROR = 500;
+
+    private final Backend backend;
+    private final Callers callers;
+    private final DoorMetrics metrics;
+    private final Supplier<Duration> silence;
+    private final Router router;
+
+    /**
+     * The routes.
+     *
+     * @param loop the event loop on which they run
+     * @param silence how long the responses topic has not been read
+     */
+    public Api(Vertx vertx, Context loop, Backend backend, Supplier<Duration> silence) {
+        this.backend = backend;
+        this.silence = silence;
+        callers = new Callers(vertx, loop);
+        metrics = new DoorMetrics(callers::waiting);
+        router = Router.router(vertx);
+        route();
+    }
+
+    /** Answers calls. */
+    public Handler<HttpServerRequest> handler() {
+        return router;
+    }
+
+    /** Gives a response to its caller; from any thread. */
+    public void answer(LineAnswer answer) {
+        callers.answer(answer);
+    }
+
+    private void route() {
+        router.get("/healthz").handler(this::health);
+        router.get("/metrics").handler(this::metrics);
+        router.route("/v1/*")
+                .handler(BodyHandler.create(false).setBodyLimit(backend.limits().bodyBytes()));
+        ChatRoute chat = new ChatRoute(backend, callers, metrics);
+        ModelsRoute models = new ModelsRoute();
+        FeedbackRoute feedback = new FeedbackRoute(backend, callers);
+        router.post("/v1/chat/completions").handler(limited("chat", chat::handle));
+        router.post("/v1/feedback").handler(limited("feedback", feedback::handle));
+        router.get("/v1/models").handler(keyed("models", models::list));
+        router.get("/v1/models/:model").handler(keyed("models", models::get));
+        router.errorHandler(
+                404, call -> Replies.error(call, ApiErrors.unknownPath(call.request().path())));
+        router.errorHandler(
+                405, call -> Replies.error(call, ApiErrors.wrongMethod(call.request().path())));
+        router.errorHandler(413, call -> Replies.error(call, ApiErrors.TOO_LARGE));
+        router.errorHandler(SERVER_ERROR, this::failed);
+    }
+
+    private void failed(RoutingContext call) {
+        LOG.error("A call of {} failed", call.request().path(), call.failure());
+        Replies.error(call, ApiErrors.INTERNAL);
+    }
+
+    /** A route whose calls count for the limits of the tenant. */
+    private Handler<RoutingContext> limited(String name, BiConsumer<RoutingContext, Tenant> route) {
+        return keyed(
+                name,
+                (call, tenant) -> {
+                    if (tenant.tryAcquire()) {
+                        route.accept(call, tenant);
+                    } else {
+                        call.response().putHeader("retry-after", "1");
+                        Replies.error(call, ApiErrors.TOO_MANY);
+                    }
+                });
+    }
+
+    /** A route for those who have a key. */
+    private Handler<RoutingContext> keyed(String name, BiConsumer<RoutingContext, Tenant> route) {
+        return call -> {
+            Optional<Tenant> tenant =
+                    backend.keys().tenant(call.request().getHeader("authorization"));
+            var unused =
+                    call.addEndHandler(
+                            ended ->
+                                    metrics.answered(
+                                            name,
+                                            tenant.map(Tenant::name).orElse(NOBODY),
+                                            call.response().getStatusCode()));
+            if (tenant.isPresent()) {
+                route.accept(call, tenant.get());
+            } else {
+                Replies.error(call, ApiErrors.NO_KEY);
+            }
+        };
+    }
+
+    private void health(RoutingContext call) {
+        Duration age = silence.get();
+        boolean healthy = age.compareTo(backend.limits().silence()) < 0;
+        Replies.json(
+                call,
+                healthy ? 200 : 503,
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("status", healthy ? "ok" : "the responses topic cannot be read")
+                        .put("responses_read_seconds_ago", age.toSeconds()));
+    }
+
+    private void metrics(RoutingContext call) {
+        Replies.send(call, 200, DoorMetrics.contentType(), Buffer.buffer(metrics.page()));
+    }
+}

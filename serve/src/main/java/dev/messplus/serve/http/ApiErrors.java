@@ -1,0 +1,74 @@
+package dev.messplus.serve.http;
+
+import dev.messplus.batch.chat.ApiError;
+
+/** What a door answers in place of a response, as OpenAI's API does. */
+final class ApiErrors {
+
+    private static final String INVALID = "invalid_request_error";
+
+    static final ApiError NO_KEY =
+            new ApiError(
+                    401,
+                    INVALID,
+                    "the key is missing or unknown; send it as Authorization: Bearer KEY",
+                    null,
+                    "invalid_api_key");
+
+    static final ApiError TOO_MANY =
+            new ApiError(
+                    429,
+                    "requests",
+                    "too many requests in this second; try again later",
+                    null,
+                    "rate_limit_exceeded");
+
+    static final ApiError TOO_LARGE =
+            new ApiError(413, INVALID, "the body is too large", null, "request_too_large");
+
+    static final ApiError INTERNAL =
+            new ApiError(500, "server_error", "the door failed; its log says why", null, null);
+
+    private ApiErrors() {}
+
+    static ApiError unknownModel(String model) {
+        return new ApiError(
+                404,
+                INVALID,
+                "model: there is no SLA %s that this key may use; GET /v1/models lists them"
+                        .formatted(model),
+                "model",
+                "model_not_found");
+    }
+
+    static ApiError unknownPath(String path) {
+        return new ApiError(
+                404,
+                INVALID,
+                "there is no " + path + "; docs/serving.md lists the paths",
+                null,
+                null);
+    }
+
+    static ApiError wrongMethod(String path) {
+        return new ApiError(405, INVALID, "another method is needed for " + path, null, null);
+    }
+
+    static ApiError timeout(long millis) {
+        return new ApiError(
+                504,
+                "timeout",
+                "no answer within %d ms".formatted(millis),
+                null,
+                "request_timeout");
+    }
+
+    static ApiError noKafka(Exception problem) {
+        return new ApiError(
+                503,
+                "server_error",
+                "Kafka did not take the request: " + problem.getMessage(),
+                null,
+                "kafka_unavailable");
+    }
+}

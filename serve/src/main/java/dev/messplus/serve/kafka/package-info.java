@@ -1,0 +1,2 @@
+/** The topics of the job, as a door uses them. */
+package dev.messplus.serve.kafka;
