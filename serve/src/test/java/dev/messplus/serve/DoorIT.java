@@ -24,6 +24,7 @@ import dev.messplus.job.fixture.TestJob;
 import dev.messplus.job.fixture.TestSla;
 import dev.messplus.record.Json;
 import dev.messplus.serve.access.Keys;
+import dev.messplus.testkit.KeyTool;
 import dev.messplus.testkit.Patience;
 import dev.messplus.testkit.SharedCluster;
 import dev.messplus.testkit.TestCluster;
@@ -36,13 +37,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -337,6 +342,45 @@ class DoorIT {
                         "mess_door_calls_total\\{route=\"chat\",status=\"200\",tenant=\"team\"} \\d+")
                 .contains("mess_door_chat_latency_seconds_count{sla=\"gold\"}")
                 .doesNotContain(KEY);
+    }
+
+    @Test
+    void aDoorIsEncrypted() throws Exception {
+        Path store = folder.resolve("door.p12");
+        Path certificate = folder.resolve("certificate.pem");
+        new KeyTool(store, "password")
+                .makeKey(certificate, "-dname", "CN=localhost", "-ext", "SAN=ip:127.0.0.1");
+        KeyStore keys = KeyStore.getInstance(store.toFile(), "password".toCharArray());
+        byte[] key = keys.getKey("test", "password".toCharArray()).getEncoded();
+        Path privateKey =
+                Files.writeString(
+                        folder.resolve("key.pem"),
+                        "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
+                                .formatted(Base64.getMimeEncoder().encodeToString(key)));
+        try (Door secure =
+                Door.open(
+                        TestConfig.on(cluster, "door").parse(),
+                        Keys.none(Set.of("gold")),
+                        DoorOptionsBuilder.builder(options(TIMEOUT))
+                                .certificate(certificate)
+                                .privateKey(privateKey)
+                                .build())) {
+            TrustManagerFactory trust =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(keys);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            HttpResponse<String> models =
+                    HttpClient.newBuilder()
+                            .sslContext(context)
+                            .build()
+                            .send(
+                                    HttpRequest.newBuilder(URI.create(secure.url() + "/v1/models"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString());
+            assertThat(secure.url()).startsWith("https://");
+            assertThat(models.body()).contains("\"id\":\"gold\"");
+        }
     }
 
     private static double metric(String name) throws Exception {
