@@ -12,7 +12,6 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -59,11 +58,14 @@ public record Batch(
             } else {
                 requireSame(progress);
             }
-            if (!progress.complete()) {
+            if (progress.complete()) {
+                requireLength(open.results(), files.results(), progress.resultBytes());
+                requireLength(open.errors(), files.errors(), progress.errorBytes());
+            } else {
                 progress = goOn(progress, open);
             }
             if (options.retry() && progress.figures().failed() > 0) {
-                progress = goOn(nextAttempt(progress, open), open);
+                progress = goOn(nextAttempt(progress), open);
             }
             return progress.figures();
         }
@@ -142,6 +144,14 @@ public record Batch(
         }
     }
 
+    private static void requireLength(ResultFile file, Path path, long length) {
+        if (file.length() != length) {
+            throw new IllegalArgumentException(
+                    "%s: had %d bytes when the batch was complete, and has %d; restore it, or name another file with --results"
+                            .formatted(path, length, file.length()));
+        }
+    }
+
     private static void truncate(ResultFile file, Path path, long length) throws IOException {
         try {
             file.truncate(length);
@@ -153,22 +163,11 @@ public record Batch(
         }
     }
 
-    /** Begins to send lines again that were sent and have no answer. */
-    private BatchProgress nextAttempt(BatchProgress progress, OpenFiles open) throws IOException {
-        LineFormat format = progress.format().lines(progress.slaOfLines());
-        List<String> invalid = new ArrayList<>();
-        ResultFile.read(
-                files.errors(),
-                line -> {
-                    if (format.isInvalid(line)) {
-                        invalid.add(line);
-                    }
-                });
-        open.errors().truncate(0);
-        for (String line : invalid) {
-            open.errors().append(line);
-        }
-        open.sync();
+    /**
+     * Begins to send lines again that were sent and have no answer. The file of errors begins anew:
+     * lines that are invalid are found again.
+     */
+    private BatchProgress nextAttempt(BatchProgress progress) throws IOException {
         BatchProgress next =
                 BatchProgressBuilder.builder(progress)
                         .attempt(progress.attempt() + 1)
@@ -177,8 +176,8 @@ public record Batch(
                         .out(0)
                         .requestOffsets(topics.requestEnds())
                         .responseOffsets(topics.responseEnds())
-                        .errorBytes(open.errors().length())
-                        .figures(progress.figures().withoutFailed())
+                        .errorBytes(0)
+                        .figures(progress.figures().answeredAlone())
                         .complete(false)
                         .build();
         next.write(files.progress());

@@ -51,9 +51,9 @@ public record BatchFigures(
         return BatchFiguresBuilder.builder(this).invalid(invalid + 1).build();
     }
 
-    /** Without the lines that were sent and have no answer, which are sent again. */
-    BatchFigures withoutFailed() {
-        return BatchFiguresBuilder.builder(this).failed(0).build();
+    /** Without the lines that have no answer, which are read again. */
+    BatchFigures answeredAlone() {
+        return BatchFiguresBuilder.builder(this).failed(0).invalid(0).build();
     }
 
     /** Lines of which it is known what became of them. */

@@ -41,8 +41,18 @@ final class SendWindow {
     /** Most lines that are out, which bounds the memory of the batch and of the topic. */
     private static final int MAX = 100_000;
 
-    /** The base is the smallest wait of this time and of as much before; RFC 6817, 3.4.2. */
-    private static final long BASE_NANOS = 120_000_000_000L;
+    /**
+     * How fast the smallest wait is forgotten, in milliseconds a millisecond: clocks that disagree
+     * more and more do so by less. RFC 6817 (3.4.2) forgets it after ten minutes; then the queue of
+     * the batch itself would be taken for the wait without one.
+     */
+    private static final double CLOCK_DRIFT = 1e-4;
+
+    /**
+     * After a silence of so many round trips, something else was wrong: how long the lines took
+     * that were out meanwhile says nothing of the round trip.
+     */
+    private static final int SILENT_ROUND_TRIPS = 4;
 
     /** How much faster than a window per round trip lines are sent, as Linux's TCP does. */
     private static final double PACE = 1.25;
@@ -55,9 +65,10 @@ final class SendWindow {
     private double size;
     private boolean queueSeen;
     private double baseMillis = Double.POSITIVE_INFINITY;
-    private double earlierBaseMillis = Double.POSITIVE_INFINITY;
-    private long baseSinceNanos;
-    private boolean baseBegun;
+    private long answeredNanos;
+
+    /** Lines that were sent before say nothing of the round trip. */
+    private long silentUntilNanos = Long.MIN_VALUE;
 
     /** Mean and mean deviation of the round trips, in nanoseconds; NaN before the first. */
     private double roundTrip = Double.NaN;
@@ -102,8 +113,7 @@ final class SendWindow {
         if (fixed || Double.isNaN(roundTrip)) {
             return room;
         }
-        // The mean and two mean deviations: with checkpoints, about the longest round trip.
-        double perNano = PACE * size / (roundTrip + 2 * roundTripDeviation);
+        double perNano = PACE * size / longestRoundTrip();
         allowance =
                 Math.min(
                         1 + perNano * BURST_NANOS,
@@ -133,9 +143,16 @@ final class SendWindow {
             // Sent by an earlier run, or the window is fixed.
             return;
         }
-        updateRoundTrip(nowNanos - sentAt);
-        updateBase(waitedMillis, nowNanos);
-        double queueMillis = waitedMillis - Math.min(baseMillis, earlierBaseMillis);
+        double silenceNanos = Double.isNaN(roundTrip) ? 0 : nowNanos - answeredNanos;
+        if (silenceNanos > SILENT_ROUND_TRIPS * longestRoundTrip()) {
+            silentUntilNanos = nowNanos;
+        }
+        if (sentAt > silentUntilNanos) {
+            updateRoundTrip(nowNanos - sentAt);
+        }
+        baseMillis = Math.min(baseMillis + CLOCK_DRIFT * silenceNanos / 1e6, waitedMillis);
+        answeredNanos = nowNanos;
+        double queueMillis = waitedMillis - baseMillis;
         double missing = Math.max(-1, (TARGET_MILLIS - queueMillis) / TARGET_MILLIS);
         queueSeen |= queueMillis > TARGET_MILLIS / 2.0;
         if (missing < 0 || paced || out >= size / 2) {
@@ -160,13 +177,8 @@ final class SendWindow {
         roundTrip += weight * (nanos - roundTrip);
     }
 
-    private void updateBase(long waitedMillis, long nowNanos) {
-        if (!baseBegun || nowNanos - baseSinceNanos > BASE_NANOS) {
-            earlierBaseMillis = baseMillis;
-            baseMillis = Double.POSITIVE_INFINITY;
-            baseSinceNanos = nowNanos;
-            baseBegun = true;
-        }
-        baseMillis = Math.min(baseMillis, waitedMillis);
+    /** The mean and two mean deviations: with checkpoints, about the longest round trip. */
+    private double longestRoundTrip() {
+        return roundTrip + 2 * roundTripDeviation;
     }
 }

@@ -72,6 +72,30 @@ class SendWindowTest {
         assertThat(job.answers / 30.0).isGreaterThan(800);
     }
 
+    /** The queue of the batch itself is not taken for the wait without a queue. */
+    @Test
+    void theQueueDoesNotGrowInAnHour() {
+        Job job = new Job(200, 20, 0);
+        SendWindow window = SendWindow.adaptive();
+        job.run(window, 3_600_000);
+        job.forget();
+        job.run(window, 120_000);
+        assertThat(job.meanWaitMillis()).isLessThan(2.0 * SendWindow.TARGET_MILLIS);
+        assertThat(job.answers / 120.0).isGreaterThan(190);
+    }
+
+    @Test
+    void aLongOutageIsOverAsSoonAsAShortOne() {
+        Job job = new Job(200, 20, 0);
+        SendWindow window = SendWindow.adaptive();
+        job.run(window, 60_000);
+        job.outage(600_000);
+        job.run(window, 60_000);
+        job.forget();
+        job.run(window, 30_000);
+        assertThat(job.answers / 30.0).isGreaterThan(160);
+    }
+
     /** Clocks of the broker and of the job differ; only differences count. */
     @Test
     void theClocksNeedNotAgree() {

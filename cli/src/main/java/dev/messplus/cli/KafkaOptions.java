@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 final class KafkaOptions {
 
     /** Bytes that a record may need in addition to its value: key, headers and framing. */
-    private static final int OVERHEAD_BYTES = 4_096;
+    static final int OVERHEAD_BYTES = 4_096;
 
     private static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
 

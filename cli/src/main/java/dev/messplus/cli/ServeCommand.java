@@ -80,7 +80,10 @@ final class ServeCommand extends MessCommand {
                 .certificate(certificate)
                 .privateKey(privateKey)
                 .timeout(Duration.ofMillis(Math.round(1e3 * timeoutSeconds)))
-                .maxBodyBytes(job.limits().maxRecordBytes())
+                .maxBodyBytes(
+                        Math.min(
+                                job.limits().maxRecordBytes(),
+                                job.kafka().maxRequestBytes() - KafkaOptions.OVERHEAD_BYTES))
                 .build();
     }
 

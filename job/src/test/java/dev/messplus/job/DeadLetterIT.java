@@ -170,6 +170,11 @@ class DeadLetterIT {
                                 assertThat(letter.value()).isEqualTo(bytes("{"));
                                 assertThat(header(letter, HEADERS_DROPPED)).isEqualTo("1");
                             });
+            assertThat(job.awaitResponseRecords(4))
+                    .anySatisfy(
+                            response ->
+                                    assertThat(header(response, "mess.dlq.offset"))
+                                            .isEqualTo("-1"));
             // Who waits for the id of a request gets an answer, or waits for its place.
             assertThat(job.awaitResponses(4))
                     .allSatisfy(response -> assertThat(status(response)).isEqualTo("refused"))

@@ -29,6 +29,8 @@ public final class Door implements AutoCloseable {
     /** The feed asks the broker several times a second. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
+    private static final int IDLE_SECONDS = 60;
+
     private final Vertx vertx;
     private final TopicWriter writer;
     private final ResponseFeed feed;
@@ -92,7 +94,12 @@ public final class Door implements AutoCloseable {
     }
 
     private static HttpServer listen(Vertx vertx, Context loop, Api api, DoorOptions options) {
-        HttpServerOptions http = new HttpServerOptions().setCompressionSupported(true);
+        HttpServerOptions http =
+                new HttpServerOptions()
+                        .setCompressionSupported(true)
+                        // A connection without a call, or whose call does not arrive, ends.
+                        .setIdleTimeout(
+                                Math.toIntExact(options.timeout().toSeconds() + IDLE_SECONDS));
         if (options.certificate() != null) {
             http.setSsl(true)
                     .setKeyCertOptions(

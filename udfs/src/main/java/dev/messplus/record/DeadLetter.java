@@ -42,11 +42,6 @@ public record DeadLetter(
                 .build();
     }
 
-    /** The response to a record of the requests topic, for those who wait for it by its id. */
-    public Response response() {
-        return Response.refused(id == null ? origin.place() : id, sla, detail);
-    }
-
     /** Why a record is invalid. */
     public enum Reason {
         INVALID_JSON,

@@ -1,9 +1,14 @@
 package dev.messplus.batch.file;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,7 +71,9 @@ public final class InputOrder {
     private void rewrite(Path file) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".tmp");
         try (FileChannel in = FileChannel.open(file);
-                OutputStream out = new BufferedOutputStream(Files.newOutputStream(next), 1 << 16)) {
+                FileChannel ordered = FileChannel.open(next, CREATE, TRUNCATE_EXISTING, WRITE);
+                OutputStream out =
+                        new BufferedOutputStream(Channels.newOutputStream(ordered), 1 << 16)) {
             for (int number = 1; number < begins.length; number++) {
                 if (begins[number] > 0) {
                     ByteBuffer line = ByteBuffer.allocate(lengths[number]);
@@ -81,6 +88,8 @@ public final class InputOrder {
                     out.write('\n');
                 }
             }
+            out.flush();
+            ordered.force(true);
         }
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -14,6 +14,9 @@ public final class LineReader implements Closeable {
 
     private static final int BUFFER_BYTES = 1 << 16;
 
+    /** That of UTF-8, with which some editors begin a file. */
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
     private final InputStream in;
     private final int maxBytes;
     private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -84,11 +87,21 @@ public final class LineReader implements Closeable {
         }
     }
 
-    /** The line without its end; empty if it is too long. */
+    /** The line without its end, and without a byte order mark; empty if it is too long. */
     public byte[] bytes() {
         byte[] bytes = line.toByteArray();
-        int length = bytes.length;
-        return length > 0 && bytes[length - 1] == '\r' ? Arrays.copyOf(bytes, length - 1) : bytes;
+        int from = number == 1 && startsWithMark(bytes) ? BYTE_ORDER_MARK.length : 0;
+        int to = bytes.length;
+        if (to > from && bytes[to - 1] == '\r') {
+            to--;
+        }
+        return Arrays.copyOfRange(bytes, from, to);
+    }
+
+    private static boolean startsWithMark(byte[] bytes) {
+        int length = BYTE_ORDER_MARK.length;
+        return bytes.length >= length
+                && Arrays.equals(bytes, 0, length, BYTE_ORDER_MARK, 0, length);
     }
 
     /** Whether the line has more bytes than are kept. */

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** Reads the responses to a batch from the responses topic, of which others are most. */
 public final class AnswerReader implements AutoCloseable {
@@ -24,9 +24,13 @@ public final class AnswerReader implements AutoCloseable {
     /** A topic that gets more partitions has responses in them from then on. */
     private static final Duration DISCOVERY_INTERVAL = Duration.ofSeconds(30);
 
+    /** How long it waits for a broker, where it can do without. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final String topic;
     private final byte[] prefix;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Map<Integer, Long> offsets;
     private long discoveredNanos;
 
     /**
@@ -38,7 +42,8 @@ public final class AnswerReader implements AutoCloseable {
     public AnswerReader(JobTopics topics, String batch, Map<Integer, Long> from) {
         topic = topics.responses();
         prefix = RequestId.prefix(batch).getBytes(StandardCharsets.UTF_8);
-        consumer = topics.consumer();
+        consumer = topics.consumer("read_committed");
+        offsets = new TreeMap<>(from);
         assign(from);
     }
 
@@ -58,7 +63,7 @@ public final class AnswerReader implements AutoCloseable {
      * The responses that have come since the last call.
      *
      * @param atMost how long it waits for one
-     * @throws KafkaException if the topic has deleted responses that were not read
+     * @throws OffsetOutOfRangeException if the topic has deleted responses that were not read
      */
     public List<LineAnswer> poll(Duration atMost) {
         if (System.nanoTime() - discoveredNanos > DISCOVERY_INTERVAL.toNanos()) {
@@ -70,19 +75,23 @@ public final class AnswerReader implements AutoCloseable {
                 answer(record).ifPresent(answers::add);
             }
         } catch (OffsetOutOfRangeException e) {
-            throw new KafkaException(
+            throw new OffsetOutOfRangeException(
                     "%s has deleted responses before they were read: raise its retention.ms, delete the progress file, and begin again"
                             .formatted(topic),
-                    e);
+                    e.offsetOutOfRangePartitions());
         }
         return answers;
     }
 
     private void discover() {
-        if (consumer.partitionsFor(topic).size() > consumer.assignment().size()) {
-            assign(offsets());
-        }
         discoveredNanos = System.nanoTime();
+        try {
+            if (consumer.partitionsFor(topic, PATIENCE).size() > consumer.assignment().size()) {
+                assign(offsets());
+            }
+        } catch (TimeoutException e) {
+            // The brokers are away. Those that come back are asked again.
+        }
     }
 
     private Optional<LineAnswer> answer(ConsumerRecord<byte[], byte[]> record) {
@@ -92,8 +101,10 @@ public final class AnswerReader implements AutoCloseable {
         String json = new String(record.value(), StandardCharsets.UTF_8);
         try {
             Response response = Json.MAPPER.readValue(json, Response.class);
-            return RequestId.parse(response.id())
-                    .map(id -> new LineAnswer(id, response, json, record.timestamp()));
+            return response == null || response.id() == null
+                    ? Optional.empty()
+                    : RequestId.parse(response.id())
+                            .map(id -> new LineAnswer(id, response, json, record.timestamp()));
         } catch (IOException e) {
             // The job has not written it.
             return Optional.empty();
@@ -112,11 +123,19 @@ public final class AnswerReader implements AutoCloseable {
         return true;
     }
 
-    /** Where the next response is, by partition. */
+    /**
+     * Where the next response is, by partition. While the brokers are away, it may be where one was
+     * that has been passed on already.
+     */
     public Map<Integer, Long> offsets() {
-        return JobTopics.byPartition(
-                consumer.assignment().stream()
-                        .collect(Collectors.toMap(partition -> partition, consumer::position)));
+        try {
+            for (TopicPartition partition : consumer.assignment()) {
+                offsets.put(partition.partition(), consumer.position(partition, PATIENCE));
+            }
+        } catch (TimeoutException e) {
+            // What is read twice is recorded once.
+        }
+        return new TreeMap<>(offsets);
     }
 
     @Override

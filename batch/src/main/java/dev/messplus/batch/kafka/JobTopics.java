@@ -59,7 +59,7 @@ public final class JobTopics {
     }
 
     private Map<Integer, Long> ends(String topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_committed")) {
             return byPartition(consumer.endOffsets(partitions(topic, consumer), TIMEOUT));
         }
     }
@@ -76,9 +76,14 @@ public final class JobTopics {
         return byPartition;
     }
 
-    KafkaConsumer<byte[], byte[]> consumer() {
+    /**
+     * A consumer.
+     *
+     * @param isolation {@code read_committed} or {@code read_uncommitted}
+     */
+    KafkaConsumer<byte[], byte[]> consumer(String isolation) {
         Properties properties = properties();
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         // A response that the topic has deleted is missing, and must be missed.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
@@ -94,16 +99,20 @@ public final class JobTopics {
      */
     public KafkaProducer<byte[], byte[]> producer(Duration outage) {
         Properties properties = properties();
-        boolean timed =
-                properties.containsKey(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG)
-                        || properties.containsKey(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG)
-                        || properties.containsKey(ProducerConfig.LINGER_MS_CONFIG);
-        if (!timed) {
-            long requestMillis = Math.min(REQUEST.toMillis(), outage.toMillis() / 2);
-            properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(outage));
-            properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, String.valueOf(requestMillis));
-            properties.put(ProducerConfig.LINGER_MS_CONFIG, "0");
-        }
+        properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
+        properties.putIfAbsent(
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                String.valueOf(Math.min(REQUEST.toMillis(), outage.toMillis() / 2)));
+        // Kafka refuses less than the two of them.
+        long least =
+                Long.parseLong(properties.getProperty(ProducerConfig.LINGER_MS_CONFIG).strip())
+                        + Long.parseLong(
+                                properties
+                                        .getProperty(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG)
+                                        .strip());
+        properties.putIfAbsent(
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                String.valueOf(Math.max(least, outage.toMillis())));
         properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(outage));
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         properties.put(ProducerConfig.ACKS_CONFIG, "all");

@@ -12,7 +12,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Finds the lines that a batch has sent and not recorded before it was killed, so that none is sent
- * twice. Reads the requests topic behind the offsets that were recorded.
+ * twice. Reads the requests topic behind the offsets that were recorded, and past the transactions
+ * of others, in which the batch has no line.
  */
 public final class SentLines {
 
@@ -29,7 +30,7 @@ public final class SentLines {
     public static BitSet of(JobTopics topics, String batch, Map<Integer, Long> from) {
         BitSet lines = new BitSet();
         String prefix = RequestId.prefix(batch);
-        try (KafkaConsumer<byte[], byte[]> consumer = topics.consumer()) {
+        try (KafkaConsumer<byte[], byte[]> consumer = topics.consumer("read_uncommitted")) {
             List<TopicPartition> partitions = JobTopics.partitions(topics.requests(), consumer);
             Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);

@@ -28,7 +28,4 @@ public interface LineFormat {
 
     /** The number of the line that a line of the results is about, from 1. */
     long lineOf(String result);
-
-    /** Whether a line of the errors is about a line that was not sent, because it is invalid. */
-    boolean isInvalid(String result);
 }

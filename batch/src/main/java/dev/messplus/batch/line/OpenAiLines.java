@@ -25,8 +25,6 @@ final class OpenAiLines implements LineFormat {
     /** The id of a line of the results begins with it, as OpenAI's does. */
     private static final String ID = "{\"id\":\"batch_req_";
 
-    private static final String INVALID = ",\"response\":null,\"error\":";
-
     private static final int OK = 200;
 
     private final boolean slaOfLines;
@@ -106,7 +104,7 @@ final class OpenAiLines implements LineFormat {
     @Override
     public String invalid(RequestId id, String error) {
         return head(id)
-                + INVALID
+                + ",\"response\":null,\"error\":"
                 + Json.text(
                         JsonNodeFactory.instance
                                 .objectNode()
@@ -124,11 +122,5 @@ final class OpenAiLines implements LineFormat {
     public long lineOf(String result) {
         int end = result.indexOf('"', ID.length());
         return Long.parseLong(result, result.lastIndexOf('_', end) + 1, end, 10);
-    }
-
-    @Override
-    public boolean isInvalid(String result) {
-        // No id has a quotation mark that is not escaped.
-        return result.contains(INVALID);
     }
 }

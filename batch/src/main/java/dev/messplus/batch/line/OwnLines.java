@@ -11,7 +11,6 @@ import dev.messplus.record.Json;
 final class OwnLines implements LineFormat {
 
     private static final String LINE = "{\"line\":";
-    private static final String INVALID = ",\"status\":\"invalid\",\"error\":";
 
     private final boolean prompts;
 
@@ -59,7 +58,7 @@ final class OwnLines implements LineFormat {
 
     @Override
     public String invalid(RequestId id, String error) {
-        return head(id) + INVALID + Json.text(error) + "}";
+        return "%s,\"status\":\"invalid\",\"error\":%s}".formatted(head(id), Json.text(error));
     }
 
     private static String head(RequestId id) {
@@ -74,11 +73,5 @@ final class OwnLines implements LineFormat {
             end++;
         }
         return Long.parseLong(result, LINE.length(), end, 10);
-    }
-
-    @Override
-    public boolean isInvalid(String result) {
-        // No id has a quotation mark that is not escaped.
-        return result.contains(INVALID);
     }
 }

@@ -17,6 +17,7 @@ class LineReaderTest {
         assertThat(lines("a\nbc\r\n\n \t\r\nd", 10)).containsExactly("a", "bc", "", " \t", "d");
         assertThat(lines("a\n", 10)).containsExactly("a");
         assertThat(lines("", 10)).isEmpty();
+        assertThat(lines("\uFEFFa\n\uFEFFb", 10)).containsExactly("a", "\uFEFFb");
     }
 
     @Test

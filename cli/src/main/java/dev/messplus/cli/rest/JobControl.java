@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.flink.api.common.JobID;
@@ -53,8 +52,9 @@ public final class JobControl {
      */
     private static final long FIRST_PAUSE_MILLIS = 2_000;
 
-    private static final long PROGRESS_NANOS = 10_000_000_000L;
-    private static final Duration FOR_EVER = Duration.ofDays(10_000);
+    private static final long RUN_POLL_MILLIS = 1_000;
+    private static final int ROUNDS_PER_REPORT = 10;
+    private static final Duration CLUSTER_PATIENCE = Duration.ofMinutes(2);
 
     private final FlinkRest rest;
     private final ClusterReader reader;
@@ -117,37 +117,41 @@ public final class JobControl {
      *
      * @param progress receives a message whenever the progress changes, but not more often than
      *     every ten seconds
-     * @throws FlinkRestException if the job fails or is cancelled
+     * @throws FlinkRestException if the job fails or is cancelled, or if the cluster does not
+     *     answer for two minutes
      */
-    public void awaitFinished(JobID job, Consumer<String> progress)
-            throws InterruptedException, TimeoutException {
+    public void awaitFinished(JobID job, Consumer<String> progress) throws InterruptedException {
         ProgressListener listener = new ProgressListener(progress);
-        AtomicLong reportedNanos = new AtomicLong(System.nanoTime());
-        Polling.until(
-                () -> reader.job(job),
-                view -> {
-                    JobStatus status = JobStatus.valueOf(view.state());
-                    if (status.isGloballyTerminalState() && status != JobStatus.FINISHED) {
-                        throw new FlinkRestException(
-                                "job %s is %s%s"
-                                        .formatted(
-                                                job,
-                                                status,
-                                                view.failure() == null
-                                                        ? ""
-                                                        : ": " + view.failure()),
-                                false,
-                                null);
-                    }
-                    long now = System.nanoTime();
-                    if (now - reportedNanos.get() > PROGRESS_NANOS) {
-                        reportedNanos.set(now);
-                        listener.report(runProgress(view));
-                    }
-                    return status == JobStatus.FINISHED;
-                },
-                FOR_EVER,
-                "the end of job " + job);
+        long answeredNanos = System.nanoTime();
+        for (long round = 1; ; round++) {
+            Thread.sleep(RUN_POLL_MILLIS);
+            try {
+                JobStatus status = reader.details(job).getJobStatus();
+                if (status == JobStatus.FINISHED) {
+                    return;
+                }
+                if (status.isGloballyTerminalState()) {
+                    throw ended(job, status, reader.failure(job));
+                }
+                if (round % ROUNDS_PER_REPORT == 0) {
+                    listener.report(runProgress(reader.job(job)));
+                }
+                answeredNanos = System.nanoTime();
+            } catch (FlinkRestException e) {
+                if (!e.isRetryable()
+                        || System.nanoTime() - answeredNanos > CLUSTER_PATIENCE.toNanos()) {
+                    throw e;
+                }
+                listener.report("the cluster does not answer: " + e.getMessage());
+            }
+        }
+    }
+
+    private static FlinkRestException ended(JobID job, JobStatus status, String failure) {
+        return new FlinkRestException(
+                "job %s is %s".formatted(job, status) + (failure == null ? "" : ": " + failure),
+                false,
+                null);
     }
 
     private static String runProgress(JobView job) {
@@ -393,10 +397,7 @@ public final class JobControl {
         }
         String failure = reader.failure(job);
         if (status.isTerminalState()) {
-            throw new FlinkRestException(
-                    "job %s is %s".formatted(job, status) + (failure == null ? "" : ": " + failure),
-                    false,
-                    null);
+            throw ended(job, status, failure);
         }
         listener.report(tasks(details, failure));
         return allRun(details);

@@ -8,6 +8,7 @@ import dev.messplus.parse.Catalog;
 import dev.messplus.parse.FeedbackParser;
 import dev.messplus.parse.MeasurementParser;
 import dev.messplus.parse.ParseFunction;
+import dev.messplus.parse.Refusal;
 import dev.messplus.parse.RequestParseOperator;
 import dev.messplus.parse.RequestParser;
 import dev.messplus.parse.TracedRequests;
@@ -33,7 +34,6 @@ import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.FlatMapFunction;
-import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.Source;
@@ -319,10 +319,9 @@ public final class Pipeline {
     }
 
     private void writeRefusals(DataStream<DeadLetter> refused) {
-        MapFunction<DeadLetter, Response> response = DeadLetter::response;
         Operator.REFUSALS.on(
                 Operator.REFUSALS_OF_DEAD_LETTERS
-                        .on(refused.map(response).returns(Response.class), subtasks.sources())
+                        .on(refused.map(new Refusal()).returns(Response.class), subtasks.sources())
                         .sinkTo(connectors.responses().refusals()),
                 subtasks.sources());
     }

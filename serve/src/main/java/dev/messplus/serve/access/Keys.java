@@ -80,6 +80,10 @@ public final class Keys {
             content.tenants()
                     .forEach(
                             (name, entry) -> {
+                                if (entry == null) {
+                                    errors.add("tenants." + name + ".keys: is missing");
+                                    return;
+                                }
                                 Reader reader = new Reader("tenants." + name, errors);
                                 Tenant tenant = reader.tenant(name, entry, slas);
                                 for (String digest : reader.digests(entry, environment)) {
@@ -99,6 +103,11 @@ public final class Keys {
                                     String.join(System.lineSeparator() + "  ", errors)));
         }
         return new Keys(Map.copyOf(byDigest), null);
+    }
+
+    /** Whether anybody may call. */
+    public boolean areNone() {
+        return anybody != null;
     }
 
     /**
@@ -163,7 +172,7 @@ public final class Keys {
             }
             for (int i = 0; i < entry.keys().size(); i++) {
                 String field = "%s.keys[%d]".formatted(path, i);
-                String key = entry.keys().get(i);
+                String key = String.valueOf(entry.keys().get(i));
                 Matcher digest = DIGEST.matcher(key);
                 if (digest.matches()) {
                     digests.add(digest.group(1));

@@ -28,14 +28,14 @@ public final class Tenant {
     }
 
     private static RateLimiter limiter(String name, double requestsPerSecond) {
-        // Whole requests of a period, so that small rates have long periods.
-        double perRefresh = requestsPerSecond * REFRESH.toMillis() / 1_000.0;
-        Duration period =
-                perRefresh >= 1 ? REFRESH : Duration.ofNanos(Math.round(1e9 / requestsPerSecond));
+        // Whole requests of a period of that length at least, so that small rates have long
+        // periods.
+        int perPeriod = (int) Math.ceil(requestsPerSecond * REFRESH.toMillis() / 1_000.0);
+        Duration period = Duration.ofNanos(Math.round(1e9 * perPeriod / requestsPerSecond));
         return RateLimiter.of(
                 name,
                 RateLimiterConfig.custom()
-                        .limitForPeriod((int) Math.max(1, Math.floor(perRefresh)))
+                        .limitForPeriod(perPeriod)
                         .limitRefreshPeriod(period)
                         .timeoutDuration(Duration.ZERO)
                         .build());

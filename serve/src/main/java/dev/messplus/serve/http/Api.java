@@ -13,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -24,6 +25,8 @@ public final class Api {
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
 
     private static final String NOBODY = "none";
+    private static final String TENANT = "tenant";
+    private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
     private static final int SERVER_ERROR = 500;
 
     private final Backend backend;
@@ -60,6 +63,8 @@ public final class Api {
     private void route() {
         router.get("/healthz").handler(this::health);
         router.get("/metrics").handler(this::metrics);
+        // Before the body: nobody reads those of strangers.
+        router.route("/v1/*").handler(this::authenticate);
         router.route("/v1/*")
                 .handler(BodyHandler.create(false).setBodyLimit(backend.limits().bodyBytes()));
         ChatRoute chat = new ChatRoute(backend, callers, metrics);
@@ -96,23 +101,40 @@ public final class Api {
                 });
     }
 
-    /** A route for those who have a key. */
+    private void authenticate(RoutingContext call) {
+        HttpServerRequest request = call.request();
+        Optional<Tenant> tenant = backend.keys().tenant(request.getHeader("authorization"));
+        if (tenant.isEmpty()) {
+            metrics.answered(NOBODY, NOBODY, ApiErrors.NO_KEY.status());
+            Replies.error(call, ApiErrors.NO_KEY);
+        } else if (backend.keys().areNone() && isOfABrowser(request)) {
+            Replies.error(call, ApiErrors.FORBIDDEN);
+        } else {
+            call.put(TENANT, tenant.get());
+            call.next();
+        }
+    }
+
+    /** Pages of anywhere can send requests to this machine by the browser of its user. */
+    private static boolean isOfABrowser(HttpServerRequest request) {
+        return request.getHeader("origin") != null
+                || request.authority() == null
+                || !LOCAL.contains(request.authority().host());
+    }
+
+    /** A route of the tenant who calls. */
     private Handler<RoutingContext> keyed(String name, BiConsumer<RoutingContext, Tenant> route) {
         return call -> {
-            Optional<Tenant> tenant =
-                    backend.keys().tenant(call.request().getHeader("authorization"));
+            Tenant tenant = call.get(TENANT);
             var unused =
                     call.addEndHandler(
-                            ended ->
+                            ended -> {
+                                if (ended.succeeded()) {
                                     metrics.answered(
-                                            name,
-                                            tenant.map(Tenant::name).orElse(NOBODY),
-                                            call.response().getStatusCode()));
-            if (tenant.isPresent()) {
-                route.accept(call, tenant.get());
-            } else {
-                Replies.error(call, ApiErrors.NO_KEY);
-            }
+                                            name, tenant.name(), call.response().getStatusCode());
+                                }
+                            });
+            route.accept(call, tenant);
         };
     }
 

@@ -23,6 +23,22 @@ final class ApiErrors {
                     null,
                     "rate_limit_exceeded");
 
+    static final ApiError TOO_MANY_WAIT =
+            new ApiError(
+                    503,
+                    "server_error",
+                    "too many callers wait for an answer; try again later",
+                    null,
+                    "overloaded");
+
+    static final ApiError FORBIDDEN =
+            new ApiError(
+                    403,
+                    INVALID,
+                    "a door without keys answers programs on its own machine; start it with --keys for browsers and others",
+                    null,
+                    null);
+
     static final ApiError TOO_LARGE =
             new ApiError(413, INVALID, "the body is too large", null, "request_too_large");
 

@@ -30,6 +30,9 @@ final class ChatRoute {
     /** A response that says that the time is up comes a little later than the time is up. */
     private static final long GRACE_MILLIS = 1_000;
 
+    /** Each holds its connection and some kilobytes. */
+    private static final int MAX_WAITING = 20_000;
+
     private final Backend backend;
     private final Callers callers;
     private final DoorMetrics metrics;
@@ -49,7 +52,7 @@ final class ChatRoute {
     }
 
     private void accept(RoutingContext call, Tenant tenant) throws InvalidLineException {
-        ObjectNode body = StrictJson.object(call.body().buffer().getBytes());
+        ObjectNode body = StrictJson.object(Replies.body(call));
         JsonNode model = body.path("model");
         if (model.isTextual() && !tenant.slas().contains(model.textValue())) {
             Replies.error(call, ApiErrors.unknownModel(model.toString()));
@@ -62,17 +65,17 @@ final class ChatRoute {
             body.remove(STREAM_OPTIONS);
         }
         ObjectNode request = ChatBody.request(body, null);
-        long millis = backend.limits().timeout().toMillis();
-        if (request.path(TIMEOUT).canConvertToLong()) {
-            millis = Math.min(millis, Math.max(1, request.get(TIMEOUT).longValue()));
-        } else if (!request.has(TIMEOUT)) {
-            request.put(TIMEOUT, millis);
-        }
         Optional<String> error = backend.check().requestError(Json.bytes(request));
         if (error.isPresent()) {
             Replies.error(call, ApiError.invalid(ChatBody.error(error.get())));
             return;
         }
+        long millis = backend.limits().timeout().toMillis();
+        if (request.hasNonNull(TIMEOUT)) {
+            millis = Math.min(millis, request.get(TIMEOUT).longValue());
+        }
+        // No model is to be called for a caller who is gone.
+        request.put(TIMEOUT, millis);
         send(call, request, millis, new Style(streamed.asBoolean(), withUsage));
     }
 
@@ -85,6 +88,10 @@ final class ChatRoute {
     private record Style(boolean streamed, boolean withUsage) {}
 
     private void send(RoutingContext call, ObjectNode request, long millis, Style style) {
+        if (callers.waiting() >= MAX_WAITING) {
+            Replies.error(call, ApiErrors.TOO_MANY_WAIT);
+            return;
+        }
         long number =
                 callers.await(
                         millis + GRACE_MILLIS,
@@ -100,11 +107,17 @@ final class ChatRoute {
         String id = new RequestId(backend.door(), number, null).text();
         ObjectNode record = JsonNodeFactory.instance.objectNode().put("id", id);
         record.setAll(request);
+        byte[] json = Json.bytes(record);
+        if (json.length > backend.limits().bodyBytes()) {
+            boolean unused = callers.leave(number);
+            Replies.error(call, ApiErrors.TOO_LARGE);
+            return;
+        }
         backend.writer()
                 .write(
                         backend.topics().requests(),
                         id,
-                        Json.bytes(record),
+                        json,
                         traceHeaders(call),
                         problem -> callers.onLoop(() -> written(call, number, problem)));
     }

@@ -37,7 +37,7 @@ final class FeedbackRoute {
     }
 
     private void accept(RoutingContext call, Tenant tenant) throws InvalidLineException {
-        ObjectNode label = StrictJson.object(call.body().buffer().getBytes());
+        ObjectNode label = StrictJson.object(Replies.body(call));
         String id = label.path(REQUEST_ID).asText();
         if (id.startsWith(COMPLETION)) {
             id = id.substring(COMPLETION.length());

@@ -6,11 +6,15 @@ import dev.messplus.record.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
 
 /** What the routes answer. */
 final class Replies {
 
     private static final String JSON = "application/json";
+
+    /** What was tried already, for as long as there was time. */
+    private static final Set<Integer> ANSWERED = Set.of(502, 504);
 
     private Replies() {}
 
@@ -18,7 +22,17 @@ final class Replies {
         send(call, status, JSON, Buffer.buffer(Json.bytes(body)));
     }
 
+    /** The body of a call; empty if it has none. */
+    static byte[] body(RoutingContext call) {
+        Buffer body = call.body().buffer();
+        return body == null ? new byte[0] : body.getBytes();
+    }
+
     static void error(RoutingContext call, ApiError error) {
+        if (ANSWERED.contains(error.status()) && !call.response().headWritten()) {
+            // OpenAI's SDKs would send it twice more, and have models called for it again.
+            call.response().putHeader("x-should-retry", "false");
+        }
         json(call, error.status(), error.body());
     }
 

@@ -4,10 +4,10 @@ import dev.messplus.batch.kafka.AnswerReader;
 import dev.messplus.batch.kafka.JobTopics;
 import dev.messplus.batch.line.LineAnswer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,29 +46,45 @@ public final class ResponseFeed implements AutoCloseable {
     }
 
     private void run() {
+        Map<Integer, Long> from = reader.offsets();
         while (!closed) {
             try {
                 reader.poll(POLL).forEach(answers);
                 polledNanos = System.nanoTime();
-            } catch (InterruptException | WakeupException e) {
+                from = reader.offsets();
+            } catch (InterruptException e) {
                 return;
-            } catch (KafkaException e) {
-                LOG.warn("Responses cannot be read; reading on from their end", e);
-                reopen();
+            } catch (OffsetOutOfRangeException e) {
+                LOG.warn(
+                        "Responses were deleted before they were read; reading on from the end", e);
+                from = reopen(Map.of());
+            } catch (RuntimeException e) {
+                LOG.warn("Responses cannot be read; reading on in a while", e);
+                from = reopen(from);
             }
         }
     }
 
-    private void reopen() {
-        try {
-            reader.close();
-            Thread.sleep(RETRY_MILLIS);
-            reader = new AnswerReader(topics, door, topics.responseEnds());
-        } catch (KafkaException e) {
-            LOG.warn("Responses cannot be read", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /**
+     * Reads on with another consumer, as soon as there is one.
+     *
+     * @param from where; empty for the end of the topic
+     */
+    private Map<Integer, Long> reopen(Map<Integer, Long> from) {
+        while (!closed) {
+            try {
+                reader.close();
+                Thread.sleep(RETRY_MILLIS);
+                Map<Integer, Long> begin = from.isEmpty() ? topics.responseEnds() : from;
+                reader = new AnswerReader(topics, door, begin);
+                return begin;
+            } catch (InterruptedException | InterruptException e) {
+                closed = true;
+            } catch (RuntimeException e) {
+                LOG.warn("Responses cannot be read", e);
+            }
         }
+        return from;
     }
 
     /** How long ago the topic was last asked for responses. */

@@ -4,8 +4,10 @@ import dev.messplus.batch.kafka.JobTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -17,9 +19,17 @@ public final class TopicWriter implements AutoCloseable {
     /** A caller that waits for longer than this may as well try again. */
     private static final Duration OUTAGE = Duration.ofSeconds(10);
 
+    /** Records that wait for the producer, which waits only while Kafka is away. */
+    private static final int MAX_WAITING = 1_000;
+
     private final KafkaProducer<byte[], byte[]> producer;
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(
+    private final ThreadPoolExecutor thread =
+            new ThreadPoolExecutor(
+                    1,
+                    1,
+                    0,
+                    TimeUnit.SECONDS,
+                    new ArrayBlockingQueue<>(MAX_WAITING),
                     task -> {
                         Thread writer = new Thread(task, "topic-writer");
                         writer.setDaemon(true);
@@ -46,14 +56,25 @@ public final class TopicWriter implements AutoCloseable {
             Consumer<Exception> done) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, utf8(key), value);
         headers.forEach((name, text) -> record.headers().add(name, utf8(text)));
-        thread.execute(
-                () -> {
-                    try {
-                        producer.send(record, (written, problem) -> done.accept(problem));
-                    } catch (KafkaException | IllegalStateException e) {
-                        done.accept(e);
-                    }
-                });
+        long nanos = System.nanoTime();
+        try {
+            thread.execute(() -> send(record, nanos, done));
+        } catch (RejectedExecutionException e) {
+            done.accept(new KafkaException("too many records wait for it"));
+        }
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record, long nanos, Consumer<Exception> done) {
+        if (System.nanoTime() - nanos > OUTAGE.toNanos()) {
+            // Its caller has been away for long, and would have it answered for nobody.
+            done.accept(new KafkaException("it did not answer for " + OUTAGE.toSeconds() + " s"));
+            return;
+        }
+        try {
+            producer.send(record, (written, problem) -> done.accept(problem));
+        } catch (KafkaException | IllegalStateException e) {
+            done.accept(e);
+        }
     }
 
     private static byte[] utf8(String text) {
@@ -62,7 +83,7 @@ public final class TopicWriter implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdown();
+        thread.shutdownNow();
         producer.close(Duration.ofSeconds(1));
     }
 }
