@@ -32,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class BatchFailureIT {
 
+    private static final long OUTAGE_MILLIS = 1_000L * Integer.getInteger("batch.outageSeconds", 0);
+
     private static final int LINES = Integer.getInteger("batch.lines", 6_000);
 
     /**
@@ -72,6 +74,8 @@ class BatchFailureIT {
             stage.flink().jobManager().kill();
             awaitAnswers(results, 3 * LINES / 6);
             stage.broker().kill();
+            // Clients of Kafka forget what they know of a cluster after a minute without it.
+            Thread.sleep(OUTAGE_MILLIS);
             stage.broker().start();
             awaitAnswers(results, 4 * LINES / 6);
             client.destroyForcibly().waitFor();
