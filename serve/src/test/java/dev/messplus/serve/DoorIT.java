@@ -221,6 +221,7 @@ class DoorIT {
         stranger.close();
 
         assertError(call("POST", "/v1/chat/completions", "{\"model\":"), 400, "body: is not JSON");
+        assertError(call("POST", "/v1/chat/completions", ""), 400, "body: must be one JSON object");
         assertError(
                 call("POST", "/v1/chat/completions", "{\"a\":\"" + "x".repeat(1 << 20) + "\"}"),
                 413,
@@ -342,6 +343,33 @@ class DoorIT {
                         "mess_door_calls_total\\{route=\"chat\",status=\"200\",tenant=\"team\"} \\d+")
                 .contains("mess_door_chat_latency_seconds_count{sla=\"gold\"}")
                 .doesNotContain(KEY);
+    }
+
+    /** A page of anywhere could call it by the browser of a user of this machine. */
+    @Test
+    void aDoorWithoutKeysIsForProgramsOfItsMachine() throws Exception {
+        try (Door open =
+                Door.open(
+                        TestConfig.on(cluster, "door").parse(),
+                        Keys.none(Set.of("gold")),
+                        options(TIMEOUT))) {
+            URI models = URI.create(open.url() + "/v1/models");
+            HttpClient http = HttpClient.newHttpClient();
+            assertThat(
+                            http.send(
+                                            HttpRequest.newBuilder(models).build(),
+                                            HttpResponse.BodyHandlers.ofString())
+                                    .statusCode())
+                    .isEqualTo(200);
+            assertError(
+                    http.send(
+                            HttpRequest.newBuilder(models)
+                                    .header("Origin", "https://example.com")
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString()),
+                    403,
+                    "start it with --keys");
+        }
     }
 
     @Test
