@@ -80,14 +80,8 @@ public record Batch(
     }
 
     private BatchProgress begin(OpenFiles open) throws IOException {
-        if (open.results().length() > 0 || open.errors().length() > 0) {
-            throw new IllegalArgumentException(
-                    "%s: has lines of something else; move it away, or name another file with --results"
-                            .formatted(
-                                    open.results().length() > 0
-                                            ? files.results()
-                                            : files.errors()));
-        }
+        requireEmpty("--results", files.results(), open.results());
+        requireEmpty("--errors", files.errors(), open.errors());
         LineFormats format =
                 options.format() == null ? LineFormats.of(input.firstLine()) : options.format();
         byte[] id = new byte[ID_BYTES];
@@ -110,6 +104,14 @@ public record Batch(
         return progress;
     }
 
+    private static void requireEmpty(String option, Path path, ResultFile file) {
+        if (file.length() > 0) {
+            throw new IllegalArgumentException(
+                    "%s: has lines of something else; move it away, or name another file with %s"
+                            .formatted(path, option));
+        }
+    }
+
     private void requireSame(BatchProgress progress) throws IOException {
         if (!progress.input().equals(input.fingerprint())) {
             throw new IllegalArgumentException(
@@ -125,8 +127,8 @@ public record Batch(
     private void require(String what, Object before, Object now) {
         if (now != null && !now.equals(before)) {
             throw new IllegalArgumentException(
-                    "%s: must be as it was when this batch began, %s, was %s; or name other results with --results"
-                            .formatted(what, before == null ? "not set" : before, now));
+                    "%s: this batch began %s; begin another one with --results, or repeat the command as it was"
+                            .formatted(what, before == null ? "without it" : "with " + before));
         }
     }
 
@@ -138,7 +140,8 @@ public record Batch(
         for (Path file : List.of(files.results(), files.errors())) {
             ResultFile.read(file, line -> done.set(Math.toIntExact(format.lineOf(line))));
         }
-        listener.begins(progress.batch(), progress.input().lines(), progress.figures());
+        listener.begins(
+                progress.batch(), progress.format(), progress.input().lines(), progress.figures());
         try (BatchRun run = new BatchRun(this, progress, open, done)) {
             return run.run();
         }

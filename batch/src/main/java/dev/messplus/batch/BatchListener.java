@@ -1,5 +1,7 @@
 package dev.messplus.batch;
 
+import dev.messplus.batch.line.LineFormats;
+
 /** Watches a batch. Called from the thread that runs it. */
 public interface BatchListener {
 
@@ -7,10 +9,11 @@ public interface BatchListener {
      * Reports that the batch begins, or goes on.
      *
      * @param batch its id
+     * @param format of its lines
      * @param lines number of its lines
      * @param figures what has become of them
      */
-    void begins(String batch, long lines, BatchFigures figures);
+    void begins(String batch, LineFormats format, long lines, BatchFigures figures);
 
     /**
      * Reports what the batch does, several times a second.

@@ -1,19 +1,25 @@
 package dev.messplus.batch;
 
 import dev.messplus.batch.file.BatchFiles;
+import dev.messplus.batch.file.FilesLock;
 import dev.messplus.batch.file.ResultFile;
 import java.io.Closeable;
 import java.io.IOException;
 
 /** The files of a batch while it runs, which no other process writes meanwhile. */
-record OpenFiles(ResultFile results, ResultFile errors) implements Closeable {
+record OpenFiles(FilesLock lock, ResultFile results, ResultFile errors) implements Closeable {
 
     static OpenFiles of(BatchFiles files) throws IOException {
-        ResultFile results = ResultFile.open(files.results());
+        if (files.results().equals(files.errors())) {
+            throw new IllegalArgumentException(
+                    "--errors: must be another file than the results, was " + files.errors());
+        }
+        FilesLock lock = FilesLock.take(files);
         try {
-            return new OpenFiles(results, ResultFile.open(files.errors()));
+            return new OpenFiles(
+                    lock, ResultFile.open(files.results()), ResultFile.open(files.errors()));
         } catch (IOException | RuntimeException e) {
-            results.close();
+            lock.close();
             throw e;
         }
     }
@@ -25,9 +31,10 @@ record OpenFiles(ResultFile results, ResultFile errors) implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (ResultFile first = results;
+        try (FilesLock last = lock;
+                ResultFile first = results;
                 ResultFile second = errors) {
-            // Closes both, whatever the first one does.
+            // Closes all, whatever one of them does.
         }
     }
 }

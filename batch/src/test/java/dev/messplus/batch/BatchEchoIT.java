@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.batch.file.BatchFiles;
 import dev.messplus.batch.file.InputFile;
 import dev.messplus.batch.kafka.JobTopics;
+import dev.messplus.batch.line.LineFormats;
 import dev.messplus.job.config.KafkaSection;
 import dev.messplus.job.config.KafkaSectionBuilder;
 import dev.messplus.job.config.TopicsSectionBuilder;
@@ -197,7 +198,7 @@ class BatchEchoIT {
     private static final class Silent implements BatchListener {
 
         @Override
-        public void begins(String batch, long lines, BatchFigures figures) {}
+        public void begins(String batch, LineFormats format, long lines, BatchFigures figures) {}
 
         @Override
         public void progress(BatchFigures figures, long out) {}

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,14 +57,18 @@ final class BatchCommand extends MessCommand {
 
     @Override
     public Integer call() throws IOException {
+        if (!Files.exists(file)) {
+            throw new IllegalArgumentException("FILE: " + file + " does not exist");
+        }
         if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
             throw new IllegalArgumentException(
-                    "FILE: must be a readable file, because a batch that is interrupted goes on in it; was "
+                    "FILE: must be a file that can be read again, because a batch that is interrupted goes on in it; was "
                             + file);
         }
         if (inFlight < 0) {
             throw new IllegalArgumentException("--in-flight: must be at least 0, was " + inFlight);
         }
+        requireKnownSla();
         KafkaAccess access = kafkaOptions.access();
         TopicsSection topics = access.kafka().topics();
         access.requireTopics(List.of(topics.requests(), topics.responses()));
@@ -77,6 +82,19 @@ final class BatchCommand extends MessCommand {
         return figures.errors() == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
+    private void hint() {
+        err().printf("%nInterrupted. The same command goes on where it was.%n");
+        err().flush();
+    }
+
+    private void requireKnownSla() {
+        Set<String> slas = kafkaOptions.config().map(job -> job.slas().keySet()).orElse(null);
+        if (sla != null && slas != null && !slas.contains(sla)) {
+            throw new IllegalArgumentException(
+                    "--sla: unknown '%s'; known are %s".formatted(sla, String.join(", ", slas)));
+        }
+    }
+
     private BatchFigures run(KafkaAccess access, BatchFiles files) throws IOException {
         try (BatchScreen screen = new BatchScreen(plain, System.err)) {
             Batch batch =
@@ -88,9 +106,15 @@ final class BatchCommand extends MessCommand {
                             .options(new BatchOptions(format, sla, inFlight, retry))
                             .listener(screen)
                             .build();
+            Thread hint = new Thread(this::hint, "batch-hint");
+            Runtime.getRuntime().addShutdownHook(hint);
             BatchFigures figures = batch.run();
+            boolean unused = Runtime.getRuntime().removeShutdownHook(hint);
             if (ordered) {
                 batch.sort();
+            }
+            if (screen.hasNothingToShow()) {
+                out().println("This batch was complete before.");
             }
             return figures;
         }

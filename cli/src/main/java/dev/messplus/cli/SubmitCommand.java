@@ -99,7 +99,9 @@ final class SubmitCommand extends MessCommand {
             out.printf("Job %s: %s/#/job/running/%s/overview%n", job, rest.url(), job);
             control.awaitRunning(job, START_TIMEOUT, this::printStep);
             if (bounded && !detached) {
-                out.println("The run ends once all requests are answered. Ctrl-C leaves it alone.");
+                out.printf(
+                        "The run ends once every request has its label, or has waited for it for %d s (feedbackTimeoutMillis). Ctrl-C leaves it alone.%n",
+                        Duration.ofMillis(parsed.feedbackTimeoutMillis()).toSeconds());
                 control.awaitFinished(job, this::printStep);
                 out.printf("Job %s has finished%n", job);
             }

@@ -74,7 +74,7 @@ class BatchIT {
             CommandRun run = batch(config, "--ordered");
 
             assertThat(run.out())
-                    .contains("299 lines: 294 answered, 0 failed, 5 invalid.")
+                    .contains("Lines: 299. Answered: 294, failed: 0, invalid: 5.")
                     .contains("Errors:  " + errors);
             assertThat(run.code()).isEqualTo(1);
             List<JsonNode> answers = read(results);
@@ -120,7 +120,8 @@ class BatchIT {
             // Once it is complete, the same command changes nothing.
             long requests = job.count(job.requestsTopic());
             List<String> before = Files.readAllLines(results);
-            assertThat(batch(config).out()).contains("299 lines: 294 answered");
+            assertThat(batch(config).out())
+                    .contains("This batch was complete before.", "Lines: 299. Answered: 294");
             assertThat(Files.readAllLines(results)).isEqualTo(before);
             assertThat(job.count(job.requestsTopic())).isEqualTo(requests);
         }
@@ -176,13 +177,16 @@ class BatchIT {
                 Process process = MessProcess.start(folder.resolve("batch.log"), words(config));
                 Patience.await()
                         .until(() -> Files.exists(results) && lines(results).size() > enough);
+                assertThat(batch(config).err())
+                        .contains(
+                                "is being written by another mess batch; wait until it has ended");
                 process.destroyForcibly().waitFor();
             }
             assertThat(lines(results)).hasSizeLessThan(count);
 
             CommandRun run = batch(config);
 
-            assertThat(run.out()).contains("3,000 lines: 3,000 answered, 0 failed, 0 invalid.");
+            assertThat(run.out()).contains("Lines: 3,000. Answered: 3,000, failed: 0, invalid: 0.");
             assertThat(run.code()).isZero();
             List<JsonNode> answers = read(results);
             Set<String> ids = new TreeSet<>();
@@ -208,7 +212,7 @@ class BatchIT {
         try (refuses;
                 TestJob job = TestJob.on(cluster, down).start()) {
             CommandRun run = batch(down);
-            assertThat(run.out()).contains("2 lines: 0 answered, 2 failed, 0 invalid.");
+            assertThat(run.out()).contains("Lines: 2. Answered: 0, failed: 2, invalid: 0.");
             assertThat(run.code()).isEqualTo(1);
             assertThat(read(errors))
                     .extracting(error -> error.get("status").asText())
@@ -216,7 +220,7 @@ class BatchIT {
         }
         TestConfig up = TestConfig.on(cluster, "down");
         try (TestJob job = TestJob.on(cluster, up).start()) {
-            assertThat(batch(up, "--retry").out()).contains("2 lines: 2 answered, 0 failed");
+            assertThat(batch(up, "--retry").out()).contains("Lines: 2. Answered: 2, failed: 0");
             assertThat(read(results))
                     .extracting(answer -> answer.get("output").asText())
                     .containsExactlyInAnyOrder("1", "2");

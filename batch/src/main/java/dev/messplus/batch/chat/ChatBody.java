@@ -63,6 +63,15 @@ public final class ChatBody {
      * @param error begins with the field, as the job names it
      */
     public static String error(String error) {
+        int misspelt = error.indexOf(": is unknown; if it means ");
+        if (misspelt > 0) {
+            // The job sets these itself, from the fields of the same name.
+            String meant = error.contains("if it means " + MODEL) ? MODEL : MESSAGES;
+            if (error.contains("if it means " + meant)) {
+                return error.substring(error.startsWith(PARAMS) ? PARAMS.length() : 0, misspelt)
+                        + ": is unknown; did you mean %s?".formatted(meant);
+            }
+        }
         if (error.startsWith(PARAMS)) {
             return error.substring(PARAMS.length());
         }

@@ -11,6 +11,11 @@ import java.nio.file.Path;
  */
 public record BatchFiles(Path results, Path errors, Path progress) {
 
+    /** A file that only says that the others are being written. */
+    Path lock() {
+        return progress.resolveSibling(progress.getFileName() + ".lock");
+    }
+
     private static final String JSONL = ".jsonl";
 
     /**

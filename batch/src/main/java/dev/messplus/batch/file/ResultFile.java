@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,32 +25,13 @@ public final class ResultFile implements Closeable {
         this.out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
     }
 
-    /**
-     * Opens a file, which may not exist, for this process alone.
-     *
-     * @throws IllegalArgumentException if another process writes it
-     */
+    /** Opens a file, which may not exist. */
     public static ResultFile open(Path path) throws IOException {
         FileChannel channel =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        // Held until the channel is closed.
-        FileLock lock = lock(channel);
-        if (lock == null) {
-            channel.close();
-            throw new IllegalArgumentException(
-                    path + " is being written by another process; wait until it has ended");
-        }
         ResultFile file = new ResultFile(channel);
         file.length = channel.size();
         return file;
-    }
-
-    private static FileLock lock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
-        }
     }
 
     /**

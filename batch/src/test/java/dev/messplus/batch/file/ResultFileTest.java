@@ -52,15 +52,23 @@ class ResultFileTest {
     }
 
     @Test
-    void nobodyElseWritesTheFile() throws IOException {
-        try (ResultFile first = ResultFile.open(file)) {
+    void nobodyElseWritesTheFiles() throws IOException {
+        BatchFiles files = BatchFiles.of(folder.resolve("a.jsonl"), null, null);
+        try (FilesLock lock = FilesLock.take(files)) {
             assertThatExceptionOfType(IllegalArgumentException.class)
-                    .isThrownBy(() -> ResultFile.open(file))
-                    .withMessageContaining("is being written by another process");
-            first.append("1");
+                    .isThrownBy(() -> FilesLock.take(files))
+                    .withMessageContaining(
+                            "a.results.jsonl is being written by another mess batch");
         }
-        ResultFile.open(file).close();
-        assertThat(Files.readAllLines(file)).containsExactly("1");
+        FilesLock.take(files).close();
+    }
+
+    @Test
+    void aFolderThatDoesNotExistIsNamed() {
+        BatchFiles files = BatchFiles.of(Path.of("a.jsonl"), folder.resolve("none/x.jsonl"), null);
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> FilesLock.take(files))
+                .withMessageStartingWith("--results: the folder of ");
     }
 
     @Test

@@ -104,6 +104,7 @@ class LineFormatsTest {
             delimiter = '|',
             value = {
                 "params.max_token: is unknown | body.max_token: is unknown",
+                "params.mesages: is unknown; if it means messages, leave it out, because the job sets it | body.mesages: is unknown; did you mean messages?",
                 "sla: unknown 'x'; known are gold | body.model: unknown 'x'; known are gold",
                 "prompt: is missing or blank; send a prompt or messages | body.messages: is missing or blank; send a message with a text",
                 "messages[0].role: must be | body.messages[0].role: must be"

@@ -2,6 +2,7 @@ package dev.messplus.cli.records;
 
 import dev.messplus.batch.BatchFigures;
 import dev.messplus.batch.BatchListener;
+import dev.messplus.batch.line.LineFormats;
 import dev.messplus.report.Figures;
 import dev.messplus.report.Progress;
 import java.io.PrintStream;
@@ -28,16 +29,15 @@ public final class BatchScreen implements BatchListener, AutoCloseable {
     }
 
     @Override
-    public void begins(String batch, long lines, BatchFigures figures) {
+    public void begins(String batch, LineFormats format, long lines, BatchFigures figures) {
         close();
         doneBefore = figures.done();
         out.printf(
-                "%s: %s lines%s%n",
+                "%s: lines: %s, format: %s%s%n",
                 batch,
                 Figures.count(lines),
-                doneBefore == 0
-                        ? ""
-                        : ", %s of which were done before".formatted(Figures.count(doneBefore)));
+                format.name().toLowerCase(Locale.ROOT),
+                doneBefore == 0 ? "" : ", done before: %s".formatted(Figures.count(doneBefore)));
         beganNanos = System.nanoTime();
         progress = Progress.of("batch", new Progress.Extent(doneBefore, lines), plain, out);
     }
@@ -61,13 +61,13 @@ public final class BatchScreen implements BatchListener, AutoCloseable {
     @Override
     public void silence(long seconds) {
         out.printf(
-                "No answer for %d s. Is a job running that reads these requests? See ./mess status%n",
+                "No answer for %d s. ./mess status shows whether a job runs that reads these requests, and whether its models answer%n",
                 seconds);
     }
 
     /** What became of the lines of a batch, in a sentence. */
     public static String summary(BatchFigures figures) {
-        return "%s lines: %s answered, %s failed, %s invalid. %s"
+        return "Lines: %s. Answered: %s, failed: %s, invalid: %s. %s"
                 .formatted(
                         Figures.count(figures.done()),
                         Figures.count(figures.answered()),
@@ -86,6 +86,11 @@ public final class BatchScreen implements BatchListener, AutoCloseable {
                                 score,
                                 figures.estimated() ? "~" : "",
                                 Figures.joules(figures.joules() / figures.answered()));
+    }
+
+    /** Whether the batch was complete before. */
+    public boolean hasNothingToShow() {
+        return progress == null;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.messplus.serve.access;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,14 @@ public final class Keys {
             content = YAML.readValue(file.toFile(), KeyFile.class);
         } catch (JsonProcessingException e) {
             // The message of the parser quotes the file, which has secrets.
+            if (e instanceof UnrecognizedPropertyException unknown) {
+                throw new IllegalArgumentException(
+                        "%s, line %d: unknown '%s'; known are keys, slas, requestsPerSecond in a tenant, and tenants at the top"
+                                .formatted(
+                                        file,
+                                        e.getLocation().getLineNr(),
+                                        unknown.getPropertyName()));
+            }
             throw new IllegalArgumentException(
                     "%s: is no file of keys at line %d; expected tenants: { NAME: { keys: [...] } }"
                             .formatted(
@@ -88,7 +97,10 @@ public final class Keys {
                                 Tenant tenant = reader.tenant(name, entry, slas);
                                 for (String digest : reader.digests(entry, environment)) {
                                     if (byDigest.put(digest, tenant) != null) {
-                                        errors.add("tenants." + name + ".keys: has a key twice");
+                                        errors.add(
+                                                "tenants."
+                                                        + name
+                                                        + ".keys: has a key that was there before");
                                     }
                                 }
                             });
@@ -186,7 +198,7 @@ public final class Keys {
                 String value = environment.get(variable.group(1));
                 if (value == null || value.strip().length() < MIN_KEY_CHARS) {
                     errors.add(
-                            "%s: the environment variable %s must have at least %d characters"
+                            "%s: the environment variable %s is not set, or has less than %d characters"
                                     .formatted(field, variable.group(1), MIN_KEY_CHARS));
                 } else {
                     digests.add(digest(value.strip()));

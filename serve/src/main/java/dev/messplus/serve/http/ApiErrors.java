@@ -19,7 +19,7 @@ final class ApiErrors {
             new ApiError(
                     429,
                     "requests",
-                    "too many requests in this second; try again later",
+                    "too many requests for this key; try again later",
                     null,
                     "rate_limit_exceeded");
 

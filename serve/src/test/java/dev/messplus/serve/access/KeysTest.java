@@ -93,10 +93,10 @@ class KeysTest {
                         "tenants.a.slas: unknown 'tin'; known are ",
                         "tenants.a.keys[0]: must be like ${env:NAME} or sha256:",
                         "tenants.b.requestsPerSecond: must be from 0.001 to 1000000, was -1",
-                        "tenants.b.keys[0]: the environment variable NONE must have at least 16",
-                        "tenants.b.keys[1]: the environment variable SHORT must have",
+                        "tenants.b.keys[0]: the environment variable NONE is not set",
+                        "tenants.b.keys[1]: the environment variable SHORT is not set, or has less than 16",
                         "tenants.c.keys: is missing",
-                        "tenants.e.keys: has a key twice")
+                        "tenants.e.keys: has a key that was there before")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain(KEY, "secret"));
     }
 
