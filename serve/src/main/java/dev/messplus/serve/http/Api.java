@@ -1,6 +1,8 @@
 package dev.messplus.serve.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.messplus.batch.chat.ApiError;
+import dev.messplus.batch.line.InvalidLineException;
 import dev.messplus.batch.line.LineAnswer;
 import dev.messplus.serve.access.Tenant;
 import io.vertx.core.Context;
@@ -14,7 +16,6 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,8 +71,8 @@ public final class Api {
         ChatRoute chat = new ChatRoute(backend, callers, metrics);
         ModelsRoute models = new ModelsRoute();
         FeedbackRoute feedback = new FeedbackRoute(backend, callers);
-        router.post("/v1/chat/completions").handler(limited("chat", chat::handle));
-        router.post("/v1/feedback").handler(limited("feedback", feedback::handle));
+        router.post("/v1/chat/completions").handler(limited("chat", chat));
+        router.post("/v1/feedback").handler(limited("feedback", feedback));
         router.get("/v1/models").handler(keyed("models", models::list));
         router.get("/v1/models/:model").handler(keyed("models", models::get));
         router.errorHandler(
@@ -88,12 +89,12 @@ public final class Api {
     }
 
     /** A route whose calls count for the limits of the tenant. */
-    private Handler<RoutingContext> limited(String name, BiConsumer<RoutingContext, Tenant> route) {
+    private Handler<RoutingContext> limited(String name, Route route) {
         return keyed(
                 name,
                 (call, tenant) -> {
                     if (tenant.tryAcquire()) {
-                        route.accept(call, tenant);
+                        route.handle(call, tenant);
                     } else {
                         call.response().putHeader("retry-after", "1");
                         Replies.error(call, ApiErrors.TOO_MANY);
@@ -123,7 +124,7 @@ public final class Api {
     }
 
     /** A route of the tenant who calls. */
-    private Handler<RoutingContext> keyed(String name, BiConsumer<RoutingContext, Tenant> route) {
+    private Handler<RoutingContext> keyed(String name, Route route) {
         return call -> {
             Tenant tenant = call.get(TENANT);
             var unused =
@@ -134,7 +135,11 @@ public final class Api {
                                             name, tenant.name(), call.response().getStatusCode());
                                 }
                             });
-            route.accept(call, tenant);
+            try {
+                route.handle(call, tenant);
+            } catch (InvalidLineException e) {
+                Replies.error(call, ApiError.invalid("body: " + e.getMessage()));
+            }
         };
     }
 

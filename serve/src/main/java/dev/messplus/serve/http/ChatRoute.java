@@ -21,7 +21,7 @@ import java.util.Optional;
 /**
  * {@code POST /v1/chat/completions}: a request to the topic, and its response back to the caller.
  */
-final class ChatRoute {
+final class ChatRoute implements Route {
 
     private static final String STREAM = "stream";
     private static final String STREAM_OPTIONS = "stream_options";
@@ -43,15 +43,8 @@ final class ChatRoute {
         this.metrics = metrics;
     }
 
-    void handle(RoutingContext call, Tenant tenant) {
-        try {
-            accept(call, tenant);
-        } catch (InvalidLineException e) {
-            Replies.error(call, ApiError.invalid("body: " + e.getMessage()));
-        }
-    }
-
-    private void accept(RoutingContext call, Tenant tenant) throws InvalidLineException {
+    @Override
+    public void handle(RoutingContext call, Tenant tenant) throws InvalidLineException {
         ObjectNode body = StrictJson.object(Replies.body(call));
         JsonNode model = body.path("model");
         if (model.isTextual() && !tenant.slas().contains(model.textValue())) {

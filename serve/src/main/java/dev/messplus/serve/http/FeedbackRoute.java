@@ -15,7 +15,7 @@ import java.util.Optional;
  * {@code POST /v1/feedback}: a label for an answer, to the feedback topic. The request may be named
  * by the id of its chat completion.
  */
-final class FeedbackRoute {
+final class FeedbackRoute implements Route {
 
     private static final String REQUEST_ID = "request_id";
     private static final String COMPLETION = "chatcmpl-";
@@ -28,15 +28,8 @@ final class FeedbackRoute {
         this.callers = callers;
     }
 
-    void handle(RoutingContext call, Tenant tenant) {
-        try {
-            accept(call, tenant);
-        } catch (InvalidLineException e) {
-            Replies.error(call, ApiError.invalid("body: " + e.getMessage()));
-        }
-    }
-
-    private void accept(RoutingContext call, Tenant tenant) throws InvalidLineException {
+    @Override
+    public void handle(RoutingContext call, Tenant tenant) throws InvalidLineException {
         ObjectNode label = StrictJson.object(Replies.body(call));
         String id = label.path(REQUEST_ID).asText();
         if (id.startsWith(COMPLETION)) {
