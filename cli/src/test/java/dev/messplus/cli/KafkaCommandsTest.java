@@ -134,7 +134,7 @@ class KafkaCommandsTest {
         assertThat(run.code()).isOne();
         assertThat(run.err())
                 .contains(
-                        "has no topic mess.dead-letters. The job creates its topics if kafka.createTopics is true")
+                        "has no topic mess.dead-letters. The job, mess produce and mess batch create the topics if kafka.createTopics is true in mess.yaml")
                 .doesNotContain("\tat ");
     }
 
