@@ -34,7 +34,7 @@ class BatchFailureIT {
 
     private static final long OUTAGE_MILLIS = 1_000L * Integer.getInteger("batch.outageSeconds", 0);
 
-    private static final int LINES = Integer.getInteger("batch.lines", 6_000);
+    private static final int LINES = Integer.getInteger("batch.lines", 2_000);
 
     /**
      * How long a batch may make no progress: a broker or a JobManager takes a minute to restart.
