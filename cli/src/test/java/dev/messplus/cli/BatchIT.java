@@ -151,7 +151,7 @@ class BatchIT {
             assertThat(read(folder.resolve("b.jsonl")))
                     .anySatisfy(
                             answer -> {
-                                assertThat(answer.get("custom_id").asText()).isEqualTo("r4");
+                                assertThat(answer.path("custom_id").asText()).isEqualTo("r4");
                                 assertThat(answer.get("score").asDouble()).isEqualTo(1);
                             })
                     .anySatisfy(
@@ -174,9 +174,13 @@ class BatchIT {
         try (TestJob job = TestJob.on(cluster, config).start()) {
             for (int kill = 1; kill <= 2; kill++) {
                 long enough = kill * count / 4;
-                Process process = MessProcess.start(folder.resolve("batch.log"), words(config));
+                Path log = folder.resolve("batch-%d.log".formatted(kill));
+                Process process = MessProcess.start(log, words(config));
                 Patience.await()
-                        .until(() -> Files.exists(results) && lines(results).size() > enough);
+                        .until(
+                                () ->
+                                        Files.readString(log).contains(": lines: 3,000")
+                                                && lines(results).size() > enough);
                 assertThat(batch(config).err())
                         .contains(
                                 "is being written by another mess batch; wait until it has ended");
