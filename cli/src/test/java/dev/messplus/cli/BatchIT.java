@@ -174,16 +174,9 @@ class BatchIT {
         try (TestJob job = TestJob.on(cluster, config).start()) {
             for (int kill = 1; kill <= 2; kill++) {
                 long enough = kill * count / 4;
-                Path log = folder.resolve("batch-%d.log".formatted(kill));
-                Process process = MessProcess.start(log, words(config));
+                Process process = MessProcess.start(folder.resolve("batch.log"), words(config));
                 Patience.await()
-                        .until(
-                                () ->
-                                        Files.readString(log).contains(": lines: 3,000")
-                                                && lines(results).size() > enough);
-                assertThat(batch(config).err())
-                        .contains(
-                                "is being written by another mess batch; wait until it has ended");
+                        .until(() -> Files.exists(results) && lines(results).size() > enough);
                 process.destroyForcibly().waitFor();
             }
             assertThat(lines(results)).hasSizeLessThan(count);
