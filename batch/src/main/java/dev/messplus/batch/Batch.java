@@ -11,9 +11,7 @@ import dev.messplus.job.pipeline.RecordCheck;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.BitSet;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -35,12 +33,6 @@ public record Batch(
         RecordCheck check,
         BatchOptions options,
         BatchListener listener) {
-
-    private static final int ID_BYTES = 8;
-
-    int window() {
-        return options.window();
-    }
 
     /**
      * Runs the batch to its end.
@@ -84,19 +76,18 @@ public record Batch(
         requireEmpty("--errors", files.errors(), open.errors());
         LineFormats format =
                 options.format() == null ? LineFormats.of(input.firstLine()) : options.format();
-        byte[] id = new byte[ID_BYTES];
-        new SecureRandom().nextBytes(id);
+        BatchStart start = options.start() == null ? BatchStart.now(topics) : options.start();
         BatchProgress progress =
                 BatchProgressBuilder.builder()
-                        .batch("batch_" + HexFormat.of().formatHex(id))
+                        .batch(start.batch())
                         .requestsTopic(topics.requests())
                         .responsesTopic(topics.responses())
                         .format(format)
                         .sla(options.sla() == null ? BatchOptions.DEFAULT_SLA : options.sla())
                         .slaOfLines(options.sla() == null)
                         .input(input.fingerprint())
-                        .requestOffsets(topics.requestEnds())
-                        .responseOffsets(topics.responseEnds())
+                        .requestOffsets(start.requestOffsets())
+                        .responseOffsets(start.responseOffsets())
                         .figures(BatchFigures.NONE)
                         .build();
         // Before the first line is sent, so that none is sent of which nobody knows.

@@ -8,7 +8,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * What has become of the lines of a batch so far.
  *
  * @param answered lines that a model answered
- * @param failed lines that were sent and have no answer
+ * @param failed lines that have no answer, but are valid as far as is known
  * @param invalid lines that were not sent
  * @param scored answers with a score
  * @param scores sum of their scores
@@ -45,6 +45,10 @@ public record BatchFigures(
         return next.joules(joules + known)
                 .estimated(estimated || (energy.isKnown() && energy.isEstimated()))
                 .build();
+    }
+
+    BatchFigures plusFailed() {
+        return BatchFiguresBuilder.builder(this).failed(failed + 1).build();
     }
 
     BatchFigures plusInvalid() {

@@ -55,6 +55,9 @@ final class BatchRun implements Closeable {
     private BatchFigures figures;
     private boolean more = true;
 
+    /** Why no more lines are sent; {@code null} while they are. */
+    private BatchEnd end;
+
     /** Lines that were read and sent, and are not answered. */
     private long out;
 
@@ -78,7 +81,7 @@ final class BatchRun implements Closeable {
         format = progress.format().lines(progress.slaOfLines());
         figures = progress.figures();
         out = progress.out();
-        window = batch.window() == 0 ? SendWindow.adaptive() : SendWindow.of(batch.window());
+        window = window();
         JobTopics topics = batch.topics();
         sent = SentLines.of(topics, progress.requestBatch(), progress.requestOffsets());
         lines = batch.input().from(progress.line(), progress.lineEnd());
@@ -86,9 +89,18 @@ final class BatchRun implements Closeable {
         answers = new AnswerReader(topics, progress.requestBatch(), progress.responseOffsets());
     }
 
+    private SendWindow window() {
+        int lines = batch.options().window();
+        return lines == 0 ? SendWindow.adaptive() : SendWindow.of(lines);
+    }
+
     /** Runs the batch to its end. */
     BatchProgress run() throws IOException {
         while (more || out > 0) {
+            end = batch.options().end().get();
+            if (end != null && !end.waits()) {
+                break;
+            }
             boolean hold = isRecordDue() && !sender.isSettled();
             boolean full = hold || !sendLines();
             for (LineAnswer answer : answers.poll(full ? POLL : Duration.ZERO)) {
@@ -99,8 +111,35 @@ final class BatchRun implements Closeable {
             }
             report();
         }
+        if (end != null) {
+            giveUpTheRest();
+        }
         record(true);
         return progress;
+    }
+
+    /** Writes an error for each line that has no answer. */
+    private void giveUpTheRest() throws IOException {
+        try (LineReader all = batch.input().from(0, 0)) {
+            while (all.next()) {
+                int number = Math.toIntExact(all.number());
+                if (!all.isBlank() && !done.get(number)) {
+                    RequestId id = new RequestId(progress.requestBatch(), number, customId(all));
+                    files.errors().append(format.error(id, end.code(), end.message()));
+                    figures = figures.plusFailed();
+                    done.set(number);
+                }
+            }
+        }
+        out = 0;
+    }
+
+    private String customId(LineReader line) {
+        try {
+            return read(line).customId();
+        } catch (InvalidLineException e) {
+            return e.customId();
+        }
     }
 
     /**
@@ -127,26 +166,29 @@ final class BatchRun implements Closeable {
             out++;
             return;
         }
+        if (end != null) {
+            return;
+        }
         try {
-            LineRequest line = read();
+            LineRequest line = read(lines);
             RequestId id = new RequestId(progress.requestBatch(), lines.number(), line.customId());
             sender.send(id.text(), request(id, line));
             window.sent(lines.number(), System.nanoTime());
             out++;
         } catch (InvalidLineException e) {
             RequestId id = new RequestId(progress.requestBatch(), lines.number(), e.customId());
-            files.errors().append(format.invalid(id, e.getMessage()));
+            files.errors().append(format.error(id, LineFormat.INVALID, e.getMessage()));
             figures = figures.plusInvalid();
             done.set(Math.toIntExact(lines.number()));
         }
     }
 
-    private LineRequest read() throws InvalidLineException {
-        if (lines.isTooLong()) {
+    private LineRequest read(LineReader line) throws InvalidLineException {
+        if (line.isTooLong()) {
             throw new InvalidLineException(
                     null, "must have at most %,d bytes".formatted(batch.input().maxLineBytes()));
         }
-        return format.read(lines.bytes(), progress.sla());
+        return format.read(line.bytes(), progress.sla());
     }
 
     /** The record for the topic. */

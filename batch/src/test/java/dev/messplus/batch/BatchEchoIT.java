@@ -153,7 +153,7 @@ class BatchEchoIT {
                 .files(BatchFiles.of(input, null, null))
                 .topics(new JobTopics(kafka))
                 .check(RecordCheck.ofAnyJob())
-                .options(new BatchOptions(null, null, 0, retry))
+                .options(BatchOptions.of(null, null, 0, retry))
                 .listener(new Silent())
                 .build();
     }

@@ -103,7 +103,7 @@ final class BatchCommand extends MessCommand {
                             .files(files)
                             .topics(new JobTopics(access.kafka()))
                             .check(kafkaOptions.check())
-                            .options(new BatchOptions(format, sla, inFlight, retry))
+                            .options(BatchOptions.of(format, sla, inFlight, retry))
                             .listener(screen)
                             .build();
             Thread hint = new Thread(this::hint, "batch-hint");

@@ -27,6 +27,9 @@ final class ServeCommand extends MessCommand {
 
     private static final int MAX_PORT = 65_535;
 
+    /** Each reads all responses for itself. */
+    private static final int MAX_BATCHES = 64;
+
     /** The longest time that a request may have. */
     private static final double MAX_TIMEOUT_SECONDS = 86_400;
 
@@ -51,6 +54,12 @@ final class ServeCommand extends MessCommand {
     @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "600")
     private double timeoutSeconds;
 
+    @Option(names = "--batches", paramLabel = "N", defaultValue = "4")
+    private int batches;
+
+    @Option(names = "--spool", paramLabel = "FOLDER")
+    private Path spool;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         check();
@@ -58,6 +67,7 @@ final class ServeCommand extends MessCommand {
         KafkaAccess access = new KafkaAccess(job.kafka());
         TopicsSection topics = job.kafka().topics();
         access.requireTopics(List.of(topics.requests(), topics.responses(), topics.feedback()));
+        access.requireDoorTopics();
         Set<String> slas = new TreeSet<>(job.slas().keySet());
         Keys known = keys == null ? Keys.none(slas) : Keys.read(keys, slas, System.getenv());
         CountDownLatch end = new CountDownLatch(1);
@@ -79,6 +89,8 @@ final class ServeCommand extends MessCommand {
                 .port(port)
                 .certificate(certificate)
                 .privateKey(privateKey)
+                .maxBatches(batches)
+                .spool(spool == null ? Path.of(System.getProperty("java.io.tmpdir")) : spool)
                 .timeout(Duration.ofMillis(Math.round(1e3 * timeoutSeconds)))
                 .maxBodyBytes(
                         Math.min(
@@ -94,6 +106,14 @@ final class ServeCommand extends MessCommand {
         if (!(timeoutSeconds >= 1 && timeoutSeconds <= MAX_TIMEOUT_SECONDS)) {
             throw new IllegalArgumentException(
                     "--timeout: must be 1 to 86400, was " + timeoutSeconds);
+        }
+        if (batches < 0 || batches > MAX_BATCHES) {
+            throw new IllegalArgumentException(
+                    "--batches: must be 0 to %d, was %d".formatted(MAX_BATCHES, batches));
+        }
+        if (spool != null && !(Files.isDirectory(spool) && Files.isWritable(spool))) {
+            throw new IllegalArgumentException(
+                    "--spool: must be a folder that can be written, was " + spool);
         }
         if ((certificate == null) != (privateKey == null)) {
             throw new IllegalArgumentException(

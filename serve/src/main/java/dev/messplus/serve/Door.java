@@ -4,10 +4,17 @@ import dev.messplus.batch.kafka.JobTopics;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.pipeline.RecordCheck;
 import dev.messplus.serve.access.Keys;
+import dev.messplus.serve.batch.BatchOwner;
+import dev.messplus.serve.batch.BatchRuntime;
+import dev.messplus.serve.batch.BatchRuntimeBuilder;
 import dev.messplus.serve.http.Api;
 import dev.messplus.serve.http.Backend;
+import dev.messplus.serve.http.BackendBuilder;
+import dev.messplus.serve.kafka.FileChunks;
 import dev.messplus.serve.kafka.ResponseFeed;
 import dev.messplus.serve.kafka.TopicWriter;
+import dev.messplus.serve.metrics.DoorMetrics;
+import dev.messplus.serve.store.Store;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,9 +24,14 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A door, from its start until it is closed. */
 public final class Door implements AutoCloseable {
@@ -31,22 +43,17 @@ public final class Door implements AutoCloseable {
 
     private static final int IDLE_SECONDS = 60;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Door.class);
+
     private final Vertx vertx;
-    private final TopicWriter writer;
-    private final ResponseFeed feed;
+    private final List<AutoCloseable> parts;
     private final HttpServer server;
     private final boolean encrypted;
     private final String host;
 
-    private Door(
-            Vertx vertx,
-            TopicWriter writer,
-            ResponseFeed feed,
-            HttpServer server,
-            DoorOptions options) {
+    private Door(Vertx vertx, List<AutoCloseable> parts, HttpServer server, DoorOptions options) {
         this.vertx = vertx;
-        this.writer = writer;
-        this.feed = feed;
+        this.parts = parts;
         this.server = server;
         this.encrypted = options.certificate() != null;
         this.host = options.host();
@@ -61,36 +68,59 @@ public final class Door implements AutoCloseable {
     public static Door open(MessConfig config, Keys keys, DoorOptions options) {
         // One event loop: nothing of a call waits, and a call takes a tenth of a millisecond.
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        Context loop = vertx.getOrCreateContext();
-        JobTopics topics = new JobTopics(config.kafka());
-        String id = "door_" + randomId();
-        TopicWriter writer = new TopicWriter(topics);
-        CompletableFuture<ResponseFeed> feed = new CompletableFuture<>();
-        Api api =
-                new Api(
-                        vertx,
-                        loop,
-                        new Backend(
-                                id,
-                                topics,
-                                writer,
-                                RecordCheck.of(config),
-                                keys,
-                                new Backend.Limits(
-                                        options.timeout(), options.maxBodyBytes(), SILENCE)),
-                        () -> feed.join().age());
+        // In the order in which they are closed.
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
-            feed.complete(new ResponseFeed(topics, id, api::answer));
+            Context loop = vertx.getOrCreateContext();
+            JobTopics topics = new JobTopics(config.kafka());
+            TopicWriter writer = opened(new TopicWriter(topics), parts);
+            // Files do not delay requests.
+            TopicWriter fileWriter = opened(new TopicWriter(topics), parts);
+            Store store = opened(new Store(topics, writer), parts);
+            FileChunks chunks = new FileChunks(topics, fileWriter);
+            store.refresh().join();
+            String id = "door_" + randomId();
+            CompletableFuture<ResponseFeed> feed = new CompletableFuture<>();
+            DoorMetrics metrics = new DoorMetrics();
+            Backend backend =
+                    BackendBuilder.builder()
+                            .door(id)
+                            .topics(topics)
+                            .writer(writer)
+                            .check(RecordCheck.of(config))
+                            .keys(keys)
+                            .limits(
+                                    new Backend.Limits(
+                                            options.timeout(), options.maxBodyBytes(), SILENCE))
+                            .store(store)
+                            .chunks(chunks)
+                            .build();
+            Api api = new Api(vertx, loop, backend, metrics, () -> feed.join().age());
+            feed.complete(opened(new ResponseFeed(topics, id, api::answer), parts));
+            BatchRuntime runtime =
+                    BatchRuntimeBuilder.builder()
+                            .config(config)
+                            .topics(topics)
+                            .keys(keys)
+                            .store(store)
+                            .chunks(chunks)
+                            .metrics(metrics)
+                            .spool(options.spool())
+                            .maxLineBytes(options.maxBodyBytes())
+                            .build();
+            opened(new BatchOwner(runtime, options.maxBatches()), parts);
             HttpServer server = listen(vertx, loop, api, options);
-            return new Door(vertx, writer, feed.join(), server, options);
+            return new Door(vertx, List.copyOf(parts), server, options);
         } catch (RuntimeException e) {
-            if (feed.isDone()) {
-                feed.join().close();
-            }
-            writer.close();
+            parts.forEach(Door::close);
             await(vertx.close());
             throw e;
         }
+    }
+
+    private static <T extends AutoCloseable> T opened(T part, Deque<AutoCloseable> parts) {
+        parts.addFirst(part);
+        return part;
     }
 
     private static HttpServer listen(Vertx vertx, Context loop, Api api, DoorOptions options) {
@@ -144,8 +174,15 @@ public final class Door implements AutoCloseable {
     @Override
     public void close() {
         await(server.close());
-        feed.close();
-        writer.close();
+        parts.forEach(Door::close);
         await(vertx.close());
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            LOG.warn("A part of the door did not close", e);
+        }
     }
 }

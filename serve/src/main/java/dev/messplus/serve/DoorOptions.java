@@ -12,7 +12,9 @@ import java.time.Duration;
  * @param certificate file with the certificate chain, in PEM; {@code null} for plain HTTP
  * @param privateKey file with its private key, in PEM
  * @param timeout how long a caller waits at most
- * @param maxBodyBytes largest body of a call
+ * @param maxBodyBytes largest body of a call other than a file
+ * @param maxBatches most batches that run at a time; others wait
+ * @param spool folder for the files of batches that run
  */
 @RecordBuilder
 public record DoorOptions(
@@ -21,4 +23,6 @@ public record DoorOptions(
         Path certificate,
         Path privateKey,
         Duration timeout,
-        int maxBodyBytes) {}
+        int maxBodyBytes,
+        int maxBatches,
+        Path spool) {}

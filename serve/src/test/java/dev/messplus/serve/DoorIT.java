@@ -22,6 +22,7 @@ import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.messplus.job.fixture.TestConfig;
 import dev.messplus.job.fixture.TestJob;
 import dev.messplus.job.fixture.TestSla;
+import dev.messplus.job.kafka.admin.Topics;
 import dev.messplus.record.Json;
 import dev.messplus.serve.access.Keys;
 import dev.messplus.testkit.KeyTool;
@@ -78,6 +79,7 @@ class DoorIT {
                         .sla("gold", TestSla.promising(0.7))
                         .sla("silver", TestSla.promising(0.5));
         job = TestJob.on(cluster, config).start();
+        Topics.ofDoors(config.parse().kafka()).ensure();
         Path keys =
                 Files.writeString(
                         folder.resolve("keys.yaml"),
@@ -102,6 +104,8 @@ class DoorIT {
                 .host("127.0.0.1")
                 .timeout(timeout)
                 .maxBodyBytes(1 << 20)
+                .maxBatches(2)
+                .spool(folder)
                 .build();
     }
 

@@ -8,6 +8,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -25,6 +26,9 @@ public final class JobTopics {
 
     /** Kafka's default of request.timeout.ms. */
     private static final Duration REQUEST = Duration.ofSeconds(30);
+
+    /** Heartbeats of a member before it counts as absent, as Kafka's documentation advises. */
+    private static final int HEARTBEATS = 3;
 
     private final KafkaSection kafka;
 
@@ -48,6 +52,16 @@ public final class JobTopics {
         return kafka.topics().feedback();
     }
 
+    /** The topic of the contents of files. */
+    public String files() {
+        return kafka.topics().files();
+    }
+
+    /** The topic of what doors know of files and batches. */
+    public String batches() {
+        return kafka.topics().batches();
+    }
+
     /** Where the requests topic ends now, by partition: what is sent from now on is behind. */
     public Map<Integer, Long> requestEnds() {
         return ends(requests());
@@ -64,7 +78,8 @@ public final class JobTopics {
         }
     }
 
-    static List<TopicPartition> partitions(String topic, KafkaConsumer<?, ?> consumer) {
+    /** The partitions of a topic. */
+    public static List<TopicPartition> partitions(String topic, KafkaConsumer<?, ?> consumer) {
         return consumer.partitionsFor(topic, TIMEOUT).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
@@ -81,15 +96,42 @@ public final class JobTopics {
      *
      * @param isolation {@code read_committed} or {@code read_uncommitted}
      */
-    KafkaConsumer<byte[], byte[]> consumer(String isolation) {
-        Properties properties = properties();
+    public KafkaConsumer<byte[], byte[]> consumer(String isolation) {
+        Properties properties = consumerProperties();
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        // A response that the topic has deleted is missing, and must be missed.
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         return new KafkaConsumer<>(
                 properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * A member of a group that shares out partitions, and reads nothing.
+     *
+     * @param suffix what the name of the group has behind that of the job's
+     * @param absence how long a member may be silent before others have its partitions
+     */
+    public KafkaConsumer<byte[], byte[]> member(String suffix, Duration absence) {
+        Properties properties = consumerProperties();
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, kafka.groupId() + suffix);
+        properties.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                CooperativeStickyAssignor.class.getName());
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(absence));
+        properties.put(
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                String.valueOf(absence.toMillis() / HEARTBEATS));
+        // The positions have no meaning here, but a consumer has some.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+        return new KafkaConsumer<>(
+                properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private Properties consumerProperties() {
+        Properties properties = properties();
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        // A response that the topic has deleted is missing, and must be missed.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        return properties;
     }
 
     /**
@@ -98,7 +140,23 @@ public final class JobTopics {
      * @param outage how long it waits for a broker that is away, unless the configuration says it
      */
     public KafkaProducer<byte[], byte[]> producer(Duration outage) {
+        return producer(outage, properties());
+    }
+
+    /**
+     * A producer of transactions, which ends the one that had this id before it.
+     *
+     * @param suffix what the transactional id has behind the name of the job's group
+     * @param outage how long it waits for a broker, and a transaction for its end
+     */
+    public KafkaProducer<byte[], byte[]> transactionalProducer(String suffix, Duration outage) {
         Properties properties = properties();
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, kafka.groupId() + suffix);
+        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(outage));
+        return producer(outage, properties);
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(Duration outage, Properties properties) {
         properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
         properties.putIfAbsent(
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,

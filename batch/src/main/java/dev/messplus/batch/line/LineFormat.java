@@ -3,6 +3,9 @@ package dev.messplus.batch.line;
 /** How the lines of a batch are written, and what the lines of its results look like. */
 public interface LineFormat {
 
+    /** Code of the error of a line that was not sent, because it is invalid. */
+    String INVALID = "invalid_line";
+
     /**
      * Reads a line.
      *
@@ -23,8 +26,13 @@ public interface LineFormat {
     /** The line for the answer to a line, or for why there is none. */
     String result(LineAnswer answer);
 
-    /** The line for a line that was not sent, because it is invalid. */
-    String invalid(RequestId id, String error);
+    /**
+     * The line for a line that has no response.
+     *
+     * @param code why, for programs; {@link #INVALID} if the line is invalid
+     * @param error why, for people
+     */
+    String error(RequestId id, String code, String error);
 
     /** The number of the line that a line of the results is about, from 1. */
     long lineOf(String result);

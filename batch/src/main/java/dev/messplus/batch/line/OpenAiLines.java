@@ -102,13 +102,13 @@ final class OpenAiLines implements LineFormat {
     }
 
     @Override
-    public String invalid(RequestId id, String error) {
+    public String error(RequestId id, String code, String error) {
         return head(id)
                 + ",\"response\":null,\"error\":"
                 + Json.text(
                         JsonNodeFactory.instance
                                 .objectNode()
-                                .put("code", "invalid_line")
+                                .put("code", code)
                                 .put("message", "line %d: %s".formatted(id.line(), error)))
                 + "}";
     }

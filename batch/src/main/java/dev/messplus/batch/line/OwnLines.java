@@ -57,8 +57,9 @@ final class OwnLines implements LineFormat {
     }
 
     @Override
-    public String invalid(RequestId id, String error) {
-        return "%s,\"status\":\"invalid\",\"error\":%s}".formatted(head(id), Json.text(error));
+    public String error(RequestId id, String code, String error) {
+        return "%s,\"status\":\"%s\",\"error\":%s}"
+                .formatted(head(id), code.equals(INVALID) ? "invalid" : code, Json.text(error));
     }
 
     private static String head(RequestId id) {

@@ -175,7 +175,9 @@ class LineFormatsTest {
             assertThat(json(result).get("custom_id").asText()).isEqualTo("a\"b");
         }
         for (String customId : new String[] {null, "x_9\",\"status\":\"invalid\""}) {
-            String invalid = format.invalid(new RequestId("b", 99, customId), "is \"bad\"");
+            String invalid =
+                    format.error(
+                            new RequestId("b", 99, customId), LineFormat.INVALID, "is \"bad\"");
             assertThat(format.lineOf(invalid)).isEqualTo(99);
             assertThat(json(invalid).toString()).contains("is \\\"bad\\\"");
         }

@@ -82,6 +82,16 @@ public final class KafkaAccess {
         }
     }
 
+    /**
+     * Makes sure that the topics exist that a door has for itself.
+     *
+     * @throws ConfigException if one is missing and {@code kafka.createTopics} is false, or the
+     *     user may not use it
+     */
+    public void requireDoorTopics() {
+        Topics.ofDoors(kafka).ensure();
+    }
+
     private List<TopicPartition> partitions(String topic) {
         // Clients of Kafka would try again, silently, until their time is up.
         problem()

@@ -64,7 +64,15 @@ class JobClashTest {
     private static KafkaSection kafka(String group, String requests, String measurements) {
         return KafkaSectionBuilder.builder(KafkaSection.of("localhost:9092"))
                 .groupId(group)
-                .topics(new TopicsSection(requests, "responses", "feedback", measurements, "dead"))
+                .topics(
+                        new TopicsSection(
+                                requests,
+                                "responses",
+                                "feedback",
+                                measurements,
+                                "dead",
+                                "files",
+                                "batches"))
                 .build();
     }
 }

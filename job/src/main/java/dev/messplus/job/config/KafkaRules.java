@@ -48,16 +48,17 @@ final class KafkaRules {
      */
     private static void checkTopics(TopicsSection topics, List<String> errors) {
         Map<String, String> fields = new HashMap<>();
-        topics.byField()
-                .forEach(
-                        (field, name) -> {
-                            String other = fields.putIfAbsent(name, field);
-                            if (other != null) {
-                                errors.add(
-                                        "kafka.topics.%s: must differ from kafka.topics.%s, both were %s"
-                                                .formatted(field, other, name));
-                            }
-                        });
+        Map<String, String> names = topics.byField();
+        names.putAll(topics.ofDoors());
+        names.forEach(
+                (field, name) -> {
+                    String other = fields.putIfAbsent(name, field);
+                    if (other != null) {
+                        errors.add(
+                                "kafka.topics.%s: must differ from kafka.topics.%s, both were %s"
+                                        .formatted(field, other, name));
+                    }
+                });
     }
 
     private static void checkProperty(String property, String value, List<String> errors) {

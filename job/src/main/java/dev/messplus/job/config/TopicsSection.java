@@ -18,13 +18,15 @@ public record TopicsSection(
         @Setting(byDefault = "mess.measurements", pattern = NAME, expected = WORDS)
                 String measurements,
         @Setting(byDefault = "mess.dead-letters", pattern = NAME, expected = WORDS)
-                String deadLetters)
+                String deadLetters,
+        @Setting(byDefault = "mess.files", pattern = NAME, expected = WORDS) String files,
+        @Setting(byDefault = "mess.batches", pattern = NAME, expected = WORDS) String batches)
         implements Serializable {
 
     static final String NAME = "^[A-Za-z0-9._-]{1,249}$";
     static final String WORDS = "a Kafka topic name";
 
-    /** The names by the field that holds each, in the order of mess.yaml. */
+    /** The topics of the job by the field that holds each name, in the order of mess.yaml. */
     public Map<String, String> byField() {
         Map<String, String> names = new LinkedHashMap<>();
         names.put("requests", requests);
@@ -32,6 +34,14 @@ public record TopicsSection(
         names.put("feedback", feedback);
         names.put("measurements", measurements);
         names.put("deadLetters", deadLetters);
+        return names;
+    }
+
+    /** The topics that doors alone use, in the same form. */
+    public Map<String, String> ofDoors() {
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put("files", files);
+        names.put("batches", batches);
         return names;
     }
 }

@@ -7,10 +7,14 @@ import dev.messplus.parse.Ignored;
 import dev.messplus.parse.InvalidRecordException;
 import dev.messplus.parse.ParseFunction;
 import dev.messplus.parse.RequestParser;
+import dev.messplus.record.OwnerParams;
 import dev.messplus.record.RawRecord;
 import dev.messplus.record.RawRecordBuilder;
 import dev.messplus.score.Metric;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Says, before a record is sent, what the job would find wrong with it. */
@@ -36,6 +40,25 @@ public final class RecordCheck {
     /** Checks as a job with this configuration does. */
     public static RecordCheck of(MessConfig config) {
         return new RecordCheck(Settings.catalog(config));
+    }
+
+    /**
+     * Checks the same, for somebody who may not use all SLAs.
+     *
+     * @param slas names of the SLAs that may be used, each of which the configuration has
+     */
+    public static RecordCheck of(MessConfig config, Set<String> slas) {
+        Catalog all = Settings.catalog(config);
+        Map<String, OwnerParams> some = new HashMap<>(all.slas());
+        some.keySet().retainAll(slas);
+        return new RecordCheck(
+                new Catalog(
+                        some,
+                        all.models(),
+                        all.metrics(),
+                        all.maxPromptChars(),
+                        all.maxRecordBytes(),
+                        all.allowContentParts()));
     }
 
     /** Checks what every job does, whatever the names and limits of its configuration. */

@@ -46,7 +46,7 @@ public final class Keys {
 
     /** No keys: anybody who reaches the door may use all SLAs. */
     public static Keys none(Set<String> slas) {
-        return new Keys(Map.of(), new Tenant("anybody", slas, 0));
+        return new Keys(Map.of(), new Tenant("anybody", slas, 0, Quota.DEFAULT));
     }
 
     /**
@@ -69,7 +69,7 @@ public final class Keys {
             // The message of the parser quotes the file, which has secrets.
             if (e instanceof UnrecognizedPropertyException unknown) {
                 throw new IllegalArgumentException(
-                        "%s, line %d: unknown '%s'; known are keys, slas, requestsPerSecond in a tenant, and tenants at the top"
+                        "%s, line %d: unknown '%s'; known are keys, slas, requestsPerSecond, openBatches, fileBytes, storedBytes in a tenant, and tenants at the top"
                                 .formatted(
                                         file,
                                         e.getLocation().getLineNr(),
@@ -120,6 +120,13 @@ public final class Keys {
     /** Whether anybody may call. */
     public boolean areNone() {
         return anybody != null;
+    }
+
+    /** The tenant of this name; empty if the file has none. */
+    public Optional<Tenant> named(String name) {
+        return anybody == null
+                ? byDigest.values().stream().filter(tenant -> tenant.name().equals(name)).findAny()
+                : Optional.of(anybody).filter(tenant -> tenant.name().equals(name));
     }
 
     /**
@@ -173,7 +180,22 @@ public final class Keys {
                         "%s.requestsPerSecond: must be from 0.001 to 1000000, was %s"
                                 .formatted(path, rate));
             }
-            return new Tenant(name, own, valid ? rate : 0);
+            return new Tenant(name, own, valid ? rate : 0, quota(entry));
+        }
+
+        private Quota quota(KeyFile.Entry entry) {
+            Quota byDefault = Quota.DEFAULT;
+            return new Quota(
+                    (int) limit("openBatches", entry.openBatches(), byDefault.openBatches()),
+                    limit("fileBytes", entry.fileBytes(), byDefault.fileBytes()),
+                    limit("storedBytes", entry.storedBytes(), byDefault.storedBytes()));
+        }
+
+        private long limit(String field, Number value, long byDefault) {
+            if (value != null && value.longValue() < 0) {
+                errors.add("%s.%s: must be at least 0, was %s".formatted(path, field, value));
+            }
+            return value == null ? byDefault : value.longValue();
         }
 
         List<String> digests(KeyFile.Entry entry, Map<String, String> environment) {

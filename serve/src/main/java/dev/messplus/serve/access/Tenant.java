@@ -13,6 +13,7 @@ public final class Tenant {
     private final String name;
     private final Set<String> slas;
     private final RateLimiter limiter;
+    private final Quota quota;
 
     /**
      * A tenant.
@@ -20,8 +21,10 @@ public final class Tenant {
      * @param name shown in metrics
      * @param slas the SLAs that it may use
      * @param requestsPerSecond the most requests of a second; 0 for any number
+     * @param quota what it may have stored
      */
-    Tenant(String name, Set<String> slas, double requestsPerSecond) {
+    Tenant(String name, Set<String> slas, double requestsPerSecond, Quota quota) {
+        this.quota = quota;
         this.name = name;
         this.slas = slas;
         limiter = requestsPerSecond == 0 ? null : limiter(name, requestsPerSecond);
@@ -48,6 +51,11 @@ public final class Tenant {
     /** The SLAs that it may use. */
     public Set<String> slas() {
         return slas;
+    }
+
+    /** What it may have stored. */
+    public Quota quota() {
+        return quota;
     }
 
     /** Takes in a request; {@code false} if there are too many. */

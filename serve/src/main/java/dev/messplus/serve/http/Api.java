@@ -5,6 +5,7 @@ import dev.messplus.batch.chat.ApiError;
 import dev.messplus.batch.line.InvalidLineException;
 import dev.messplus.batch.line.LineAnswer;
 import dev.messplus.serve.access.Tenant;
+import dev.messplus.serve.metrics.DoorMetrics;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -16,6 +17,8 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +33,24 @@ public final class Api {
     private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
     private static final int SERVER_ERROR = 500;
 
+    /** Files that are downloaded at a time; others wait. */
+    private static final int WAITERS = 16;
+
     private final Backend backend;
     private final Callers callers;
     private final DoorMetrics metrics;
     private final Supplier<Duration> silence;
     private final Router router;
+
+    /** Threads that wait for topics, or for callers that take files. */
+    private final ExecutorService waiters =
+            Executors.newFixedThreadPool(
+                    WAITERS,
+                    task -> {
+                        Thread thread = new Thread(task, "door-waiter");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
 
     /**
      * The routes.
@@ -42,11 +58,17 @@ public final class Api {
      * @param loop the event loop on which they run
      * @param silence how long the responses topic has not been read
      */
-    public Api(Vertx vertx, Context loop, Backend backend, Supplier<Duration> silence) {
+    public Api(
+            Vertx vertx,
+            Context loop,
+            Backend backend,
+            DoorMetrics metrics,
+            Supplier<Duration> silence) {
         this.backend = backend;
+        this.metrics = metrics;
         this.silence = silence;
         callers = new Callers(vertx, loop);
-        metrics = new DoorMetrics(callers::waiting);
+        metrics.watchCallers(callers::waiting);
         router = Router.router(vertx);
         route();
     }
@@ -66,6 +88,9 @@ public final class Api {
         router.get("/metrics").handler(this::metrics);
         // Before the body: nobody reads those of strangers.
         router.route("/v1/*").handler(this::authenticate);
+        UploadRoute upload = new UploadRoute(backend.store(), backend.chunks(), callers);
+        // The same for files, which are not held in memory.
+        router.post("/v1/files").handler(limited("files", fresh(upload)));
         router.route("/v1/*")
                 .handler(BodyHandler.create(false).setBodyLimit(backend.limits().bodyBytes()));
         ChatRoute chat = new ChatRoute(backend, callers, metrics);
@@ -75,12 +100,50 @@ public final class Api {
         router.post("/v1/feedback").handler(limited("feedback", feedback));
         router.get("/v1/models").handler(keyed("models", models::list));
         router.get("/v1/models/:model").handler(keyed("models", models::get));
+        routeFiles();
+        routeBatches();
         router.errorHandler(
                 404, call -> Replies.error(call, ApiErrors.unknownPath(call.request().path())));
         router.errorHandler(
                 405, call -> Replies.error(call, ApiErrors.wrongMethod(call.request().path())));
         router.errorHandler(413, call -> Replies.error(call, ApiErrors.TOO_LARGE));
         router.errorHandler(SERVER_ERROR, this::failed);
+    }
+
+    private void routeFiles() {
+        FilesRoute files = new FilesRoute(backend.store(), backend.chunks(), callers, waiters);
+        router.get("/v1/files").handler(keyed("files", fresh(files::list)));
+        router.get("/v1/files/:file").handler(keyed("files", fresh(files::get)));
+        router.delete("/v1/files/:file").handler(keyed("files", fresh(files::delete)));
+        router.get("/v1/files/:file/content").handler(keyed("files", fresh(files::content)));
+    }
+
+    private void routeBatches() {
+        BatchesRoute batches =
+                new BatchesRoute(backend.store(), backend.topics(), callers, waiters);
+        router.post("/v1/batches").handler(limited("batches", fresh(batches::create)));
+        router.get("/v1/batches").handler(keyed("batches", fresh(batches::list)));
+        router.get("/v1/batches/:batch").handler(keyed("batches", fresh(batches::get)));
+        router.post("/v1/batches/:batch/cancel").handler(keyed("batches", fresh(batches::cancel)));
+    }
+
+    /** A route that knows what any door had stored before the call. */
+    private Route fresh(Route route) {
+        return (call, tenant) -> {
+            // Its body is read once somebody takes it.
+            call.request().pause();
+            callers.then(call, backend.store().refresh(), done -> handle(route, call, tenant));
+        };
+    }
+
+    private static void handle(Route route, RoutingContext call, Tenant tenant) {
+        try {
+            route.handle(call, tenant);
+        } catch (InvalidLineException e) {
+            Replies.error(call, ApiError.invalid("body: " + e.getMessage()));
+        } catch (RuntimeException e) {
+            call.fail(e);
+        }
     }
 
     private void failed(RoutingContext call) {
@@ -135,11 +198,7 @@ public final class Api {
                                             name, tenant.name(), call.response().getStatusCode());
                                 }
                             });
-            try {
-                route.handle(call, tenant);
-            } catch (InvalidLineException e) {
-                Replies.error(call, ApiError.invalid("body: " + e.getMessage()));
-            }
+            handle(route, call, tenant);
         };
     }
 

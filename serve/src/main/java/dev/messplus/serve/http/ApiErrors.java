@@ -42,6 +42,22 @@ final class ApiErrors {
     static final ApiError TOO_LARGE =
             new ApiError(413, INVALID, "the body is too large", null, "request_too_large");
 
+    static final ApiError NO_FORM =
+            new ApiError(
+                    400,
+                    INVALID,
+                    "the body must be multipart/form-data, with purpose and file",
+                    null,
+                    null);
+
+    static final ApiError FILE_IN_USE =
+            new ApiError(
+                    409,
+                    INVALID,
+                    "a batch that is not at its end needs the file; cancel it first",
+                    null,
+                    "file_in_use");
+
     static final ApiError INTERNAL =
             new ApiError(500, "server_error", "the door failed; its log says why", null, null);
 
@@ -79,7 +95,55 @@ final class ApiErrors {
                 "request_timeout");
     }
 
-    static ApiError noKafka(Exception problem) {
+    static ApiError unknownFile(String id) {
+        return new ApiError(
+                404, INVALID, "there is no file " + id + " of this key", null, "not_found");
+    }
+
+    static ApiError unknownBatch(String id) {
+        return new ApiError(
+                404, INVALID, "there is no batch " + id + " of this key", null, "not_found");
+    }
+
+    static ApiError batchEnded(String status) {
+        return new ApiError(
+                409,
+                INVALID,
+                "a batch that is %s cannot be cancelled".formatted(status),
+                null,
+                "batch_ended");
+    }
+
+    static ApiError tooManyBatches(int most) {
+        return new ApiError(
+                429,
+                "requests",
+                "this key may have %d batches that are not at their end (openBatches); wait for one, or cancel one"
+                        .formatted(most),
+                null,
+                "batch_limit_exceeded");
+    }
+
+    static ApiError fileTooLarge(long mostBytes) {
+        return new ApiError(
+                413,
+                INVALID,
+                "file: must have at most %d bytes (fileBytes)".formatted(mostBytes),
+                "file",
+                "file_too_large");
+    }
+
+    static ApiError tooMuchStored(long mostBytes) {
+        return new ApiError(
+                429,
+                "requests",
+                "this key may have %d bytes stored (storedBytes); delete files"
+                        .formatted(mostBytes),
+                null,
+                "storage_limit_exceeded");
+    }
+
+    static ApiError noKafka(Throwable problem) {
         return new ApiError(
                 503,
                 "server_error",

@@ -3,7 +3,10 @@ package dev.messplus.serve.http;
 import dev.messplus.batch.kafka.JobTopics;
 import dev.messplus.job.pipeline.RecordCheck;
 import dev.messplus.serve.access.Keys;
+import dev.messplus.serve.kafka.FileChunks;
 import dev.messplus.serve.kafka.TopicWriter;
+import dev.messplus.serve.store.Store;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
 /**
@@ -15,14 +18,19 @@ import java.time.Duration;
  * @param check what the job demands of records
  * @param keys who may call
  * @param limits what a call may be at most
+ * @param store files and batches
+ * @param chunks contents of files
  */
+@RecordBuilder
 public record Backend(
         String door,
         JobTopics topics,
         TopicWriter writer,
         RecordCheck check,
         Keys keys,
-        Limits limits) {
+        Limits limits,
+        Store store,
+        FileChunks chunks) {
 
     /**
      * What a call may be at most.

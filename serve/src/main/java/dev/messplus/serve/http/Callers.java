@@ -4,8 +4,11 @@ import dev.messplus.batch.line.LineAnswer;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The callers that wait for a response, by the number of their request. All but {@link #answer} is
@@ -69,6 +72,23 @@ final class Callers {
                         caller.answer().handle(answer);
                     }
                 });
+    }
+
+    /** Goes on with a call on the event loop once something is done; answers it if that fails. */
+    <T> void then(RoutingContext call, CompletableFuture<T> done, Consumer<T> next) {
+        var unused =
+                done.whenComplete(
+                        (value, problem) ->
+                                onLoop(
+                                        () -> {
+                                            if (problem == null) {
+                                                next.accept(value);
+                                            } else {
+                                                Replies.error(call, ApiErrors.noKafka(problem));
+                                            }
+                                            // It may be paused until now.
+                                            call.request().resume();
+                                        }));
     }
 
     /** Runs something on the event loop; from any thread. */

@@ -13,6 +13,7 @@ import dev.messplus.batch.line.StrictJson;
 import dev.messplus.record.Json;
 import dev.messplus.record.Response;
 import dev.messplus.serve.access.Tenant;
+import dev.messplus.serve.metrics.DoorMetrics;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;

@@ -16,6 +16,10 @@ final class Replies {
     /** What was tried already, for as long as there was time. */
     private static final Set<Integer> ANSWERED = Set.of(502, 504);
 
+    /** Limits of which a rate is not one: they are not met in a second. */
+    private static final Set<String> LASTING =
+            Set.of("batch_limit_exceeded", "storage_limit_exceeded");
+
     private Replies() {}
 
     static void json(RoutingContext call, int status, JsonNode body) {
@@ -29,7 +33,10 @@ final class Replies {
     }
 
     static void error(RoutingContext call, ApiError error) {
-        if (ANSWERED.contains(error.status()) && !call.response().headWritten()) {
+        boolean again =
+                !ANSWERED.contains(error.status())
+                        && !LASTING.contains(String.valueOf(error.code()));
+        if (!again && !call.response().headWritten()) {
             // OpenAI's SDKs would send it twice more, and have models called for it again.
             call.response().putHeader("x-should-retry", "false");
         }

@@ -5,15 +5,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 
-/** Writes requests and labels. A thread of its own waits where the producer does. */
+/** Writes records. A thread of its own waits where the producer does. */
 public final class TopicWriter implements AutoCloseable {
 
     /** A caller that waits for longer than this may as well try again. */
@@ -56,28 +59,48 @@ public final class TopicWriter implements AutoCloseable {
             Consumer<Exception> done) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, utf8(key), value);
         headers.forEach((name, text) -> record.headers().add(name, utf8(text)));
+        write(record, (written, problem) -> done.accept(problem));
+    }
+
+    /** Writes a record; the result is where it is. */
+    CompletableFuture<RecordMetadata> write(ProducerRecord<byte[], byte[]> record) {
+        CompletableFuture<RecordMetadata> result = new CompletableFuture<>();
+        write(
+                record,
+                (written, problem) -> {
+                    if (problem == null) {
+                        result.complete(written);
+                    } else {
+                        result.completeExceptionally(problem);
+                    }
+                });
+        return result;
+    }
+
+    private void write(ProducerRecord<byte[], byte[]> record, Callback done) {
         long nanos = System.nanoTime();
         try {
             thread.execute(() -> send(record, nanos, done));
         } catch (RejectedExecutionException e) {
-            done.accept(new KafkaException("too many records wait for it"));
+            done.onCompletion(null, new KafkaException("too many records wait for it"));
         }
     }
 
-    private void send(ProducerRecord<byte[], byte[]> record, long nanos, Consumer<Exception> done) {
+    private void send(ProducerRecord<byte[], byte[]> record, long nanos, Callback done) {
         if (System.nanoTime() - nanos > OUTAGE.toNanos()) {
             // Its caller has been away for long, and would have it answered for nobody.
-            done.accept(new KafkaException("it did not answer for " + OUTAGE.toSeconds() + " s"));
+            done.onCompletion(
+                    null, new KafkaException("it did not answer for " + OUTAGE.toSeconds() + " s"));
             return;
         }
         try {
-            producer.send(record, (written, problem) -> done.accept(problem));
+            producer.send(record, done);
         } catch (KafkaException | IllegalStateException e) {
-            done.accept(e);
+            done.onCompletion(null, e);
         }
     }
 
-    private static byte[] utf8(String text) {
+    static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -35,7 +36,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The job's topics on the broker: creates and checks them before the job starts. */
+/** Topics on the broker: creates and checks them before the job, or a door, starts. */
 public final class Topics {
 
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
@@ -44,25 +45,65 @@ public final class Topics {
     private static final String FEEDBACK = "feedback";
     private static final String MEASUREMENTS = "measurements";
 
-    /** What the job does with each topic, by its field in {@code kafka.topics}. */
-    private static final Map<String, List<AclOperation>> OPERATIONS =
-            Map.of(
-                    REQUESTS,
-                    List.of(AclOperation.READ),
-                    "responses",
-                    List.of(AclOperation.WRITE),
-                    FEEDBACK,
-                    List.of(AclOperation.READ),
-                    MEASUREMENTS,
-                    List.of(AclOperation.READ, AclOperation.WRITE),
-                    "deadLetters",
-                    List.of(AclOperation.WRITE));
-
     private static final String TIMESTAMP_TYPE = TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
     private static final String LOG_APPEND_TIME = TimestampType.LOG_APPEND_TIME.name;
 
     /** The setting with which the broker, not the sender, says when a record was written. */
     private static final String BROKER_TIME = TIMESTAMP_TYPE + "=" + LOG_APPEND_TIME;
+
+    /** Each door runs the batches of some partitions. */
+    private static final int LEAST_BATCH_PARTITIONS = 8;
+
+    /** Files and batches are kept for 30 days, batches from their end on. */
+    private static final Map<String, String> KEPT =
+            Map.of(
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    "compact,delete",
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    String.valueOf(Duration.ofDays(45).toMillis()));
+
+    private static final Map<String, Role> OF_THE_JOB =
+            Map.of(
+                    REQUESTS,
+                    new Role(1, Map.of(TIMESTAMP_TYPE, LOG_APPEND_TIME), AclOperation.READ),
+                    "responses",
+                    new Role(AclOperation.WRITE),
+                    FEEDBACK,
+                    new Role(AclOperation.READ),
+                    MEASUREMENTS,
+                    new Role(AclOperation.READ, AclOperation.WRITE),
+                    "deadLetters",
+                    new Role(AclOperation.WRITE));
+
+    private static final Map<String, Role> OF_DOORS =
+            Map.of(
+                    "files",
+                    new Role(1, KEPT, AclOperation.READ, AclOperation.WRITE),
+                    "batches",
+                    new Role(LEAST_BATCH_PARTITIONS, KEPT, AclOperation.READ, AclOperation.WRITE));
+
+    /**
+     * What a topic is for.
+     *
+     * @param leastPartitions with which it is created
+     * @param settings with which it is created
+     * @param operations what is done with it
+     */
+    private record Role(
+            int leastPartitions, Map<String, String> settings, List<AclOperation> operations) {
+
+        Role(int leastPartitions, Map<String, String> settings, AclOperation... operations) {
+            this(leastPartitions, settings, List.of(operations));
+        }
+
+        Role(AclOperation... operations) {
+            this(1, Map.of(), operations);
+        }
+
+        boolean isWritten() {
+            return operations.contains(AclOperation.WRITE);
+        }
+    }
 
     /** What goes wrong if senders of requests set the time of their records. */
     private static final String SENDERS_TIME =
@@ -81,15 +122,29 @@ public final class Topics {
                             .build());
 
     private final KafkaSection kafka;
+    private final Map<String, String> topics;
+    private final Map<String, Role> roles;
 
-    /** The topics named in {@code kafka}. */
-    public Topics(KafkaSection kafka) {
+    private Topics(KafkaSection kafka, Map<String, String> topics, Map<String, Role> roles) {
         this.kafka = kafka;
+        this.topics = topics;
+        this.roles = roles;
+    }
+
+    /** The topics of a job. */
+    public Topics(KafkaSection kafka) {
+        this(kafka, kafka.topics().byField(), OF_THE_JOB);
+    }
+
+    /** The topics that doors have beside those of the job. */
+    public static Topics ofDoors(KafkaSection kafka) {
+        return new Topics(kafka, kafka.topics().ofDoors(), OF_DOORS);
     }
 
     /**
-     * Makes sure that all topics exist, that the user may use them, and that they accept the
-     * largest record that the job writes. Otherwise the job would start and then restart for ever.
+     * Makes sure that all topics exist, that the user may use them, and that those of the job
+     * accept the largest record that it writes. Otherwise the job would start and then restart for
+     * ever.
      *
      * @throws ConfigException naming every topic that is missing and not to be created, that the
      *     user may not use, or that accepts too small records only
@@ -101,7 +156,9 @@ public final class Topics {
                 create(admin, missing);
                 awaitLeaders(admin, missing.values());
             }
-            checkSettings(admin);
+            if (roles == OF_THE_JOB) {
+                checkSettings(admin);
+            }
         } catch (KafkaException e) {
             throw KafkaErrors.toConfigException(kafka, e);
         }
@@ -141,25 +198,25 @@ public final class Topics {
         Map<String, KafkaFuture<TopicDescription>> descriptions =
                 admin.client()
                         .describeTopics(
-                                topics().values(),
+                                topics.values(),
                                 new DescribeTopicsOptions().includeAuthorizedOperations(true))
                         .topicNameValues();
-        topics().forEach(
-                        (field, name) -> {
-                            try {
-                                TopicDescription topic = admin.await(descriptions.get(name));
-                                errors.addAll(forbidden(field, topic, OPERATIONS.get(field)));
-                            } catch (UnknownTopicOrPartitionException e) {
-                                missing.put(field, name);
-                                if (!kafka.createTopics()) {
-                                    errors.add(isMissing(field, name));
-                                }
-                            } catch (TopicAuthorizationException e) {
-                                errors.add(
-                                        "kafka.topics.%s: the user may not see topic '%s'; grant %s, or check the name"
-                                                .formatted(field, name, OPERATIONS.get(field)));
-                            }
-                        });
+        topics.forEach(
+                (field, name) -> {
+                    try {
+                        TopicDescription topic = admin.await(descriptions.get(name));
+                        errors.addAll(forbidden(field, topic, roles.get(field).operations()));
+                    } catch (UnknownTopicOrPartitionException e) {
+                        missing.put(field, name);
+                        if (!kafka.createTopics()) {
+                            errors.add(isMissing(field, name));
+                        }
+                    } catch (TopicAuthorizationException e) {
+                        errors.add(
+                                "kafka.topics.%s: the user may not see topic '%s'; grant %s, or check the name"
+                                        .formatted(field, name, roles.get(field).operations()));
+                    }
+                });
         throwIfAny(errors);
         return missing;
     }
@@ -177,8 +234,11 @@ public final class Topics {
                         moved,
                         kafka.bootstrap(),
                         name,
-                        kafka.partitions(),
-                        field.equals(REQUESTS) ? " --config " + BROKER_TIME : "");
+                        partitions(field),
+                        roles.get(field).settings().entrySet().stream()
+                                .map(setting -> " --config " + setting)
+                                .sorted()
+                                .collect(Collectors.joining()));
     }
 
     private void create(KafkaAdmin admin, Map<String, String> missing) {
@@ -194,10 +254,12 @@ public final class Topics {
     }
 
     private NewTopic newTopic(String field, String name) {
-        NewTopic topic = new NewTopic(name, Optional.of(kafka.partitions()), Optional.empty());
-        return field.equals(REQUESTS)
-                ? topic.configs(Map.of(TIMESTAMP_TYPE, LOG_APPEND_TIME))
-                : topic;
+        return new NewTopic(name, Optional.of(partitions(field)), Optional.empty())
+                .configs(roles.get(field).settings());
+    }
+
+    private int partitions(String field) {
+        return Math.max(kafka.partitions(), roles.get(field).leastPartitions());
     }
 
     /**
@@ -217,7 +279,7 @@ public final class Topics {
      * senders set the time of requests.
      */
     private void checkSettings(KafkaAdmin admin) {
-        Map<String, String> checked = new LinkedHashMap<>(topics());
+        Map<String, String> checked = new LinkedHashMap<>(topics);
         checked.remove(FEEDBACK);
         Map<ConfigResource, KafkaFuture<Config>> configs =
                 admin.client()
@@ -228,7 +290,7 @@ public final class Topics {
                 (field, name) -> {
                     try {
                         Config config = admin.await(configs.get(resource(name)));
-                        if (isWritten(field)) {
+                        if (roles.get(field).isWritten()) {
                             requireRoom(field, name, config, errors);
                         } else {
                             warnOfSendersTime(name, config);
@@ -238,7 +300,7 @@ public final class Topics {
                                 "kafka.topics.{}: cannot check the settings of topic '{}' ({}): {}",
                                 field,
                                 name,
-                                isWritten(field)
+                                roles.get(field).isWritten()
                                         ? "whether it accepts the largest records of the job, of %d bytes"
                                                 .formatted(kafka.maxRequestBytes())
                                         : "whether the broker sets the time of records",
@@ -246,10 +308,6 @@ public final class Topics {
                     }
                 });
         throwIfAny(errors);
-    }
-
-    private static boolean isWritten(String field) {
-        return OPERATIONS.get(field).contains(AclOperation.WRITE);
     }
 
     private void requireRoom(String field, String name, Config config, List<String> errors) {
@@ -294,10 +352,6 @@ public final class Topics {
         admin.await(admin.client().listOffsets(latest).all())
                 .forEach((partition, info) -> offsets.put(partition, info.offset()));
         return offsets;
-    }
-
-    private Map<String, String> topics() {
-        return kafka.topics().byField();
     }
 
     private void throwIfAny(List<String> errors) {

@@ -1,4 +1,4 @@
-package dev.messplus.serve.http;
+package dev.messplus.serve.metrics;
 
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.function.IntSupplier;
 
 /** The metrics of a door. Labels are names of the configuration, never what a caller sends. */
-final class DoorMetrics {
+public final class DoorMetrics {
 
     private static final double[] LATENCY_SECONDS = {
         .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300
@@ -40,33 +40,54 @@ final class DoorMetrics {
                     .classicUpperBounds(LATENCY_SECONDS)
                     .register(registry);
 
-    /**
-     * The metrics.
-     *
-     * @param waiting how many callers wait for an answer
-     */
-    DoorMetrics(IntSupplier waiting) {
+    private final Counter batches =
+            Counter.builder()
+                    .name("mess_door_batches_ended")
+                    .help("Batches that this door brought to their end, by status.")
+                    .labelNames("status")
+                    .register(registry);
+
+    /** Shows how many callers wait for an answer. */
+    public void watchCallers(IntSupplier waiting) {
+        gauge("mess_door_callers_waiting", "Callers that wait for an answer.", waiting);
+    }
+
+    /** Shows how many batches this door runs, and how many others of its own wait. */
+    public void watchBatches(IntSupplier running, IntSupplier waiting) {
+        gauge("mess_door_batches_running", "Batches that this door runs.", running);
+        gauge("mess_door_batches_waiting", "Batches of this door that wait.", waiting);
+    }
+
+    private void gauge(String name, String help, IntSupplier value) {
         GaugeWithCallback.builder()
-                .name("mess_door_callers_waiting")
-                .help("Callers that wait for an answer.")
-                .callback(callback -> callback.call(waiting.getAsInt()))
+                .name(name)
+                .help(help)
+                .callback(callback -> callback.call(value.getAsInt()))
                 .register(registry);
     }
 
-    void answered(String route, String tenant, int status) {
+    /** Counts a batch that has come to its end. */
+    public void batchEnded(String status) {
+        batches.labelValues(status).inc();
+    }
+
+    /** Counts a call that was answered with a status of HTTP. */
+    public void answered(String route, String tenant, int status) {
         calls.labelValues(route, tenant, String.valueOf(status)).inc();
     }
 
-    void callerLeft() {
+    /** Counts a caller that closed its connection before the answer. */
+    public void callerLeft() {
         left.inc();
     }
 
-    void completed(String sla, double seconds) {
+    /** Counts a chat completion that took so long, in seconds. */
+    public void completed(String sla, double seconds) {
         latency.labelValues(sla).observe(seconds);
     }
 
     /** The page for Prometheus. */
-    byte[] page() {
+    public byte[] page() {
         ByteArrayOutputStream page = new ByteArrayOutputStream();
         try {
             PrometheusTextFormatWriter.create().write(page, registry.scrape());
@@ -76,7 +97,8 @@ final class DoorMetrics {
         return page.toByteArray();
     }
 
-    static String contentType() {
+    /** The media type of the page. */
+    public static String contentType() {
         return PrometheusTextFormatWriter.CONTENT_TYPE;
     }
 }

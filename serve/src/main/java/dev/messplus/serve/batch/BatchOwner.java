@@ -1,0 +1,211 @@
+package dev.messplus.serve.batch;
+
+import dev.messplus.serve.kafka.FencedWriter;
+import dev.messplus.serve.kafka.Membership;
+import dev.messplus.serve.store.Store;
+import dev.messplus.serve.store.StoredBatch;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the batches that are this door's. Each batch belongs to a partition of the topic of batches,
+ * and each partition to one of the doors that are there. When a door is gone, others have its
+ * partitions within seconds, and go on with its batches.
+ */
+public final class BatchOwner implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BatchOwner.class);
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+
+    /** How long a batch that failed is left alone. */
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
+
+    private static final long CLOSE_SECONDS = 10;
+
+    private final BatchRuntime runtime;
+    private final int maxRunning;
+    private final Membership membership;
+    private final Map<Integer, FencedWriter> writers = new ConcurrentHashMap<>();
+    private final Map<String, Running> running = new ConcurrentHashMap<>();
+    private final Map<String, Long> retryNanos = new HashMap<>();
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(
+                    task -> {
+                        Thread thread = new Thread(task, "batch-runner");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+    private final Thread thread = new Thread(this::run, "batch-owner");
+    private long sweptNanos = System.nanoTime();
+    private volatile boolean closed;
+
+    /** A batch that runs. */
+    private record Running(StoredBatch batch, BatchRunner runner, Future<?> end) {}
+
+    /**
+     * An owner, which begins.
+     *
+     * @param maxRunning most batches that run at a time; others wait
+     */
+    public BatchOwner(BatchRuntime runtime, int maxRunning) {
+        this.runtime = runtime;
+        this.maxRunning = maxRunning;
+        membership = new Membership(runtime.topics(), runtime.topics().batches());
+        runtime.metrics().watchBatches(running::size, this::waiting);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private int waiting() {
+        return (int)
+                runtime.store()
+                        .openBatches()
+                        .filter(batch -> writers.containsKey(batch.partition()))
+                        .filter(batch -> !running.containsKey(batch.id()))
+                        .count();
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                turn(membership.partitions(POLL));
+            } catch (RuntimeException e) {
+                if (!closed) {
+                    LOG.warn("Batches are looked after again in a while", e);
+                }
+            }
+        }
+        running.values().forEach(this::stop);
+        writers.values().forEach(FencedWriter::close);
+    }
+
+    private void turn(Set<Integer> partitions) {
+        for (Map.Entry<Integer, FencedWriter> writer : writers.entrySet()) {
+            if (!partitions.contains(writer.getKey())) {
+                leave(writer.getKey());
+            } else if (writer.getValue().isBroken()) {
+                writers.remove(writer.getKey()).close();
+            }
+        }
+        for (int partition : partitions) {
+            if (!writers.containsKey(partition)) {
+                take(partition);
+            }
+        }
+        reap();
+        while (running.size() < maxRunning && startNext()) {
+            // Until all run for which there is room.
+        }
+        sweep(partitions);
+    }
+
+    private void take(int partition) {
+        FencedWriter writer = runtime.store().writer(runtime.topics(), partition);
+        // From here on, no other door changes what is known of these batches.
+        runtime.store().refresh().join();
+        writers.put(partition, writer);
+        LOG.info("The batches of partition {} are this door's", partition);
+    }
+
+    private void leave(int partition) {
+        running.values().stream()
+                .filter(run -> run.batch().partition() == partition)
+                .forEach(this::stop);
+        writers.remove(partition).close();
+        LOG.info("The batches of partition {} are another door's", partition);
+    }
+
+    private void stop(Running run) {
+        run.runner().abandon();
+        boolean unused = run.end().cancel(true);
+    }
+
+    private void reap() {
+        long now = System.nanoTime();
+        running.values()
+                .removeIf(
+                        run -> {
+                            if (run.end().isDone() && !run.end().isCancelled()) {
+                                retryNanos.put(run.batch().id(), now + RETRY_INTERVAL.toNanos());
+                            }
+                            return run.end().isDone();
+                        });
+        retryNanos.values().removeIf(nanos -> nanos < now);
+    }
+
+    /** Starts the oldest batch of a tenant that has the fewest running. */
+    private boolean startNext() {
+        Optional<StoredBatch> next =
+                runtime.store()
+                        .openBatches()
+                        .filter(batch -> writers.containsKey(batch.partition()))
+                        .filter(batch -> !running.containsKey(batch.id()))
+                        .filter(batch -> !retryNanos.containsKey(batch.id()))
+                        .min(
+                                Comparator.comparingLong(this::runningOfTenant)
+                                        .thenComparing(batch -> batch.order().createdAtSeconds()));
+        next.ifPresent(this::start);
+        return next.isPresent();
+    }
+
+    private long runningOfTenant(StoredBatch batch) {
+        String tenant = batch.order().tenant();
+        return running.values().stream()
+                .filter(run -> run.batch().order().tenant().equals(tenant))
+                .count();
+    }
+
+    private void start(StoredBatch batch) {
+        BatchRunner runner =
+                new BatchRunner(
+                        runtime, batch, () -> Optional.ofNullable(writers.get(batch.partition())));
+        running.put(batch.id(), new Running(batch, runner, threads.submit(runner)));
+    }
+
+    /** Deletes files whose time is up, and forgets batches. */
+    private void sweep(Set<Integer> partitions) {
+        if (System.nanoTime() - sweptNanos < SWEEP_INTERVAL.toNanos()) {
+            return;
+        }
+        sweptNanos = System.nanoTime();
+        Store store = runtime.store();
+        for (int partition : partitions) {
+            store.expired(partition).stream()
+                    .filter(file -> !store.isInUse(file))
+                    .forEach(
+                            file -> {
+                                runtime.chunks().delete(file.id(), file.content());
+                                var unused = store.delete(file);
+                            });
+            store.forgettable(partition)
+                    .forEach(batch -> store.forget(writers.get(partition), batch));
+        }
+    }
+
+    /** Leaves the batches to other doors. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join();
+            threads.shutdownNow();
+            boolean unused = threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        membership.close();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.messplus.serve.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.messplus.serve.access.Tenant;
+import dev.messplus.serve.kafka.FileChunks;
+import dev.messplus.serve.store.Store;
+import dev.messplus.serve.store.StoredFile;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /v1/files}, without uploads: lists, shows, deletes and downloads files. */
+final class FilesRoute {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FilesRoute.class);
+
+    private static final int MOST_ON_A_PAGE = 10_000;
+
+    /** A caller that takes no chunk for so long is gone. */
+    private static final long WRITE_SECONDS = 60;
+
+    private final Store store;
+    private final FileChunks chunks;
+    private final Callers callers;
+    private final ExecutorService downloads;
+
+    /**
+     * The routes.
+     *
+     * @param downloads threads that wait for topics and callers, one for each download
+     */
+    FilesRoute(Store store, FileChunks chunks, Callers callers, ExecutorService downloads) {
+        this.store = store;
+        this.chunks = chunks;
+        this.callers = callers;
+        this.downloads = downloads;
+    }
+
+    void list(RoutingContext call, Tenant tenant) {
+        String purpose = call.queryParams().get("purpose");
+        List<StoredFile> files =
+                store.files(tenant.name()).stream()
+                        .filter(file -> purpose == null || file.purpose().equals(purpose))
+                        .toList();
+        Listing.send(call, files, FileObject::of, MOST_ON_A_PAGE, MOST_ON_A_PAGE);
+    }
+
+    void get(RoutingContext call, Tenant tenant) {
+        with(call, tenant, file -> Replies.json(call, 200, FileObject.of(file)));
+    }
+
+    void delete(RoutingContext call, Tenant tenant) {
+        with(call, tenant, file -> delete(call, file));
+    }
+
+    private void delete(RoutingContext call, StoredFile file) {
+        if (store.isInUse(file)) {
+            Replies.error(call, ApiErrors.FILE_IN_USE);
+            return;
+        }
+        callers.then(
+                call,
+                store.delete(file),
+                done -> {
+                    chunks.delete(file.id(), file.content());
+                    Replies.json(
+                            call,
+                            200,
+                            JsonNodeFactory.instance
+                                    .objectNode()
+                                    .put("id", file.id())
+                                    .put("object", "file")
+                                    .put("deleted", true));
+                });
+    }
+
+    void content(RoutingContext call, Tenant tenant) {
+        with(call, tenant, file -> downloads.execute(() -> download(call, file)));
+    }
+
+    /** Runs on a thread that may wait. */
+    private void download(RoutingContext call, StoredFile file) {
+        HttpServerResponse response = call.response();
+        try {
+            response.putHeader("content-type", "application/octet-stream")
+                    .putHeader("content-length", String.valueOf(file.bytes()));
+            chunks.read(file.id(), file.content(), chunk -> write(response, chunk));
+            var unused = response.end();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The download of {} broke off", file.id(), e);
+            // Half a file must not look like a whole one.
+            var unused = response.reset();
+        }
+    }
+
+    private static void write(HttpServerResponse response, byte[] chunk) throws IOException {
+        Future<Void> written = response.write(Buffer.buffer(chunk));
+        try {
+            var unused =
+                    written.toCompletionStage()
+                            .toCompletableFuture()
+                            .get(WRITE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("The caller takes no more", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("The door is closed", e);
+        }
+    }
+
+    private void with(RoutingContext call, Tenant tenant, Consumer<StoredFile> action) {
+        Optional<StoredFile> file = store.file(tenant.name(), call.pathParam("file"));
+        if (file.isPresent()) {
+            action.accept(file.get());
+        } else {
+            Replies.error(call, ApiErrors.unknownFile(call.pathParam("file")));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The metrics of a door. */
+package dev.messplus.serve.metrics;
