@@ -79,7 +79,7 @@ class DoorBatchesIT {
                     line("a", "lead", "easy 1"),
                     "body.model: unknown 'lead'",
                     line("a", "gold", ""),
-                    "body.messages: is missing or blank",
+                    "body.messages: must contain text",
                     line("a", "gold", "easy 1").replace("\"model\"", "\"n\":2,\"model\""),
                     "body.n: must be 1",
                     line("a".repeat(201), "gold", "easy 1"),
@@ -224,24 +224,15 @@ class DoorBatchesIT {
             Patience.await()
                     .until(
                             () -> {
-                                batches.add(client.batches().create(order(input).build()));
+                                if (batches.size() < 8) {
+                                    batches.add(client.batches().create(order(input).build()));
+                                }
                                 return metric(second, "mess_door_batches_running");
                             },
                             running -> running > 0);
-            Patience.await()
-                    .until(
-                            () ->
-                                    batches.stream()
-                                            .map(batch -> other.batches().retrieve(batch.id()))
-                                            .toList(),
-                            all ->
-                                    all.stream()
-                                            .allMatch(
-                                                    batch ->
-                                                            batch.status()
-                                                                    .equals(
-                                                                            Batch.Status
-                                                                                    .IN_PROGRESS)));
+            Patience.await().until(() -> cluster.models().held(), held -> held > 0);
+            assertThat(other.batches().retrieve(batches.get(0).id()).id())
+                    .isEqualTo(batches.get(0).id());
         } finally {
             other.close();
             second.close();

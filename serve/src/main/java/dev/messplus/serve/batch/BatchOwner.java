@@ -100,11 +100,7 @@ public final class BatchOwner implements AutoCloseable {
                 writers.remove(writer.getKey()).close();
             }
         }
-        for (int partition : partitions) {
-            if (!writers.containsKey(partition)) {
-                take(partition);
-            }
-        }
+        take(partitions);
         reap();
         while (running.size() < maxRunning && startNext()) {
             // Until all run for which there is room.
@@ -112,12 +108,24 @@ public final class BatchOwner implements AutoCloseable {
         sweep(partitions);
     }
 
-    private void take(int partition) {
-        FencedWriter writer = runtime.store().writer(runtime.topics(), partition);
-        // From here on, no other door changes what is known of these batches.
-        runtime.store().refresh().join();
-        writers.put(partition, writer);
-        LOG.info("The batches of partition {} are this door's", partition);
+    private void take(Set<Integer> partitions) {
+        Map<Integer, FencedWriter> taken = new HashMap<>();
+        try {
+            for (int partition : partitions) {
+                if (!writers.containsKey(partition)) {
+                    taken.put(partition, runtime.store().writer(runtime.topics(), partition));
+                }
+            }
+            if (!taken.isEmpty()) {
+                // From here on, no other door changes what is known of these batches.
+                runtime.store().refresh().join();
+                LOG.info("The batches of the partitions {} are this door's", taken.keySet());
+            }
+        } catch (RuntimeException e) {
+            taken.values().forEach(FencedWriter::close);
+            throw e;
+        }
+        writers.putAll(taken);
     }
 
     private void leave(int partition) {

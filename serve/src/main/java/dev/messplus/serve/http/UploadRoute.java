@@ -24,6 +24,9 @@ final class UploadRoute implements Route {
 
     private static final int MAX_FILENAME = 1_000;
 
+    /** What is read of a file that is not taken, before the connection is closed. */
+    private static final long MAX_DRAINED_BYTES = 64 << 20;
+
     private final Store store;
     private final FileChunks chunks;
     private final Callers callers;
@@ -61,6 +64,7 @@ final class UploadRoute implements Route {
         private int filled;
         private long bytes;
         private int unwritten;
+        private long refusedBytes;
 
         private boolean ended;
 
@@ -106,6 +110,7 @@ final class UploadRoute implements Route {
                 refuse(ApiErrors.tooMuchStored(tenant.quota().storedBytes()));
             }
             if (error != null) {
+                drain();
                 return;
             }
             for (int at = 0; at < buffer.length(); ) {
@@ -142,13 +147,19 @@ final class UploadRoute implements Route {
             }
         }
 
-        /** Answers at once, and takes in no more. */
+        /** Takes in no more. The caller reads the answer once it has sent all. */
         private void refuse(ApiError reason) {
             if (error == null) {
                 error = reason;
+                refusedBytes = bytes;
                 file.abort();
+            }
+        }
+
+        private void drain() {
+            if (bytes - refusedBytes > MAX_DRAINED_BYTES) {
                 call.response().putHeader("connection", "close");
-                Replies.error(call, reason);
+                Replies.error(call, error);
             }
         }
 
@@ -167,16 +178,20 @@ final class UploadRoute implements Route {
         }
 
         private void finish() {
-            if (error != null) {
-                return;
-            }
-            long keptSeconds;
+            long keptSeconds = 0;
             try {
                 keptSeconds = check(call.request().formAttributes());
             } catch (IllegalArgumentException e) {
                 refuse(ApiError.invalid(e.getMessage()));
+            }
+            if (error != null) {
+                Replies.error(call, error);
                 return;
             }
+            store(keptSeconds);
+        }
+
+        private void store(long keptSeconds) {
             if (filled > 0) {
                 write();
             }

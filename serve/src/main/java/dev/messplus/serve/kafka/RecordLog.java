@@ -31,6 +31,7 @@ public final class RecordLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecordLog.class);
 
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration SHORT_POLL = Duration.ofMillis(10);
     private static final long RETRY_MILLIS = 1_000;
 
     /**
@@ -104,13 +105,20 @@ public final class RecordLog implements AutoCloseable {
                 reading.add(new Reader(ends, arriving.remove()));
             }
         }
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        completePast();
+        // Of a marker of a transaction, a poll returns nothing.
+        Duration wait = reading.isEmpty() ? POLL : SHORT_POLL;
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
             positions.put(new TopicPartition(topic, record.partition()), record.offset() + 1);
             if (record.key() != null) {
                 String key = new String(record.key(), StandardCharsets.UTF_8);
                 entries.accept(new Entry(record.partition(), key, record.value()));
             }
         }
+        completePast();
+    }
+
+    private void completePast() {
         while (!reading.isEmpty() && isPast(reading.peek().ends())) {
             reading.remove().done().complete(null);
         }
