@@ -24,8 +24,11 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -122,6 +125,92 @@ class BatchEchoIT {
         }
     }
 
+    /** A machine that has nothing but where the batch began. */
+    @Test
+    void anotherMachineGoesOn() throws Exception {
+        KafkaSection kafka = kafka("echo-moves");
+        BatchStart start = BatchStart.now(new JobTopics(kafka));
+        Path input = write(LINES);
+        AtomicLong answered = new AtomicLong();
+        try (EchoJob job =
+                echo(
+                        kafka,
+                        response -> {
+                            answered.incrementAndGet();
+                            return List.of(response);
+                        })) {
+            Batch first =
+                    batch(
+                            kafka,
+                            input,
+                            options(
+                                    start,
+                                    () -> {
+                                        if (answered.get() > LINES / 2) {
+                                            throw new CancellationException();
+                                        }
+                                        return null;
+                                    }));
+            assertThatExceptionOfType(CancellationException.class).isThrownBy(first::run);
+            Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+            Batch second =
+                    batch(
+                            kafka,
+                            Files.copy(input, elsewhere.resolve("lines.txt")),
+                            options(start, () -> null));
+            assertThat(second.run().answered()).isEqualTo(LINES);
+            assertThat(Files.readAllLines(second.files().results())).hasSize(LINES);
+            assertThat(job.requests()).as("none is sent twice").isEqualTo(LINES);
+        }
+    }
+
+    @Test
+    void aBatchThatEndsEarlyAccountsForAllLines() throws Exception {
+        KafkaSection kafka = kafka("echo-ends");
+        AtomicLong answered = new AtomicLong();
+        BatchEnd waiting = new BatchEnd("batch_cancelled", "no more", true);
+        try (EchoJob job =
+                echo(
+                        kafka,
+                        response -> {
+                            // Some never are.
+                            boolean even = isEven(response);
+                            answered.addAndGet(even ? 1 : 0);
+                            return even ? List.of(response) : List.of();
+                        })) {
+            AtomicLong asked = new AtomicLong();
+            Batch batch =
+                    batch(
+                            kafka,
+                            write(1_000),
+                            options(
+                                    null,
+                                    () -> {
+                                        if (answered.get() == 0) {
+                                            return null;
+                                        }
+                                        return asked.incrementAndGet() < 100
+                                                ? waiting
+                                                : new BatchEnd("batch_expired", "too late", false);
+                                    }));
+            BatchFigures figures = batch.run();
+            assertThat(figures.answered()).isEqualTo(job.requests() / 2).isPositive();
+            assertThat(figures.failed()).isEqualTo(1_000 - figures.answered());
+            assertThat(Files.readAllLines(batch.files().errors()))
+                    .hasSize((int) figures.failed())
+                    .allSatisfy(
+                            line ->
+                                    assertThat(json(line).get("status").asText())
+                                            .isEqualTo("batch_expired"));
+            // Once it has ended, it stays so.
+            assertThat(batch.run()).isEqualTo(figures);
+        }
+    }
+
+    private static BatchOptions options(BatchStart start, Supplier<BatchEnd> end) {
+        return new BatchOptions(LineFormats.PROMPTS, null, 0, false, start, end);
+    }
+
     @Test
     void filesOfSomethingElseAreNotWritten() throws Exception {
         KafkaSection kafka = kafka("echo-else");
@@ -147,13 +236,17 @@ class BatchEchoIT {
                 kafka.bootstrap(), kafka.topics().requests(), kafka.topics().responses(), answers);
     }
 
-    private Batch batch(KafkaSection kafka, Path input, boolean retry) {
+    private static Batch batch(KafkaSection kafka, Path input, boolean retry) {
+        return batch(kafka, input, BatchOptions.of(null, null, 0, retry));
+    }
+
+    private static Batch batch(KafkaSection kafka, Path input, BatchOptions options) {
         return BatchBuilder.builder()
                 .input(new InputFile(input, 100_000))
                 .files(BatchFiles.of(input, null, null))
                 .topics(new JobTopics(kafka))
                 .check(RecordCheck.ofAnyJob())
-                .options(BatchOptions.of(null, null, 0, retry))
+                .options(options)
                 .listener(new Silent())
                 .build();
     }

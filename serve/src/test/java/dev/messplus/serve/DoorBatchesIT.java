@@ -33,6 +33,7 @@ import dev.messplus.testkit.TestCluster;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -378,6 +379,16 @@ class DoorBatchesIT {
                                                         .file("x".getBytes(StandardCharsets.UTF_8))
                                                         .build()))
                 .withMessageContaining("purpose: must be batch, was fine-tune");
+        assertThatExceptionOfType(BadRequestException.class)
+                .isThrownBy(
+                        () ->
+                                client.files()
+                                        .create(
+                                                FileCreateParams.builder()
+                                                        .purpose(FilePurpose.BATCH)
+                                                        .file(text(easyLines(1_000)))
+                                                        .build()))
+                .withMessageContaining("a filename");
     }
 
     @Test
@@ -417,7 +428,7 @@ class DoorBatchesIT {
                         FileCreateParams.builder()
                                 .purpose(FilePurpose.BATCH)
                                 .file(
-                                        MultipartField.<java.io.InputStream>builder()
+                                        MultipartField.<InputStream>builder()
                                                 .value(new ByteArrayInputStream(text(lines)))
                                                 .filename(name)
                                                 .build())

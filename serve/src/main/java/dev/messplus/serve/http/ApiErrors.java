@@ -46,7 +46,7 @@ final class ApiErrors {
             new ApiError(
                     400,
                     INVALID,
-                    "the body must be multipart/form-data, with purpose and file",
+                    "the body must be multipart/form-data, with purpose, and file as a part with a filename",
                     null,
                     null);
 

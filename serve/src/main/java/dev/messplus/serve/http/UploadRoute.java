@@ -163,11 +163,9 @@ final class UploadRoute implements Route {
             }
         }
 
+        /** The body is no form, or the caller is gone. */
         void broken() {
-            if (error == null) {
-                error = ApiErrors.INTERNAL;
-                file.abort();
-            }
+            refuse(ApiErrors.NO_FORM);
         }
 
         void end() {

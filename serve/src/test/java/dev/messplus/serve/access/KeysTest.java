@@ -73,6 +73,19 @@ class KeysTest {
     }
 
     @Test
+    void aTenantHasALimitOfWhatItStores() throws Exception {
+        Keys keys =
+                read(
+                        "tenants: { a: { keys: [\"sha256:%s\"], openBatches: 3, fileBytes: 5000000000 } }"
+                                .formatted(DIGEST),
+                        Map.of());
+        assertThat(keys.named("a").orElseThrow().quota())
+                .isEqualTo(new Quota(3, 5_000_000_000L, Quota.DEFAULT.storedBytes()));
+        assertThat(keys.named("b")).isEmpty();
+        assertThat(Keys.none(SLAS).named("anybody").orElseThrow().quota()).isEqualTo(Quota.DEFAULT);
+    }
+
+    @Test
     void allErrorsOfAFileAreNamedAtOnceWithoutAKey() {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(
@@ -82,14 +95,15 @@ class KeysTest {
                                         tenants:
                                           a: { keys: ["%s"], slas: [tin] }
                                           b: { keys: ["${env:NONE}", "${env:SHORT}"], requestsPerSecond: -1 }
-                                          c: { }
+                                          c: { openBatches: -1 }
                                           d: { keys: ["sha256:%s"] }
                                           e: { keys: ["sha256:%s"] }
                                         """
                                                 .formatted(KEY, DIGEST, DIGEST),
                                         Map.of("SHORT", "secret")))
                 .withMessageContainingAll(
-                        "has 7 errors",
+                        "has 8 errors",
+                        "tenants.c.openBatches: must be at least 0, was -1",
                         "tenants.a.slas: unknown 'tin'; known are ",
                         "tenants.a.keys[0]: must be like ${env:NAME} or sha256:",
                         "tenants.b.requestsPerSecond: must be from 0.001 to 1000000, was -1",
