@@ -14,6 +14,12 @@ public final class JobParameters {
     /** File of the configuration, as whoever submitted the job named it. */
     public static final String CONFIG = "config";
 
+    /** Jars of the user that the job has with it, as whoever submitted it named them. */
+    public static final String JARS = "jars";
+
+    /** What stands between two of {@link #JARS}; a file of a class path cannot have it. */
+    public static final String JARS_DELIMITER = ":";
+
     /** Names of the SLAs, comma-separated. Metrics spell them differently. */
     public static final String SLAS = "slas";
 

@@ -11,6 +11,7 @@ import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.job.pipeline.StartingPoint;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -46,6 +47,12 @@ public final class MessJob {
             paramLabel = "FILE",
             description = "With --config-text: the file that the text is from, for people to see.")
     private String configName;
+
+    @Option(
+            names = "--jar-name",
+            paramLabel = "FILE",
+            description = "A jar of the user that the job has with it, for people to see.")
+    private List<String> jarNames = List.of();
 
     @Option(
             names = "--bounded",
@@ -86,25 +93,28 @@ public final class MessJob {
         MessConfig config = config();
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         FlinkSettings.configure(env, config);
-        nameConfig(env);
+        nameFiles(env);
         if (!bounded) {
             StartingPoint.readOn(env);
         }
+        KafkaConnectors kafka = new KafkaConnectors(config);
         new Topics(config.kafka()).ensure();
         new TransactionRequirements(config).verify(env.getCheckpointConfig());
-        KafkaConnectors kafka = new KafkaConnectors(config);
         Pipeline.define(env, config, bounded ? kafka.bounded() : kafka.unbounded());
         env.execute();
     }
 
-    private void nameConfig(StreamExecutionEnvironment env) {
+    /** Shows which files of its user the job has, so that it can be started again. */
+    private void nameFiles(StreamExecutionEnvironment env) {
+        Map<String, String> parameters =
+                new LinkedHashMap<>(env.getConfig().getGlobalJobParameters().toMap());
         if (configName != null) {
-            Map<String, String> parameters =
-                    new LinkedHashMap<>(env.getConfig().getGlobalJobParameters().toMap());
             parameters.put(JobParameters.CONFIG, configName);
-            env.configure(
-                    new Configuration().set(PipelineOptions.GLOBAL_JOB_PARAMETERS, parameters));
         }
+        if (!jarNames.isEmpty()) {
+            parameters.put(JobParameters.JARS, String.join(JobParameters.JARS_DELIMITER, jarNames));
+        }
+        env.configure(new Configuration().set(PipelineOptions.GLOBAL_JOB_PARAMETERS, parameters));
     }
 
     /** The options that give the configuration, of which one is required. */

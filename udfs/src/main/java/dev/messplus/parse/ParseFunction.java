@@ -7,6 +7,7 @@ import dev.messplus.record.RawRecord;
 import java.io.Serializable;
 import java.util.Locale;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
@@ -37,7 +38,7 @@ public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
     public interface Parser<T> extends Serializable {
 
         /** Prepares for the first record. */
-        default void open() {}
+        default void open(RuntimeContext context) throws Exception {}
 
         /** Ends after the last record; also runs if {@link #open} did not. */
         default void close() {}
@@ -58,9 +59,9 @@ public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
     }
 
     @Override
-    public void open(OpenContext context) {
+    public void open(OpenContext context) throws Exception {
         metrics = new ParseMetrics(getRuntimeContext().getMetricGroup());
-        parser.open();
+        parser.open(getRuntimeContext());
     }
 
     @Override

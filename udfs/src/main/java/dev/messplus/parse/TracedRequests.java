@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.apache.flink.api.common.functions.RuntimeContext;
 
 /** Parses requests, each in a span, which belongs to the trace of its sender. */
 public final class TracedRequests implements ParseFunction.Parser<PromptRequest> {
@@ -19,24 +20,26 @@ public final class TracedRequests implements ParseFunction.Parser<PromptRequest>
     /** Keys that are longer are no ids. */
     private static final int MAX_KEY_BYTES = 256;
 
-    private final RequestParser parser;
+    private final ParseFunction.Parser<PromptRequest> parser;
     private final TracingConfig config;
 
     private transient Tracing tracing;
 
     /** Requests that {@code parser} parses. */
-    public TracedRequests(RequestParser parser, TracingConfig config) {
+    public TracedRequests(ParseFunction.Parser<PromptRequest> parser, TracingConfig config) {
         this.parser = parser;
         this.config = config;
     }
 
     @Override
-    public void open() {
+    public void open(RuntimeContext context) throws Exception {
         tracing = Tracing.open(config);
+        parser.open(context);
     }
 
     @Override
     public void close() {
+        parser.close();
         if (tracing != null) {
             tracing.close();
         }

@@ -44,6 +44,7 @@ public record DeadLetter(
 
     /** Why a record is invalid. */
     public enum Reason {
+        UNDECODABLE,
         INVALID_JSON,
         MISSING_FIELD,
         INVALID_VALUE,

@@ -149,7 +149,7 @@ class TracedRequestsTest {
     private static List<PromptRequest> parse(TracingConfig tracing, RawRecord... records)
             throws Exception {
         ParseFunction<PromptRequest> function =
-                new ParseFunction<>(new TracedRequests(new RequestParser(CATALOG), tracing));
+                new ParseFunction<>(new TracedRequests(new RequestParser(CATALOG)::parse, tracing));
         try (MockEnvironment environment = new MockEnvironmentBuilder().build();
                 var parsing =
                         new OneInputStreamOperatorTestHarness<RawRecord, PromptRequest>(

@@ -11,6 +11,8 @@ public record KafkaSection(
         @Setting(required = true) String bootstrap,
         @Setting(types = {"string", "number", "boolean"}) Map<String, String> properties,
         @Setting("The names of the topics.") TopicsSection topics,
+        @Setting("The classes that read and write the values of records that are not JSON.")
+                RecordsSection records,
         @Setting(
                         byDefault = "mess",
                         pattern = "^[^/\\s]{1,249}$",

@@ -1,5 +1,6 @@
 package dev.messplus.job.kafka;
 
+import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.kafka.sink.KafkaSinks;
 import dev.messplus.job.kafka.source.KafkaSources;
@@ -11,13 +12,22 @@ import org.apache.flink.api.connector.source.Source;
 /** Connects the pipeline to Kafka. */
 public final class KafkaConnectors {
 
+    private final RecordFormats formats;
     private final KafkaSources sources;
     private final KafkaSinks sinks;
 
-    /** Connectors of the job with this configuration. */
+    /**
+     * Connectors of the job with this configuration. Classes of users are those of the thread,
+     * which are those of the job where Flink runs {@code main()}.
+     *
+     * @throws ConfigException if a class of section {@code kafka.records} cannot be used
+     */
     public KafkaConnectors(MessConfig config) {
+        formats =
+                RecordFormats.load(
+                        config.kafka().records(), Thread.currentThread().getContextClassLoader());
         sources = new KafkaSources(config);
-        sinks = new KafkaSinks(config);
+        sinks = new KafkaSinks(config, formats.responses());
     }
 
     /** Connectors of a job that runs until it is stopped. */
@@ -47,8 +57,8 @@ public final class KafkaConnectors {
             Source<RawRecord, ?, ?> measurements,
             Optional<Connectors.EndOfRun> endOfRun) {
         return new Connectors(
-                requests,
-                feedback,
+                new Connectors.Input(requests, formats.requests()),
+                new Connectors.Input(feedback, formats.feedback()),
                 new Connectors.Measurements(measurements, sinks.measurements()),
                 new Connectors.Responses(sinks.responses(), sinks.refusals()),
                 sinks.deadLetters(),

@@ -5,6 +5,7 @@ import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.RawRecord;
 import dev.messplus.record.Response;
 import java.util.Optional;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 
@@ -24,12 +25,20 @@ import org.apache.flink.api.connector.source.Source;
  * @param endOfRun how a bounded run ends; empty in an unbounded run
  */
 public record Connectors(
-        Source<RawRecord, ?, ?> requests,
-        Source<RawRecord, ?, ?> feedback,
+        Input requests,
+        Input feedback,
         Measurements measurements,
         Responses responses,
         Sink<DeadLetter> deadLetters,
         Optional<EndOfRun> endOfRun) {
+
+    /**
+     * Records that others write.
+     *
+     * @param source reads them
+     * @param format makes the JSON of a record of its value; {@code null} if the value is that
+     */
+    public record Input(Source<RawRecord, ?, ?> source, DeserializationSchema<String> format) {}
 
     /**
      * Both ends of the measurements topic, which the job alone writes.

@@ -5,6 +5,7 @@ import dev.messplus.infer.InferOperatorFactory;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.ParallelismSection;
 import dev.messplus.parse.Catalog;
+import dev.messplus.parse.DecodedRecords;
 import dev.messplus.parse.FeedbackParser;
 import dev.messplus.parse.MeasurementParser;
 import dev.messplus.parse.ParseFunction;
@@ -109,18 +110,22 @@ public final class Pipeline {
     }
 
     private void define() {
-        var requests = parseRequests(read(connectors.requests(), alwaysIdle(), Operator.REQUESTS));
+        var requests =
+                parseRequests(
+                        read(connectors.requests().source(), alwaysIdle(), Operator.REQUESTS));
         var feedback =
                 readLabels(
-                        connectors.feedback(),
+                        connectors.feedback().source(),
                         Operator.FEEDBACK,
-                        new FeedbackParser(catalog)::parse,
+                        DecodedRecords.of(
+                                connectors.feedback().format(),
+                                labels(new FeedbackParser(catalog)::parse)),
                         Operator.PARSE_FEEDBACK);
         var measurements =
                 readLabels(
                         connectors.measurements().source(),
                         Operator.MEASUREMENTS_SOURCE,
-                        new MeasurementParser(catalog)::parse,
+                        labels(new MeasurementParser(catalog)::parse),
                         Operator.PARSE_MEASUREMENTS);
         var embedded = embed(requests);
         var routed = route(embedded, bundle(toShards(embedded, feedback, measurements)));
@@ -165,24 +170,31 @@ public final class Pipeline {
     }
 
     private ParseFunction.Parser<PromptRequest> requestParser() {
-        RequestParser parser = new RequestParser(catalog);
+        ParseFunction.Parser<PromptRequest> parser =
+                DecodedRecords.of(
+                        connectors.requests().format(), new RequestParser(catalog)::parse);
         TracingConfig tracing = Settings.tracing(config);
-        return tracing == null ? parser::parse : new TracedRequests(parser, tracing);
+        return tracing == null ? parser : new TracedRequests(parser, tracing);
     }
 
     private SingleOutputStreamOperator<FeedbackRecord> readLabels(
             Source<RawRecord, ?, ?> source,
             Operator reads,
-            ParseFunction.Parser<? extends Feedback> parser,
+            ParseFunction.Parser<FeedbackRecord> parser,
             Operator parses) {
         return parse(
                 read(source, WatermarkStrategy.noWatermarks(), reads),
-                (record, ignored) -> {
-                    Feedback feedback = parser.parse(record, ignored);
-                    return feedback == null ? null : FeedbackRecord.of(feedback);
-                },
+                parser,
                 FeedbackRecord.class,
                 parses);
+    }
+
+    private static ParseFunction.Parser<FeedbackRecord> labels(
+            ParseFunction.Parser<? extends Feedback> parser) {
+        return (record, ignored) -> {
+            Feedback feedback = parser.parse(record, ignored);
+            return feedback == null ? null : FeedbackRecord.of(feedback);
+        };
     }
 
     private DataStream<EmbeddedRequest> embed(DataStream<PromptRequest> requests) {

@@ -41,6 +41,7 @@ class ConfigErrorsTest {
                     delivery: exactly_twice                   | delivery: must be one of at_least_once, exactly_once, was exactly_twice
                     embedding: { model: 7 }                   | embedding.model: must be a string, was 7; put it in quotes
                     embedding: { model: all-MiniLM-L6-V2 }    | embedding.model: must be static, all-MiniLM-L6-v2, hashing or the path of a folder, was all-MiniLM-L6-V2; write ./all-MiniLM-L6-V2 for a folder
+                    kafka: { bootstrap: "b:1", records: { requests: a/B } }          | kafka.records.requests: must be the name of a class with its package, was a/B
                     inference: { maxInFlight: 0 }             | inference.maxInFlight: must be between 1 and 10000000, was 0
                     inference: { maxInFlight: '12' }          | inference.maxInFlight: must be a whole number, was the string "12"; remove the quotes
                     inference: { maxInFlight: 1.5 }           | inference.maxInFlight: must be a whole number, was 1.5
@@ -275,7 +276,7 @@ class ConfigErrorsTest {
                 .hasSize(12)
                 .contains(
                         "kafka.bootstrap: must not be empty",
-                        "kafka.retries: is unknown; known are bootstrap, properties, topics,"
+                        "kafka.retries: is unknown; known are bootstrap, properties, topics, records,"
                                 + " groupId, createTopics, partitions, transactionTimeoutMillis, rackVariable",
                         "zoo.small.url: must be the http or https address of an OpenAI-compatible"
                                 + " server, up to /v1, was ftp://one",

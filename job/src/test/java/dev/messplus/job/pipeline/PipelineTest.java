@@ -249,8 +249,8 @@ class PipelineTest {
                 env,
                 config,
                 new Connectors(
-                        source(),
-                        source(),
+                        new Connectors.Input(source(), null),
+                        new Connectors.Input(source(), null),
                         new Connectors.Measurements(source(), new DiscardingSink<>()),
                         new Connectors.Responses(new DiscardingSink<>(), new DiscardingSink<>()),
                         new DiscardingSink<>(),

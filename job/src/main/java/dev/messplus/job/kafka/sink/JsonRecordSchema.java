@@ -4,11 +4,13 @@ import dev.messplus.record.Json;
 import dev.messplus.record.RecordHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.util.function.SerializableFunction;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Writes records as JSON. It sets no timestamp: the producer sets the current time.
+ * Writes records as JSON, or as what a class of the user makes of the JSON. It sets no timestamp:
+ * the producer sets the current time.
  *
  * @param <T> type of the records
  */
@@ -16,12 +18,14 @@ final class JsonRecordSchema<T> extends TopicSchema<T> {
 
     private final SerializableFunction<T, String> key;
     private final SerializableFunction<T, List<RecordHeader>> headers;
+    private final SerializationSchema<String> format;
     private final int maxBytes;
     private final List<SerializableFunction<T, T>> shortenings;
 
     /**
      * A schema for a topic.
      *
+     * @param format makes the value of a record of its JSON; {@code null} if the value is that
      * @param maxBytes largest value and headers that are written unchanged, in bytes
      * @param shortenings steps that make a larger record smaller, applied in this order until it
      *     fits
@@ -30,13 +34,24 @@ final class JsonRecordSchema<T> extends TopicSchema<T> {
             String topic,
             SerializableFunction<T, String> key,
             SerializableFunction<T, List<RecordHeader>> headers,
+            SerializationSchema<String> format,
             int maxBytes,
             List<SerializableFunction<T, T>> shortenings) {
         super(topic);
         this.key = key;
         this.headers = headers;
+        this.format = format;
         this.maxBytes = maxBytes;
         this.shortenings = shortenings;
+    }
+
+    @Override
+    public void open(
+            SerializationSchema.InitializationContext context, KafkaSinkContext sinkContext)
+            throws Exception {
+        if (format != null) {
+            format.open(context);
+        }
     }
 
     @Override
@@ -56,6 +71,19 @@ final class JsonRecordSchema<T> extends TopicSchema<T> {
     }
 
     private ProducerRecord<byte[], byte[]> record(byte[] keyBytes, T written) {
-        return record(keyBytes, Json.bytes(written), headers.apply(written));
+        return record(keyBytes, value(written), headers.apply(written));
+    }
+
+    private byte[] value(T written) {
+        if (format == null) {
+            return Json.bytes(written);
+        }
+        byte[] value = format.serialize(Json.text(written));
+        if (value == null) {
+            throw new IllegalStateException(
+                    "%s returned null; it must make a value of every response"
+                            .formatted(format.getClass().getName()));
+        }
+        return value;
     }
 }

@@ -13,6 +13,7 @@ import dev.messplus.record.ResponseBuilder;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Predicate;
+import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -39,9 +40,16 @@ public final class KafkaSinks {
     private final KafkaSection kafka;
     private final TopicsSection topics;
     private final Delivery delivery;
+    private final SerializationSchema<String> responseFormat;
 
-    /** Sinks of the job with this configuration. */
-    public KafkaSinks(MessConfig config) {
+    /**
+     * Sinks of the job with this configuration.
+     *
+     * @param responseFormat makes the value of a record of the JSON of a response; {@code null} if
+     *     the value is that
+     */
+    public KafkaSinks(MessConfig config, SerializationSchema<String> responseFormat) {
+        this.responseFormat = responseFormat;
         kafka = config.kafka();
         topics = kafka.topics();
         delivery = config.delivery();
@@ -49,21 +57,26 @@ public final class KafkaSinks {
 
     /** Writes responses, as {@code delivery} says. */
     public Sink<Response> responses() {
-        return delivered(topics.responses(), responses(topics.responses(), maxRecordBytes()));
+        return delivered(topics.responses(), responseSchema());
     }
 
     /** Writes the responses to refused requests, as {@code delivery} says. */
     public Sink<Response> refusals() {
-        return delivered(
-                topics.responses() + REFUSALS, responses(topics.responses(), maxRecordBytes()));
+        return delivered(topics.responses() + REFUSALS, responseSchema());
+    }
+
+    private JsonRecordSchema<Response> responseSchema() {
+        return responses(topics.responses(), responseFormat, maxRecordBytes());
     }
 
     /** How responses are written, and what they lose if they are larger than {@code maxBytes}. */
-    static JsonRecordSchema<Response> responses(String topic, int maxBytes) {
+    static JsonRecordSchema<Response> responses(
+            String topic, SerializationSchema<String> format, int maxBytes) {
         return new JsonRecordSchema<>(
                 topic,
                 Response::id,
                 Response::headers,
+                format,
                 maxBytes,
                 List.of(
                         // Others find a response by the headers of its trace.
@@ -90,6 +103,7 @@ public final class KafkaSinks {
                         topics.measurements(),
                         record -> record.feedback().requestId(),
                         record -> List.of(),
+                        null,
                         maxRecordBytes(),
                         List.of()));
     }

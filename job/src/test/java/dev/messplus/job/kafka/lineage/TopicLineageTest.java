@@ -33,7 +33,7 @@ class TopicLineageTest {
 
     @Test
     void aSinkSaysItsTopic() {
-        assertNames(CONFIG.kafka().topics().responses(), new KafkaSinks(CONFIG).responses());
+        assertNames(CONFIG.kafka().topics().responses(), new KafkaSinks(CONFIG, null).responses());
     }
 
     private static void assertNames(String topic, Object end) {

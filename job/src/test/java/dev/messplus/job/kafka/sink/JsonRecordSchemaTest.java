@@ -1,6 +1,7 @@
 package dev.messplus.job.kafka.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +16,7 @@ import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
@@ -167,8 +169,51 @@ class JsonRecordSchemaTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    @Test
+    void aClassOfTheUserMakesTheValueOfTheJson() {
+        JsonRecordSchema<Response> schema =
+                KafkaSinks.responses(
+                        "responses",
+                        json -> (json + json).getBytes(StandardCharsets.UTF_8),
+                        MAX_BYTES);
+
+        Response response = response("short");
+        String json = Json.text(response);
+        assertThat(schema.serialize(response, null, null).value())
+                .isEqualTo((json + json).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void theSizeThatCountsIsThatOfTheValue() {
+        SerializationSchema<String> empty = json -> new byte[0];
+        SerializationSchema<String> large =
+                json -> new byte[json.contains("\"failed\"") ? 1 : MAX_BYTES + 1];
+        Response response = response("x".repeat(MAX_BYTES));
+
+        assertThat(
+                        KafkaSinks.responses("r", empty, MAX_BYTES)
+                                .serialize(response, null, null)
+                                .value())
+                .isEmpty();
+        assertThat(
+                        KafkaSinks.responses("r", large, MAX_BYTES)
+                                .serialize(response("short"), null, null)
+                                .value())
+                .hasSize(1);
+    }
+
+    @Test
+    void aResponseIsNeverATombstone() {
+        JsonRecordSchema<Response> schema =
+                KafkaSinks.responses("responses", json -> null, MAX_BYTES);
+
+        assertThatThrownBy(() -> schema.serialize(response("short"), null, null))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("returned null; it must make a value of every response");
+    }
+
     private static JsonRecordSchema<Response> responses() {
-        return KafkaSinks.responses("responses", MAX_BYTES);
+        return KafkaSinks.responses("responses", null, MAX_BYTES);
     }
 
     private static <T> JsonNode json(JsonRecordSchema<T> schema, T value) throws Exception {
