@@ -8,6 +8,7 @@ import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.pipeline.RecordCheck;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** The options that say where a running job's Kafka is. */
@@ -42,6 +43,19 @@ final class KafkaOptions {
             loaded = ConfigLoader.forKafkaClients(System.getenv()).load(config);
         }
         return Optional.ofNullable(loaded);
+    }
+
+    /**
+     * Refuses a job whose records are not JSON, as far as its configuration is known.
+     *
+     * @param command the command that writes or reads them
+     * @param fields which it writes or reads, such as {@code requests}
+     */
+    void requireJson(String command, Set<String> fields) {
+        config().ifPresent(
+                        job ->
+                                JsonRecords.require(
+                                        config.toString(), job.kafka(), command, fields));
     }
 
     /** What the job would find wrong with a record; of its names, only with its configuration. */

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +36,7 @@ final class ProduceCommand extends MessCommand {
 
     @Override
     public Integer call() throws IOException {
+        kafkaOptions.requireJson("produce", Set.of("requests"));
         checkFile();
         KafkaAccess access = kafkaOptions.access();
         String topic = access.kafka().topics().requests();

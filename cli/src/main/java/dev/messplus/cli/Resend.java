@@ -114,12 +114,21 @@ final class Resend {
 
     /** Otherwise the record would become a dead letter again. */
     private void requireUsable(MendedLine line) {
+        boolean request = line.topic().equals(access.kafka().topics().requests());
+        requireJson(request ? "requests" : "feedback");
         Optional<String> error =
-                line.topic().equals(access.kafka().topics().requests())
-                        ? check.requestError(line.value())
-                        : check.feedbackError(line.value());
+                request ? check.requestError(line.value()) : check.feedbackError(line.value());
         if (error.isPresent()) {
             throw new IllegalArgumentException(error.get());
+        }
+    }
+
+    private void requireJson(String field) {
+        String format = access.kafka().records().byField().get(field);
+        if (format != null) {
+            throw new IllegalArgumentException(
+                    "topic: must have JSON to be mended, but %s is %s; send the record with a Kafka client of your own"
+                            .formatted(JsonRecords.path(field), format));
         }
     }
 

@@ -64,6 +64,11 @@ final class ServeCommand extends MessCommand {
     public Integer call() throws IOException, InterruptedException {
         check();
         MessConfig job = ConfigLoader.forKafkaClients(System.getenv()).load(config);
+        JsonRecords.require(
+                config.toString(),
+                job.kafka(),
+                "serve",
+                Set.of("requests", "responses", "feedback"));
         KafkaAccess access = new KafkaAccess(job.kafka());
         TopicsSection topics = job.kafka().topics();
         access.requireTopics(List.of(topics.requests(), topics.responses(), topics.feedback()));

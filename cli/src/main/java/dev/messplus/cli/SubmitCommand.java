@@ -1,6 +1,7 @@
 package dev.messplus.cli;
 
 import dev.messplus.cli.cluster.FlinkDistribution;
+import dev.messplus.cli.cluster.UserJars;
 import dev.messplus.cli.kafka.KafkaAccess;
 import dev.messplus.cli.probe.Finding;
 import dev.messplus.cli.probe.ServerProbe;
@@ -47,6 +48,9 @@ final class SubmitCommand extends MessCommand {
     @Option(names = "--config", required = true, paramLabel = "FILE")
     private Path config;
 
+    @Option(names = "--jar", paramLabel = "FILE")
+    private List<Path> jars = List.of();
+
     @Option(names = "--from-savepoint", paramLabel = "PATH")
     private String savepoint;
 
@@ -76,6 +80,7 @@ final class SubmitCommand extends MessCommand {
         MessConfig parsed = ConfigLoader.withoutEnvironment().parse(config.toString(), text, files);
         List<String> arguments = arguments(text, parsed, files);
         arguments.add("--config-name=" + config);
+        jars.forEach(jar -> arguments.add("--jar-name=" + jar));
         if (bounded) {
             arguments.add("--bounded");
         }
@@ -86,16 +91,8 @@ final class SubmitCommand extends MessCommand {
             if (!force) {
                 requireRoom(rest, parsed);
             }
-            Submission submission =
-                    new Submission(
-                            FlinkDistribution.ofCommand().jobJarFor(parsed.embedding().model()),
-                            arguments,
-                            name,
-                            startingPoint(),
-                            parallelism);
             JobControl control = new JobControl(rest);
-            out.printf("Uploading %s …%n", submission.jar().getFileName());
-            JobID job = control.submit(submission);
+            JobID job = submit(control, parsed.embedding().model(), arguments);
             out.printf("Job %s: %s/#/job/running/%s/overview%n", job, rest.url(), job);
             control.awaitRunning(job, START_TIMEOUT, this::printStep);
             if (bounded && !detached) {
@@ -107,6 +104,17 @@ final class SubmitCommand extends MessCommand {
             }
         }
         return 0;
+    }
+
+    private JobID submit(JobControl control, String embeddingModel, List<String> arguments)
+            throws IOException {
+        Path jobJar = FlinkDistribution.ofCommand().jobJarFor(embeddingModel);
+        String savepointPath = startingPoint();
+        try (UserJars bundle = UserJars.in(jobJar, jars)) {
+            out().printf("Uploading %s …%n", bundle.jar().getFileName());
+            return control.submit(
+                    new Submission(bundle.jar(), arguments, name, savepointPath, parallelism));
+        }
     }
 
     private void probe(String text, MessConfig parsed, ConfigFiles files) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
+import com.acme.PlainPrompts;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.cli.cluster.ClusterOptions;
 import dev.messplus.cli.cluster.FlinkCluster;
@@ -18,6 +19,7 @@ import dev.messplus.testkit.TestRequest;
 import dev.messplus.testkit.TestResponses;
 import dev.messplus.testkit.TestTopics;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -27,6 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -140,6 +144,41 @@ class ClusterIT {
                 .endsWith(
                         "%s has 1 error:%n  zoo.large.apiKey: the environment variable NO_KEY is not set%n"
                                 .formatted(config));
+    }
+
+    /** Nothing but the jar that the command sends has the class. */
+    @Test
+    void aClassOfTheUserComesWithTheJob() throws Exception {
+        TestConfig plain =
+                models(TestConfig.named("plain"))
+                        .set("kafka.records.requests", PlainPrompts.class.getName());
+        Path config = Files.writeString(folder.resolve("plain.yaml"), plain.yaml());
+        assertThat(run(List.of("submit", "--config", config.toString())))
+                .contains(
+                        "kafka.records.requests: there is no class com.acme.PlainPrompts; submit its jar with mess submit --jar");
+
+        Path jar = jarOf(PlainPrompts.class);
+        mess("submit", "--config", config, "--jar", jar, "--name", "plain", "--parallelism", 1);
+        try (TestTopics topics = new TestTopics(kafka.bootstrap(), "plain.responses")) {
+            topics.send("plain.requests", "gold", "easy 17");
+            topics.flush();
+            List<JsonNode> responses =
+                    await().until(() -> topics.poll("plain.responses"), all -> !all.isEmpty());
+            assertThat(responses.get(0).path("output").asText()).isEqualTo("17");
+        }
+        assertThat(mess("stop", "plain"))
+                .contains("--config " + config + " --jar " + jar + " --name plain");
+    }
+
+    private static Path jarOf(Class<?> type) throws IOException {
+        Path jar = folder.resolve(type.getSimpleName() + ".jar");
+        String entry = type.getName().replace('.', '/') + ".class";
+        try (InputStream in = type.getClassLoader().getResourceAsStream(entry);
+                JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            out.putNextEntry(new JarEntry(entry));
+            in.transferTo(out);
+        }
+        return jar;
     }
 
     /** It waits for a label that never comes. */

@@ -3,11 +3,13 @@ package dev.messplus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.cli.rest.JobStart;
+import dev.messplus.job.fixture.TestConfig;
 import dev.messplus.minicluster.Ports;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +70,7 @@ class MessTest {
                         StopCommand.resumeCommand(
                                 "http://flink:8081",
                                 "s3://a/savepoint-1",
-                                new JobStart("prod/mess.yaml", "mess+", 2, true)))
+                                new JobStart("prod/mess.yaml", List.of(), "mess+", 2, true)))
                 .isEqualTo(
                         "./mess submit --url http://flink:8081 --config prod/mess.yaml --parallelism 2"
                                 + " --bounded --from-savepoint s3://a/savepoint-1");
@@ -76,7 +78,7 @@ class MessTest {
 
     @Test
     void aCancelledJobSaysWhereItsCheckpointIs() {
-        JobStart start = new JobStart("mess.yaml", "mess+", -1, false);
+        JobStart start = new JobStart("mess.yaml", List.of(), "mess+", -1, false);
         assertThat(
                         StopCommand.cancelled(
                                 "http://flink:8081", Optional.of("file:/checkpoints/chk-7"), start))
@@ -166,6 +168,59 @@ class MessTest {
         String full = command.startsWith("local") ? command + " --out " + folder : command;
         assertThat(run(full.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains(message.strip());
+    }
+
+    /** Without a broker: nothing is sent before. */
+    @ParameterizedTest
+    @CsvSource({
+        "produce -, requests",
+        "batch pom.xml, requests responses",
+        "serve, requests responses feedback",
+        "responses, responses",
+        "explain 42, responses",
+        "feedback r1 small 1, feedback",
+    })
+    void aCommandThatHasOnlyJsonRefusesOtherRecords(
+            String command, String fields, @TempDir Path folder) throws Exception {
+        TestConfig job = TestConfig.withDefaultTopics().bootstrap("127.0.0.1:1");
+        for (String field : fields.split(" ")) {
+            job.set("kafka.records." + field, "com.acme.Format");
+        }
+        Path config = Files.writeString(folder.resolve("mess.yaml"), job.yaml());
+        String[] words = (command + " --config " + config).split(" ");
+
+        assertThat(run(words)).isEqualTo(CommandLine.ExitCode.USAGE);
+        for (String field : fields.split(" ")) {
+            assertThat(err.toString())
+                    .contains(
+                            "  kafka.records.%s: must not be set for mess %s, which has only JSON, was com.acme.Format; use a Kafka client of your own"
+                                    .formatted(field, words[0]));
+        }
+    }
+
+    @Test
+    void recordsThatAreNotJsonAreNotSentAgain(@TempDir Path folder) throws Exception {
+        TestConfig job =
+                TestConfig.withDefaultTopics()
+                        .bootstrap("127.0.0.1:1")
+                        .set("kafka.records.requests", "com.acme.Format");
+        Path config = Files.writeString(folder.resolve("mess.yaml"), job.yaml());
+        Path letters =
+                Files.writeString(
+                        folder.resolve("letters"),
+                        "{\"topic\":\"mess.requests\",\"value\":{\"sla\":\"gold\",\"prompt\":\"p\"}}");
+
+        assertThat(
+                        run(
+                                "dead-letters",
+                                "--resend",
+                                letters.toString(),
+                                "--config",
+                                config.toString()))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains(
+                        "line 1: topic: must have JSON to be mended, but kafka.records.requests is com.acme.Format; send the record with a Kafka client of your own");
     }
 
     @ParameterizedTest

@@ -123,8 +123,11 @@ public final class ClusterReader {
     public JobStart start(JobID job) {
         JobDetailsInfo details = details(job);
         ExecutionConfigInfo configuration = configuration(job);
+        Map<String, String> parameters = configuration.getGlobalJobParameters();
+        String jars = parameters.get(JobParameters.JARS);
         return new JobStart(
-                configuration.getGlobalJobParameters().get(JobParameters.CONFIG),
+                parameters.get(JobParameters.CONFIG),
+                jars == null ? List.of() : List.of(jars.split(JobParameters.JARS_DELIMITER)),
                 details.getName(),
                 configuration.getParallelism(),
                 has(END_OF_RUN, details));
