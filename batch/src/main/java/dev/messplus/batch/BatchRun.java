@@ -268,8 +268,10 @@ final class BatchRun implements Closeable {
 
     @Override
     public void close() throws IOException {
-        sender.close();
-        answers.close();
-        lines.close();
+        try (LineReader last = lines;
+                AnswerReader second = answers;
+                LineSender first = sender) {
+            // Closes all, whatever one of them does.
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.messplus.serve.access.Keys;
 import dev.messplus.serve.batch.BatchOwner;
 import dev.messplus.serve.batch.BatchRuntime;
 import dev.messplus.serve.batch.BatchRuntimeBuilder;
+import dev.messplus.serve.batch.Spool;
 import dev.messplus.serve.http.Api;
 import dev.messplus.serve.http.Backend;
 import dev.messplus.serve.http.BackendBuilder;
@@ -22,6 +23,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -63,9 +65,10 @@ public final class Door implements AutoCloseable {
      * Starts a door to the topics of a job.
      *
      * @throws IllegalArgumentException if it cannot listen
+     * @throws IOException if it cannot write into the folder for batches
      * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
      */
-    public static Door open(MessConfig config, Keys keys, DoorOptions options) {
+    public static Door open(MessConfig config, Keys keys, DoorOptions options) throws IOException {
         // One event loop: nothing of a call waits, and a call takes a tenth of a millisecond.
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         // In the order in which they are closed.
@@ -78,7 +81,7 @@ public final class Door implements AutoCloseable {
             TopicWriter fileWriter = opened(new TopicWriter(topics), parts);
             Store store = opened(new Store(topics, writer), parts);
             FileChunks chunks = new FileChunks(topics, fileWriter);
-            store.refresh().join();
+            store.load();
             String id = "door_" + randomId();
             CompletableFuture<ResponseFeed> feed = new CompletableFuture<>();
             DoorMetrics metrics = new DoorMetrics();
@@ -95,7 +98,15 @@ public final class Door implements AutoCloseable {
                             .store(store)
                             .chunks(chunks)
                             .build();
-            Api api = new Api(vertx, loop, backend, metrics, () -> feed.join().age());
+            Api api =
+                    opened(
+                            new Api(
+                                    vertx,
+                                    loop,
+                                    backend,
+                                    metrics,
+                                    () -> longer(feed.join().age(), store.age())),
+                            parts);
             feed.complete(opened(new ResponseFeed(topics, id, api::answer), parts));
             BatchRuntime runtime =
                     BatchRuntimeBuilder.builder()
@@ -105,17 +116,23 @@ public final class Door implements AutoCloseable {
                             .store(store)
                             .chunks(chunks)
                             .metrics(metrics)
-                            .spool(options.spool())
+                            .spool(opened(Spool.open(options.spool()), parts))
                             .maxLineBytes(options.maxBodyBytes())
                             .build();
-            opened(new BatchOwner(runtime, options.maxBatches()), parts);
+            if (options.maxBatches() > 0) {
+                opened(new BatchOwner(runtime, options.maxBatches()), parts);
+            }
             HttpServer server = listen(vertx, loop, api, options);
             return new Door(vertx, List.copyOf(parts), server, options);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             parts.forEach(Door::close);
             await(vertx.close());
             throw e;
         }
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static <T extends AutoCloseable> T opened(T part, Deque<AutoCloseable> parts) {

@@ -114,14 +114,14 @@ class DoorBatchesIT {
                         tenants:
                           team: { keys: ["${env:KEY}"] }
                           guest: { keys: ["${env:GUEST}"], slas: [silver], openBatches: 1, fileBytes: 2000,
-                                   storedBytes: 3000 }
+                                   storedBytes: 1000000 }
                         """);
         keys = Keys.read(file, config.slas().keySet(), Map.of("KEY", KEY, "GUEST", GUEST));
         door = open();
         client = client(door, KEY);
     }
 
-    private static Door open() {
+    private static Door open() throws IOException {
         return Door.open(
                 config,
                 keys,
@@ -420,6 +420,26 @@ class DoorBatchesIT {
         try (HttpResponse response = client.files().content(file.id())) {
             assertThat(response.body().readAllBytes()).isEqualTo(text(lines));
         }
+    }
+
+    @Test
+    void anUploadThatBreaksOffIsRefused() throws Exception {
+        String body =
+                "--b\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n"
+                        + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
+                        + "x".repeat(1 << 20);
+        java.net.http.HttpResponse<String> answer =
+                HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(URI.create(door.url() + "/v1/files"))
+                                        .header("Authorization", "Bearer " + KEY)
+                                        .header("Content-Type", "multipart/form-data; boundary=b")
+                                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                                        .timeout(Duration.ofSeconds(30))
+                                        .build(),
+                                BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("must be multipart/form-data");
     }
 
     private static FileObject upload(OpenAIClient client, String name, List<String> lines) {

@@ -63,7 +63,7 @@ public final class AnswerReader implements AutoCloseable {
      * The responses that have come since the last call.
      *
      * @param atMost how long it waits for one
-     * @throws OffsetOutOfRangeException if the topic has deleted responses that were not read
+     * @throws DeletedAnswersException if the topic has deleted responses that were not read
      */
     public List<LineAnswer> poll(Duration atMost) {
         if (System.nanoTime() - discoveredNanos > DISCOVERY_INTERVAL.toNanos()) {
@@ -75,10 +75,10 @@ public final class AnswerReader implements AutoCloseable {
                 answer(record).ifPresent(answers::add);
             }
         } catch (OffsetOutOfRangeException e) {
-            throw new OffsetOutOfRangeException(
-                    "%s has deleted responses before they were read: raise its retention.ms, delete the progress file, and begin again"
+            throw new DeletedAnswersException(
+                    "%s has deleted responses before they were read: raise its retention.ms, and begin the batch again without its progress file"
                             .formatted(topic),
-                    e.offsetOutOfRangePartitions());
+                    e);
         }
         return answers;
     }

@@ -4,12 +4,14 @@ import dev.messplus.serve.kafka.FencedWriter;
 import dev.messplus.serve.kafka.Membership;
 import dev.messplus.serve.store.Store;
 import dev.messplus.serve.store.StoredBatch;
+import dev.messplus.serve.store.StoredFile;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +35,7 @@ public final class BatchOwner implements AutoCloseable {
     /** How long a batch that failed is left alone. */
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
 
+    private static final long PAUSE_MILLIS = 1_000;
     private static final long CLOSE_SECONDS = 10;
 
     private final BatchRuntime runtime;
@@ -50,6 +53,7 @@ public final class BatchOwner implements AutoCloseable {
                     });
     private final Thread thread = new Thread(this::run, "batch-owner");
     private long sweptNanos = System.nanoTime();
+    private Future<?> sweeper = CompletableFuture.completedFuture(null);
     private volatile boolean closed;
 
     /** A batch that runs. */
@@ -83,29 +87,54 @@ public final class BatchOwner implements AutoCloseable {
             try {
                 turn(membership.partitions(POLL));
             } catch (RuntimeException e) {
-                if (!closed) {
-                    LOG.warn("Batches are looked after again in a while", e);
-                }
+                LOG.warn("Batches are looked after again in a while", e);
+                pause();
             }
         }
         running.values().forEach(this::stop);
         writers.values().forEach(FencedWriter::close);
     }
 
+    private void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            closed = true;
+        }
+    }
+
     private void turn(Set<Integer> partitions) {
+        boolean fenced = writers.values().stream().anyMatch(FencedWriter::isFenced);
+        if (fenced) {
+            // Others have taken this door for absent, and it has not heard of it.
+            membership.rejoin();
+        }
+        keep(fenced ? Set.of() : partitions);
+        if (!fenced) {
+            take(partitions);
+            reap();
+            while (startNext()) {
+                // Until all run for which there is room.
+            }
+            sweep();
+        }
+    }
+
+    /** Leaves all partitions but some. */
+    private void keep(Set<Integer> partitions) {
+        // Also those of partitions that have no writer at the moment.
+        running.values().stream()
+                .filter(run -> !partitions.contains(run.batch().partition()))
+                .forEach(this::stop);
         for (Map.Entry<Integer, FencedWriter> writer : writers.entrySet()) {
-            if (!partitions.contains(writer.getKey())) {
-                leave(writer.getKey());
-            } else if (writer.getValue().isBroken()) {
+            boolean lost = !partitions.contains(writer.getKey());
+            if (lost || writer.getValue().isBroken()) {
                 writers.remove(writer.getKey()).close();
             }
+            if (lost) {
+                LOG.info("The batches of partition {} are another door's", writer.getKey());
+            }
         }
-        take(partitions);
-        reap();
-        while (running.size() < maxRunning && startNext()) {
-            // Until all run for which there is room.
-        }
-        sweep(partitions);
     }
 
     private void take(Set<Integer> partitions) {
@@ -128,14 +157,6 @@ public final class BatchOwner implements AutoCloseable {
         writers.putAll(taken);
     }
 
-    private void leave(int partition) {
-        running.values().stream()
-                .filter(run -> run.batch().partition() == partition)
-                .forEach(this::stop);
-        writers.remove(partition).close();
-        LOG.info("The batches of partition {} are another door's", partition);
-    }
-
     private void stop(Running run) {
         run.runner().abandon();
         boolean unused = run.end().cancel(true);
@@ -154,14 +175,19 @@ public final class BatchOwner implements AutoCloseable {
         retryNanos.values().removeIf(nanos -> nanos < now);
     }
 
-    /** Starts the oldest batch of a tenant that has the fewest running. */
+    /**
+     * Starts the oldest batch of a tenant that has the fewest running. One that has nothing left to
+     * do but to end needs no room.
+     */
     private boolean startNext() {
+        boolean room = running.size() < maxRunning;
         Optional<StoredBatch> next =
                 runtime.store()
                         .openBatches()
                         .filter(batch -> writers.containsKey(batch.partition()))
                         .filter(batch -> !running.containsKey(batch.id()))
                         .filter(batch -> !retryNanos.containsKey(batch.id()))
+                        .filter(batch -> room || batch.isToEnd())
                         .min(
                                 Comparator.comparingLong(this::runningOfTenant)
                                         .thenComparing(batch -> batch.order().createdAtSeconds()));
@@ -183,23 +209,30 @@ public final class BatchOwner implements AutoCloseable {
         running.put(batch.id(), new Running(batch, runner, threads.submit(runner)));
     }
 
-    /** Deletes files whose time is up, and forgets batches. */
-    private void sweep(Set<Integer> partitions) {
-        if (System.nanoTime() - sweptNanos < SWEEP_INTERVAL.toNanos()) {
-            return;
+    private void sweep() {
+        if (sweeper.isDone() && System.nanoTime() - sweptNanos > SWEEP_INTERVAL.toNanos()) {
+            sweptNanos = System.nanoTime();
+            sweeper = threads.submit(() -> sweep(Map.copyOf(writers)));
         }
-        sweptNanos = System.nanoTime();
+    }
+
+    /** Deletes files whose time is up, one after another, and forgets batches. */
+    private void sweep(Map<Integer, FencedWriter> own) {
         Store store = runtime.store();
-        for (int partition : partitions) {
-            store.expired(partition).stream()
-                    .filter(file -> !store.isInUse(file))
-                    .forEach(
-                            file -> {
-                                runtime.chunks().delete(file.id(), file.content());
-                                var unused = store.delete(file);
-                            });
-            store.forgettable(partition)
-                    .forEach(batch -> store.forget(writers.get(partition), batch));
+        try {
+            for (Map.Entry<Integer, FencedWriter> partition : own.entrySet()) {
+                for (StoredFile file : store.expired(partition.getKey())) {
+                    if (!store.isInUse(file)) {
+                        runtime.chunks().delete(file.id(), file.content()).join();
+                        store.delete(file).join();
+                    }
+                }
+                for (StoredBatch batch : store.forgettable(partition.getKey())) {
+                    store.forget(partition.getValue(), batch);
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.info("What is left to delete is deleted in a while: {}", e.toString());
         }
     }
 

@@ -8,6 +8,7 @@ import dev.messplus.batch.BatchListener;
 import dev.messplus.batch.BatchOptions;
 import dev.messplus.batch.file.BatchFiles;
 import dev.messplus.batch.file.InputFile;
+import dev.messplus.batch.kafka.DeletedAnswersException;
 import dev.messplus.batch.line.LineFormats;
 import dev.messplus.job.pipeline.RecordCheck;
 import dev.messplus.serve.access.Tenant;
@@ -23,15 +24,15 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,14 @@ final class BatchRunner implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchRunner.class);
 
     private static final Duration REPORT_INTERVAL = Duration.ofSeconds(2);
+
+    /** How the names of files of results and errors end, as those of OpenAI do. */
+    private static final String RESULTS = "_output.jsonl";
+
+    private static final String ERRORS = "_error.jsonl";
+
+    /** How long behind its time doors try to bring a batch to its end. */
+    private static final Duration GIVING_UP = Duration.ofHours(1);
 
     /** How long a cancelled batch waits for lines that were sent; as in OpenAI's API. */
     private static final Duration CANCELLING = Duration.ofMinutes(10);
@@ -87,10 +96,15 @@ final class BatchRunner implements Runnable {
     public void run() {
         Path folder = null;
         try {
-            folder = Files.createTempDirectory(runtime.spool(), batch.id());
+            // It may have come to its end a moment ago.
+            runtime.store().refresh().join();
+            if (!runtime.store().batch(batch.id()).map(StoredBatch::isOpen).orElse(false)) {
+                return;
+            }
+            folder = runtime.spool().folder(batch.id());
             run(folder);
         } catch (CancellationException e) {
-            LOG.info("{} is left to another door", batch.id());
+            LOG.info("{} is left to other doors", batch.id());
         } catch (IOException | RuntimeException e) {
             if (!abandoned) {
                 LOG.warn("{} failed; it is run again in a while", batch.id(), e);
@@ -101,35 +115,57 @@ final class BatchRunner implements Runnable {
     }
 
     private void run(Path folder) throws IOException {
-        Optional<Tenant> tenant = runtime.keys().named(batch.order().tenant());
-        Optional<StoredFile> file = runtime.store().input(batch.order());
-        if (tenant.isEmpty() || file.isEmpty()) {
-            fail(
-                    tenant.isEmpty()
-                            ? new BatchState.Problem(
-                                    "tenant_unknown",
-                                    "the file of keys does not have the tenant",
-                                    null)
-                            : new BatchState.Problem(
-                                    "file_not_found",
-                                    "input_file_id: the file was deleted",
-                                    "input_file_id"));
+        if (batch.isToEnd()) {
+            var unused = end();
+            finish(List.of());
             return;
         }
+        try {
+            answer(folder);
+        } catch (NoSuchFileException e) {
+            fail("file_not_found", "input_file_id: " + e.getReason(), "input_file_id");
+        } catch (DeletedAnswersException e) {
+            fail("answers_deleted", e.getMessage(), null);
+        } catch (IOException e) {
+            if (System.currentTimeMillis()
+                    < 1_000 * batch.order().expiresAtSeconds() + GIVING_UP.toMillis()) {
+                throw e;
+            }
+            fail("not_finished", "no door could finish the batch: " + e.getMessage(), null);
+        }
+    }
+
+    private void answer(Path folder) throws IOException {
+        Optional<Tenant> tenant = runtime.keys().named(batch.order().tenant());
+        if (tenant.isEmpty() && end() == null) {
+            throw new IOException(
+                    "the file of keys of this door does not have the tenant %s"
+                            .formatted(batch.order().tenant()));
+        }
+        StoredFile file =
+                runtime.store()
+                        .input(batch.order())
+                        .orElseThrow(
+                                () ->
+                                        new NoSuchFileException(
+                                                batch.order().inputFileId(),
+                                                null,
+                                                "the file is deleted"));
         InputFile input = new InputFile(folder.resolve("lines.jsonl"), runtime.maxLineBytes());
-        fetch(file.get(), input.path());
+        fetch(file, input.path());
         long lines = input.fingerprint().lines();
         if (lines == 0) {
-            fail(
-                    new BatchState.Problem(
-                            "empty_file", "input_file_id: the file has no lines", "input_file_id"));
+            fail("empty_file", "input_file_id: the file has no lines", "input_file_id");
             return;
         }
         state = BatchStateBuilder.builder(state.next(BatchStatus.IN_PROGRESS)).lines(lines).build();
         store(List.of());
         BatchFiles files = BatchFiles.of(input.path(), null, null);
-        BatchFigures figures = batch(input, files, tenant.get()).run();
-        finish(figures, files);
+        Set<String> slas = tenant.map(Tenant::slas).orElse(Set.of());
+        BatchFigures figures = batch(input, files, slas).run();
+        state = state.with(figures).next(BatchStatus.FINALIZING);
+        store(List.of());
+        finish(upload(files));
     }
 
     private void fetch(StoredFile file, Path path) throws IOException {
@@ -145,12 +181,12 @@ final class BatchRunner implements Runnable {
         }
     }
 
-    private Batch batch(InputFile input, BatchFiles files, Tenant tenant) {
+    private Batch batch(InputFile input, BatchFiles files, Set<String> slas) {
         return BatchBuilder.builder()
                 .input(input)
                 .files(files)
                 .topics(runtime.topics())
-                .check(RecordCheck.of(runtime.config(), tenant.slas()))
+                .check(RecordCheck.of(runtime.config(), slas))
                 .options(
                         new BatchOptions(
                                 LineFormats.OPENAI,
@@ -197,29 +233,49 @@ final class BatchRunner implements Runnable {
                 < Math.max(begunMillis, 1_000 * eventSeconds) + time.toMillis();
     }
 
-    private void fail(BatchState.Problem problem) {
-        state = BatchStateBuilder.builder(state.next(BatchStatus.FAILED)).problem(problem).build();
+    private void fail(String code, String message, String param) {
+        LOG.warn("{} failed: {}", batch.id(), message);
+        state =
+                BatchStateBuilder.builder(state.next(BatchStatus.FAILED))
+                        .problem(new BatchState.Problem(code, message, param))
+                        .build();
         store(List.of());
         runtime.metrics().batchEnded(state.status().text());
     }
 
-    private void finish(BatchFigures figures, BatchFiles files) throws IOException {
-        state = state.with(figures).next(BatchStatus.FINALIZING);
-        store(List.of());
+    /** Stores the results and the errors, of which there may be none. */
+    private List<StoredFile> upload(BatchFiles files) throws IOException {
         List<StoredFile> made = new ArrayList<>();
-        BatchStateBuilder next = BatchStateBuilder.builder(state.next(status()));
         if (Files.size(files.results()) > 0) {
-            made.add(made("output", files.results()));
-            next.outputFileId(made.get(0).id());
+            made.add(upload(RESULTS, files.results()));
         }
         if (Files.size(files.errors()) > 0) {
-            StoredFile errors = made("error", files.errors());
-            made.add(errors);
-            next.errorFileId(errors.id());
+            made.add(upload(ERRORS, files.errors()));
         }
-        state = next.build();
-        store(made);
+        return made;
+    }
+
+    private void finish(List<StoredFile> made) {
+        state =
+                BatchStateBuilder.builder(state.next(status()))
+                        .outputFileId(idOf(RESULTS, made))
+                        .errorFileId(idOf(ERRORS, made))
+                        .build();
+        try {
+            store(made);
+        } catch (CancellationException e) {
+            made.forEach(file -> runtime.chunks().delete(file.id(), file.content()));
+            throw e;
+        }
         runtime.metrics().batchEnded(state.status().text());
+    }
+
+    private static String idOf(String kind, List<StoredFile> made) {
+        return made.stream()
+                .filter(file -> file.filename().endsWith(kind))
+                .map(StoredFile::id)
+                .findAny()
+                .orElse(null);
     }
 
     private BatchStatus status() {
@@ -229,13 +285,13 @@ final class BatchRunner implements Runnable {
         return end.code().equals("batch_expired") ? BatchStatus.EXPIRED : BatchStatus.CANCELLED;
     }
 
-    private StoredFile made(String kind, Path path) throws IOException {
+    private StoredFile upload(String kind, Path path) throws IOException {
         String id = Store.newFileId();
         long nowSeconds = System.currentTimeMillis() / 1_000;
         return StoredFileBuilder.builder()
                 .id(id)
                 .tenant(batch.order().tenant())
-                .filename("%s_%s.jsonl".formatted(batch.id(), kind))
+                .filename(batch.id() + kind)
                 .purpose(StoredFile.OUTPUT)
                 .bytes(Files.size(path))
                 .createdAtSeconds(nowSeconds)
@@ -271,12 +327,9 @@ final class BatchRunner implements Runnable {
     }
 
     private static void delete(Path folder) {
-        if (folder == null) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+        try {
+            if (folder != null) {
+                Spool.delete(folder);
             }
         } catch (IOException e) {
             LOG.warn("{} cannot be deleted", folder, e);

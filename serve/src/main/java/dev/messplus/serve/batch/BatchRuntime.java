@@ -7,7 +7,6 @@ import dev.messplus.serve.kafka.FileChunks;
 import dev.messplus.serve.metrics.DoorMetrics;
 import dev.messplus.serve.store.Store;
 import io.soabase.recordbuilder.core.RecordBuilder;
-import java.nio.file.Path;
 
 /**
  * What batches need to run.
@@ -18,7 +17,7 @@ import java.nio.file.Path;
  * @param store where batches are
  * @param chunks contents of files
  * @param metrics of the door
- * @param spool folder for the files of batches that run
+ * @param spool for the files of batches that run
  * @param maxLineBytes longest line
  */
 @RecordBuilder
@@ -29,5 +28,5 @@ public record BatchRuntime(
         Store store,
         FileChunks chunks,
         DoorMetrics metrics,
-        Path spool,
+        Spool spool,
         int maxLineBytes) {}

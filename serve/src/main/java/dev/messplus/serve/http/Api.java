@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The routes of the API. */
-public final class Api {
+public final class Api implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
 
@@ -33,8 +33,11 @@ public final class Api {
     private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
     private static final int SERVER_ERROR = 500;
 
-    /** Files that are downloaded at a time; others wait. */
-    private static final int WAITERS = 16;
+    /** Files that are downloaded at a time, of which each has a thread; others wait. */
+    private static final int DOWNLOADS = 16;
+
+    /** Batches that are ordered at a time, and wait for the ends of the topics. */
+    private static final int ORDERS = 4;
 
     private final Backend backend;
     private final Callers callers;
@@ -42,15 +45,9 @@ public final class Api {
     private final Supplier<Duration> silence;
     private final Router router;
 
-    /** Threads that wait for topics, or for callers that take files. */
-    private final ExecutorService waiters =
-            Executors.newFixedThreadPool(
-                    WAITERS,
-                    task -> {
-                        Thread thread = new Thread(task, "door-waiter");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+    private final ExecutorService downloads = threads(DOWNLOADS, "door-download");
+
+    private final ExecutorService orders = threads(ORDERS, "door-order");
 
     /**
      * The routes.
@@ -71,6 +68,22 @@ public final class Api {
         metrics.watchCallers(callers::waiting);
         router = Router.router(vertx);
         route();
+    }
+
+    private static ExecutorService threads(int count, String name) {
+        return Executors.newFixedThreadPool(
+                count,
+                task -> {
+                    Thread thread = new Thread(task, name);
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    @Override
+    public void close() {
+        downloads.shutdownNow();
+        orders.shutdownNow();
     }
 
     /** Answers calls. */
@@ -111,7 +124,7 @@ public final class Api {
     }
 
     private void routeFiles() {
-        FilesRoute files = new FilesRoute(backend.store(), backend.chunks(), callers, waiters);
+        FilesRoute files = new FilesRoute(backend.store(), backend.chunks(), callers, downloads);
         router.get("/v1/files").handler(keyed("files", fresh(files::list)));
         router.get("/v1/files/:file").handler(keyed("files", fresh(files::get)));
         router.delete("/v1/files/:file").handler(keyed("files", fresh(files::delete)));
@@ -119,8 +132,7 @@ public final class Api {
     }
 
     private void routeBatches() {
-        BatchesRoute batches =
-                new BatchesRoute(backend.store(), backend.topics(), callers, waiters);
+        BatchesRoute batches = new BatchesRoute(backend.store(), backend.topics(), callers, orders);
         router.post("/v1/batches").handler(limited("batches", fresh(batches::create)));
         router.get("/v1/batches").handler(keyed("batches", fresh(batches::list)));
         router.get("/v1/batches/:batch").handler(keyed("batches", fresh(batches::get)));

@@ -50,6 +50,22 @@ final class ApiErrors {
                     null,
                     null);
 
+    static final ApiError TOO_MANY_DOWNLOADS =
+            new ApiError(
+                    429,
+                    "requests",
+                    "too many downloads of this key at a time; try again later",
+                    null,
+                    "rate_limit_exceeded");
+
+    static final ApiError TOO_MANY_UPLOADS =
+            new ApiError(
+                    503,
+                    "server_error",
+                    "too many files are uploaded at a time; try again later",
+                    null,
+                    "overloaded");
+
     static final ApiError FILE_IN_USE =
             new ApiError(
                     409,
@@ -141,6 +157,16 @@ final class ApiErrors {
                         .formatted(mostBytes),
                 null,
                 "storage_limit_exceeded");
+    }
+
+    static ApiError unconfirmed(Throwable problem) {
+        return new ApiError(
+                503,
+                "server_error",
+                "Kafka did not confirm the batch, which may exist; GET /v1/batches lists it if it does: "
+                        + problem.getMessage(),
+                null,
+                "batch_unconfirmed");
     }
 
     static ApiError noKafka(Throwable problem) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,8 +31,8 @@ final class BatchesRoute {
     /** What all lines of a batch ask for. */
     static final String ENDPOINT = "/v1/chat/completions";
 
-    private static final int MOST_ON_A_PAGE = 100;
-    private static final int ON_A_PAGE = 20;
+    private static final Listing.Size PAGE = new Listing.Size(100, 20);
+    private static final long PATIENCE_SECONDS = 10;
 
     private static final String INPUT = "input_file_id";
     private static final String WINDOW = "completion_window";
@@ -52,6 +53,9 @@ final class BatchesRoute {
     private final JobTopics topics;
     private final Callers callers;
     private final ExecutorService threads;
+
+    /** Batches of each tenant that are being added. */
+    private final Map<String, Integer> ordering = new HashMap<>();
 
     /**
      * The routes.
@@ -79,15 +83,38 @@ final class BatchesRoute {
             return;
         }
         long open = store.batches(tenant.name()).stream().filter(StoredBatch::isOpen).count();
-        if (open >= tenant.quota().openBatches()) {
+        if (open + ordering.getOrDefault(tenant.name(), 0) >= tenant.quota().openBatches()) {
             Replies.error(call, ApiErrors.tooManyBatches(tenant.quota().openBatches()));
             return;
         }
-        CompletableFuture<BatchOrder> written =
-                CompletableFuture.supplyAsync(() -> BatchStart.now(topics), threads)
-                        .thenApply(start -> BatchOrderBuilder.builder(order).start(start).build())
-                        .thenCompose(started -> store.add(started).thenApply(done -> started));
-        callers.then(call, written, started -> show(call, tenant, started.id()));
+        ordering.merge(tenant.name(), 1, Integer::sum);
+        var unused =
+                add(order)
+                        .whenComplete(
+                                (added, problem) ->
+                                        callers.onLoop(
+                                                () -> {
+                                                    ordered(tenant);
+                                                    if (problem == null) {
+                                                        show(call, tenant, added.id());
+                                                    } else {
+                                                        Replies.error(
+                                                                call,
+                                                                ApiErrors.unconfirmed(problem));
+                                                    }
+                                                }));
+    }
+
+    private void ordered(Tenant tenant) {
+        ordering.computeIfPresent(tenant.name(), (name, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Adds a batch; not for a caller who does not wait any more. */
+    private CompletableFuture<BatchOrder> add(BatchOrder order) {
+        return CompletableFuture.supplyAsync(() -> BatchStart.now(topics), threads)
+                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .thenApply(start -> BatchOrderBuilder.builder(order).start(start).build())
+                .thenCompose(started -> store.add(started).thenApply(done -> started));
     }
 
     /** The order in a body, which has no start yet. */
@@ -174,8 +201,7 @@ final class BatchesRoute {
     }
 
     void list(RoutingContext call, Tenant tenant) {
-        Listing.send(
-                call, store.batches(tenant.name()), BatchObject::of, MOST_ON_A_PAGE, ON_A_PAGE);
+        Listing.send(call, store.batches(tenant.name()), StoredBatch::id, BatchObject::of, PAGE);
     }
 
     void get(RoutingContext call, Tenant tenant) {

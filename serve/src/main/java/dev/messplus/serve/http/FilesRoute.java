@@ -10,7 +10,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,15 +27,21 @@ final class FilesRoute {
 
     private static final Logger LOG = LoggerFactory.getLogger(FilesRoute.class);
 
-    private static final int MOST_ON_A_PAGE = 10_000;
+    private static final Listing.Size PAGE = new Listing.Size(10_000, 10_000);
 
-    /** A caller that takes no chunk for so long is gone. */
-    private static final long WRITE_SECONDS = 60;
+    /** Threads of one tenant; those that wait for one included. */
+    private static final int MOST_OF_A_TENANT = 8;
+
+    /** A caller that takes no chunk for so long is gone, or too slow to have a thread. */
+    private static final long WRITE_SECONDS = 10;
 
     private final Store store;
     private final FileChunks chunks;
     private final Callers callers;
     private final ExecutorService downloads;
+
+    /** Downloads of each tenant that run or wait. */
+    private final Map<String, Integer> downloading = new HashMap<>();
 
     /**
      * The routes.
@@ -53,7 +61,7 @@ final class FilesRoute {
                 store.files(tenant.name()).stream()
                         .filter(file -> purpose == null || file.purpose().equals(purpose))
                         .toList();
-        Listing.send(call, files, FileObject::of, MOST_ON_A_PAGE, MOST_ON_A_PAGE);
+        Listing.send(call, files, StoredFile::id, FileObject::of, PAGE);
     }
 
     void get(RoutingContext call, Tenant tenant) {
@@ -73,7 +81,7 @@ final class FilesRoute {
                 call,
                 store.delete(file),
                 done -> {
-                    chunks.delete(file.id(), file.content());
+                    var unused = chunks.delete(file.id(), file.content());
                     Replies.json(
                             call,
                             200,
@@ -86,7 +94,25 @@ final class FilesRoute {
     }
 
     void content(RoutingContext call, Tenant tenant) {
-        with(call, tenant, file -> downloads.execute(() -> download(call, file)));
+        with(
+                call,
+                tenant,
+                file -> {
+                    if (downloading.merge(tenant.name(), 1, Integer::sum) > MOST_OF_A_TENANT) {
+                        ended(tenant);
+                        Replies.error(call, ApiErrors.TOO_MANY_DOWNLOADS);
+                    } else {
+                        downloads.execute(
+                                () -> {
+                                    download(call, file);
+                                    callers.onLoop(() -> ended(tenant));
+                                });
+                    }
+                });
+    }
+
+    private void ended(Tenant tenant) {
+        downloading.computeIfPresent(tenant.name(), (name, count) -> count == 1 ? null : count - 1);
     }
 
     /** Runs on a thread that may wait. */
@@ -99,8 +125,13 @@ final class FilesRoute {
             var unused = response.end();
         } catch (IOException | RuntimeException e) {
             LOG.warn("The download of {} broke off", file.id(), e);
-            // Half a file must not look like a whole one.
-            var unused = response.reset();
+            if (response.headWritten()) {
+                // Half a file must not look like a whole one.
+                var unused = response.reset();
+            } else {
+                response.headers().remove("content-length");
+                Replies.error(call, ApiErrors.noKafka(e));
+            }
         }
     }
 

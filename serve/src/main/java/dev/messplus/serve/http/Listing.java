@@ -1,6 +1,5 @@
 package dev.messplus.serve.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,35 +13,41 @@ import java.util.function.Function;
 /** Pages of lists, as OpenAI's API has them: {@code limit}, {@code after} and {@code order}. */
 final class Listing {
 
+    /**
+     * How long a page is.
+     *
+     * @param most largest {@code limit}
+     * @param byDefault {@code limit} if the call has none
+     */
+    record Size(int most, int byDefault) {}
+
     private Listing() {}
 
     /**
      * Answers with a page.
      *
      * @param newestFirst all that there is, the newest first
-     * @param mostOnAPage largest {@code limit}
-     * @param byDefault {@code limit} if the call has none
      */
     static <T> void send(
             RoutingContext call,
             List<T> newestFirst,
+            Function<T, String> id,
             Function<T, ObjectNode> object,
-            int mostOnAPage,
-            int byDefault) {
+            Size size) {
         int limit;
         String order = call.queryParams().get("order");
         try {
             String text = call.queryParams().get("limit");
-            limit = text == null ? byDefault : Integer.parseInt(text);
+            limit = text == null ? size.byDefault() : Integer.parseInt(text);
         } catch (NumberFormatException e) {
             limit = 0;
         }
-        if (limit < 1 || limit > mostOnAPage) {
+        if (limit < 1 || limit > size.most()) {
             Replies.error(
                     call,
                     ApiError.invalid(
                             "limit: must be 1 to %d, was %s"
-                                    .formatted(mostOnAPage, call.queryParams().get("limit"))));
+                                    .formatted(size.most(), call.queryParams().get("limit"))));
             return;
         }
         if (order != null && !order.equals("asc") && !order.equals("desc")) {
@@ -53,24 +58,29 @@ final class Listing {
         if ("asc".equals(order)) {
             Collections.reverse(all);
         }
-        List<ObjectNode> objects = all.stream().map(object).toList();
-        Replies.json(call, 200, page(objects, call.queryParams().get("after"), limit));
-    }
-
-    private static ObjectNode page(List<ObjectNode> objects, String after, int limit) {
-        List<String> ids = objects.stream().map(Listing::id).toList();
-        // Behind an object that is deleted meanwhile there is nothing.
-        int from = after == null ? 0 : ids.contains(after) ? ids.indexOf(after) + 1 : ids.size();
-        int to = Math.min(from + limit, ids.size());
+        int from = behind(all, id, call.queryParams().get("after"));
+        int to = Math.min(from + limit, all.size());
         ObjectNode page = JsonNodeFactory.instance.objectNode().put("object", "list");
         ArrayNode data = page.putArray("data");
-        objects.subList(from, to).forEach(data::add);
-        return page.put("first_id", from < to ? ids.get(from) : null)
-                .put("last_id", from < to ? ids.get(to - 1) : null)
-                .put("has_more", to < ids.size());
+        all.subList(from, to).forEach(each -> data.add(object.apply(each)));
+        Replies.json(
+                call,
+                200,
+                page.put("first_id", from < to ? id.apply(all.get(from)) : null)
+                        .put("last_id", from < to ? id.apply(all.get(to - 1)) : null)
+                        .put("has_more", to < all.size()));
     }
 
-    private static String id(JsonNode object) {
-        return object.get("id").asText();
+    /** The place behind the object with an id; behind all if it is deleted meanwhile. */
+    private static <T> int behind(List<T> all, Function<T, String> id, String after) {
+        if (after == null) {
+            return 0;
+        }
+        for (int i = 0; i < all.size(); i++) {
+            if (id.apply(all.get(i)).equals(after)) {
+                return i + 1;
+            }
+        }
+        return all.size();
     }
 }

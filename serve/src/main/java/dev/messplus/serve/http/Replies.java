@@ -16,9 +16,14 @@ final class Replies {
     /** What was tried already, for as long as there was time. */
     private static final Set<Integer> ANSWERED = Set.of(502, 504);
 
-    /** Limits of which a rate is not one: they are not met in a second. */
+    /** What is no other in a second, and what must not be done twice. */
     private static final Set<String> LASTING =
-            Set.of("batch_limit_exceeded", "storage_limit_exceeded");
+            Set.of(
+                    "batch_limit_exceeded",
+                    "storage_limit_exceeded",
+                    "file_in_use",
+                    "batch_ended",
+                    "batch_unconfirmed");
 
     private Replies() {}
 

@@ -6,11 +6,13 @@ import java.util.List;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 
 /**
  * Writes what its door alone may write: the records about the batches of one partition. As soon as
  * another door has a writer for the partition, this one fails. So a door that was only slow, and
- * not dead, changes nothing any more.
+ * not dead, changes nothing any more of what is known of a batch.
  */
 public final class FencedWriter implements AutoCloseable {
 
@@ -20,6 +22,7 @@ public final class FencedWriter implements AutoCloseable {
     private final RecordLog log;
     private final KafkaProducer<byte[], byte[]> producer;
     private volatile boolean broken;
+    private volatile boolean fenced;
 
     /**
      * A writer, in place of all that were there before it.
@@ -52,9 +55,19 @@ public final class FencedWriter implements AutoCloseable {
             }
             producer.commitTransaction();
         } catch (KafkaException | IllegalStateException e) {
+            fenced =
+                    e instanceof ProducerFencedException
+                            || e instanceof InvalidProducerEpochException
+                            || e.getCause() instanceof ProducerFencedException
+                            || e.getCause() instanceof InvalidProducerEpochException;
             broken = true;
             throw e;
         }
+    }
+
+    /** Whether another door has a writer in its place. */
+    public boolean isFenced() {
+        return fenced;
     }
 
     /** Whether it cannot write any more. */

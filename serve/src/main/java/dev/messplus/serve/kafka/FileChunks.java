@@ -3,13 +3,15 @@ package dev.messplus.serve.kafka;
 import dev.messplus.batch.kafka.JobTopics;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -105,7 +107,7 @@ public final class FileChunks {
 
         /** Deletes what was written. */
         public void abort() {
-            delete(file, partition, chunks);
+            var unused = delete(file, partition, chunks);
         }
 
         private ProducerRecord<byte[], byte[]> record(int number, byte[] chunk) {
@@ -139,19 +141,24 @@ public final class FileChunks {
             for (byte[] chunk = in.readNBytes(CHUNK_BYTES);
                     chunk.length > 0;
                     chunk = in.readNBytes(CHUNK_BYTES)) {
-                upload.write(chunk).join();
+                var unused = upload.write(chunk).get();
             }
-            return upload.end().join();
-        } catch (CompletionException e) {
+            return upload.end().get();
+        } catch (ExecutionException e) {
             upload.abort();
             throw new IOException("Kafka did not take a file", e.getCause());
+        } catch (InterruptedException e) {
+            upload.abort();
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("a file was being written");
         }
     }
 
     /**
      * Reads a file. Waits for it.
      *
-     * @throws IOException if the topic has it no more
+     * @throws NoSuchFileException if the topic has it no more
+     * @throws IOException if {@code sink} throws it, or the brokers do not answer
      */
     public void read(String file, Content content, Sink sink) throws IOException {
         if (content.chunks() == 0) {
@@ -181,36 +188,40 @@ public final class FileChunks {
                 }
             }
         } catch (OffsetOutOfRangeException e) {
-            throw new IOException("the content of %s is deleted".formatted(file), e);
+            throw new NoSuchFileException(file, null, "its content is deleted");
         }
         if (read != content.chunks()) {
-            throw new IOException(
-                    "%d of %d chunks of %s are deleted"
-                            .formatted(content.chunks() - read, content.chunks(), file));
+            throw new NoSuchFileException(
+                    file,
+                    null,
+                    "%d of its %d chunks are deleted"
+                            .formatted(content.chunks() - read, content.chunks()));
         }
     }
 
-    /** Deletes a file. */
-    public void delete(String file, Content content) {
-        delete(file, content.partition(), content.chunks());
+    /**
+     * Deletes a file. Chunks that are missed expire with the topic.
+     *
+     * @return completes when the topic knows it
+     */
+    public CompletableFuture<Void> delete(String file, Content content) {
+        return delete(file, content.partition(), content.chunks());
     }
 
-    private void delete(String file, int partition, int chunks) {
-        deleteFrom(0, number -> record(file, partition, number, null), chunks);
+    private CompletableFuture<Void> delete(String file, int partition, int chunks) {
+        return deleteFrom(0, number -> record(file, partition, number, null), chunks);
     }
 
-    /** Deletes chunks, not all at once. Those that are missed expire with the topic. */
-    private void deleteFrom(
+    private CompletableFuture<Void> deleteFrom(
             int first, IntFunction<ProducerRecord<byte[], byte[]>> deletion, int chunks) {
         int end = Math.min(first + DELETED_AT_ONCE, chunks);
         CompletableFuture<?>[] deletions =
                 IntStream.range(first, end)
                         .mapToObj(number -> writer.write(deletion.apply(number)))
                         .toArray(CompletableFuture[]::new);
-        if (end > first) {
-            var unused =
-                    CompletableFuture.allOf(deletions)
-                            .thenRun(() -> deleteFrom(end, deletion, chunks));
-        }
+        CompletableFuture<Void> done = CompletableFuture.allOf(deletions);
+        return end == chunks
+                ? done
+                : done.thenCompose(deleted -> deleteFrom(end, deletion, chunks));
     }
 }

@@ -19,12 +19,14 @@ public final class Membership implements AutoCloseable {
     /** How long a door may be silent before others take over what it had. */
     private static final Duration ABSENCE = Duration.ofSeconds(10);
 
+    private final String topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Set<Integer> partitions = new TreeSet<>();
 
     /** A member. */
     public Membership(JobTopics topics, String topic) {
         consumer = topics.member(".doors", ABSENCE);
+        this.topic = topic;
         consumer.subscribe(List.of(topic), new Partitions());
     }
 
@@ -37,6 +39,13 @@ public final class Membership implements AutoCloseable {
         // All partitions are paused.
         var unused = consumer.poll(atMost);
         return Set.copyOf(partitions);
+    }
+
+    /** Has the partitions shared out again: this door has been taken for absent. */
+    public void rejoin() {
+        partitions.clear();
+        consumer.unsubscribe();
+        consumer.subscribe(List.of(topic), new Partitions());
     }
 
     private final class Partitions implements ConsumerRebalanceListener {

@@ -32,6 +32,7 @@ public final class RecordLog implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration SHORT_POLL = Duration.ofMillis(10);
+    private static final Duration DISCOVERY_INTERVAL = Duration.ofSeconds(30);
     private static final long RETRY_MILLIS = 1_000;
 
     /**
@@ -55,8 +56,14 @@ public final class RecordLog implements AutoCloseable {
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private final Thread thread = new Thread(this::run, "record-log");
     private volatile KafkaConsumer<byte[], byte[]> consumer;
+
+    /** Knows the end of the topic, open transactions included. */
+    private KafkaConsumer<byte[], byte[]> tail;
+
     private volatile int partitions;
+    private volatile long readNanos = System.nanoTime();
     private volatile boolean closed;
+    private long discoveredNanos;
 
     /**
      * A log, which begins to read.
@@ -75,11 +82,27 @@ public final class RecordLog implements AutoCloseable {
 
     private void open() {
         consumer = topics.consumer("read_committed");
-        List<TopicPartition> all = JobTopics.partitions(topic, consumer);
-        partitions = all.size();
+        tail = topics.consumer("read_uncommitted");
+        assign(JobTopics.partitions(topic, tail));
+    }
+
+    private void assign(List<TopicPartition> all) {
         consumer.assign(all);
         consumer.seekToBeginning(all);
         positions.forEach(consumer::seek);
+        partitions = all.size();
+        discoveredNanos = System.nanoTime();
+    }
+
+    /** Somebody may have added partitions. */
+    private void discover() {
+        if (System.nanoTime() - discoveredNanos > DISCOVERY_INTERVAL.toNanos()) {
+            List<TopicPartition> all = JobTopics.partitions(topic, tail);
+            discoveredNanos = System.nanoTime();
+            if (all.size() > partitions) {
+                assign(all);
+            }
+        }
     }
 
     private void run() {
@@ -98,9 +121,11 @@ public final class RecordLog implements AutoCloseable {
     }
 
     private void read() {
+        discover();
         int count = arriving.size();
         if (count > 0) {
-            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            // Past open transactions: behind their begin, others have written.
+            Map<TopicPartition, Long> ends = tail.endOffsets(consumer.assignment());
             for (int i = 0; i < count; i++) {
                 reading.add(new Reader(ends, arriving.remove()));
             }
@@ -115,6 +140,7 @@ public final class RecordLog implements AutoCloseable {
                 entries.accept(new Entry(record.partition(), key, record.value()));
             }
         }
+        readNanos = System.nanoTime();
         completePast();
     }
 
@@ -138,9 +164,9 @@ public final class RecordLog implements AutoCloseable {
             // Compaction and retention delete what is old. What is there is read again.
             positions.clear();
         }
-        consumer.close();
         while (!closed) {
             try {
+                closeConsumers();
                 Thread.sleep(RETRY_MILLIS);
                 open();
                 return;
@@ -150,6 +176,18 @@ public final class RecordLog implements AutoCloseable {
                 LOG.warn("{} cannot be read", topic, e);
             }
         }
+    }
+
+    private void closeConsumers() {
+        try (KafkaConsumer<?, ?> first = consumer;
+                KafkaConsumer<?, ?> second = tail) {
+            // Closes both, whatever one of them does.
+        }
+    }
+
+    /** How long ago the topic was last read. */
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - readNanos);
     }
 
     /** Completes when everything has been read that was written before the call. */
@@ -190,7 +228,7 @@ public final class RecordLog implements AutoCloseable {
         thread.interrupt();
         try {
             thread.join();
-            consumer.close();
+            closeConsumers();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,14 +34,26 @@ public final class Store implements AutoCloseable {
     /** How long a file is kept, unless its owner says less; as in OpenAI's API for batches. */
     public static final Duration KEPT = Duration.ofDays(30);
 
+    /** Batches that have ended, of each tenant. All doors have them in memory. */
+    private static final int MOST_ENDED = 10_000;
+
+    private static final Comparator<StoredBatch> NEWEST_FIRST =
+            Comparator.<StoredBatch>comparingLong(batch -> batch.order().createdAtSeconds())
+                    .reversed()
+                    .thenComparing(StoredBatch::id);
+
+    private static final Duration LOADING = Duration.ofMinutes(10);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String STATE = "/state";
     private static final String CANCELLED = "/cancelled";
     private static final int ID_BYTES = 12;
 
     private final RecordLog log;
-    private final Map<String, StoredFile> files = new ConcurrentHashMap<>();
+    private final Map<String, Kept> files = new ConcurrentHashMap<>();
     private final Map<String, StoredBatch> batches = new ConcurrentHashMap<>();
+
+    /** A file, and the partition with the record about it. */
+    private record Kept(StoredFile file, int partition) {}
 
     /** A store, which begins to read. */
     public Store(JobTopics topics, TopicWriter writer) {
@@ -51,7 +64,8 @@ public final class Store implements AutoCloseable {
         String key = entry.key();
         try {
             if (key.startsWith(StoredFile.PREFIX)) {
-                put(files, key, json(entry, StoredFile.class));
+                StoredFile file = json(entry, StoredFile.class);
+                put(files, key, file == null ? null : new Kept(file, entry.partition()));
             } else if (key.endsWith(STATE)) {
                 BatchState state = json(entry, BatchState.class);
                 change(key, STATE, batch -> batch.state(state == null ? BatchState.NEW : state));
@@ -91,6 +105,20 @@ public final class Store implements AutoCloseable {
                 (id, batch) -> change.apply(StoredBatchBuilder.builder(batch)).build());
     }
 
+    /**
+     * Waits until all is known that there is when a door starts.
+     *
+     * @throws java.util.concurrent.CompletionException if that takes too long
+     */
+    public void load() {
+        log.readToEnd().orTimeout(LOADING.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    /** How long ago the topic was last read. */
+    public Duration age() {
+        return log.age();
+    }
+
     /** Completes when all is known that any door had written before the call. */
     public CompletableFuture<Void> refresh() {
         return log.readToEnd().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -106,18 +134,20 @@ public final class Store implements AutoCloseable {
     /** A file of a tenant; empty if it has none with this id. */
     public Optional<StoredFile> file(String tenant, String id) {
         return Optional.ofNullable(files.get(id))
+                .map(Kept::file)
                 .filter(file -> file.tenant().equals(tenant) && !file.isExpired(nowSeconds()));
     }
 
     /** The input of a batch, which is there as long as the batch needs it; empty if it is not. */
     public Optional<StoredFile> input(BatchOrder order) {
-        return Optional.ofNullable(files.get(order.inputFileId()));
+        return Optional.ofNullable(files.get(order.inputFileId())).map(Kept::file);
     }
 
     /** The files of a tenant, the newest first. */
     public List<StoredFile> files(String tenant) {
         long now = nowSeconds();
         return files.values().stream()
+                .map(Kept::file)
                 .filter(file -> file.tenant().equals(tenant) && !file.isExpired(now))
                 .sorted(
                         Comparator.comparingLong(StoredFile::createdAtSeconds)
@@ -140,11 +170,7 @@ public final class Store implements AutoCloseable {
     public List<StoredBatch> batches(String tenant) {
         return batches.values().stream()
                 .filter(batch -> batch.order().tenant().equals(tenant))
-                .sorted(
-                        Comparator.<StoredBatch>comparingLong(
-                                        batch -> batch.order().createdAtSeconds())
-                                .reversed()
-                                .thenComparing(StoredBatch::id))
+                .sorted(NEWEST_FIRST)
                 .toList();
     }
 
@@ -165,7 +191,10 @@ public final class Store implements AutoCloseable {
 
     /** Deletes a file; its content is another matter. */
     public CompletableFuture<Void> delete(StoredFile file) {
-        return write(log.partitionOf(file.id()), file.id(), null);
+        Kept kept = files.get(file.id());
+        return kept == null
+                ? CompletableFuture.completedFuture(null)
+                : write(kept.partition(), file.id(), null);
     }
 
     /** Adds a batch. */
@@ -208,12 +237,26 @@ public final class Store implements AutoCloseable {
                         .toList());
     }
 
-    /** Batches of a partition whose files are gone. */
+    /** Batches of a partition whose files are gone, or of which their tenant has too many. */
     public List<StoredBatch> forgettable(int partition) {
         long before = nowSeconds() - KEPT.toSeconds();
-        return batches.values().stream()
-                .filter(batch -> batch.partition() == partition && !batch.isOpen())
-                .filter(batch -> batch.order().expiresAtSeconds() < before)
+        Map<String, List<StoredBatch>> ended =
+                batches.values().stream()
+                        .filter(batch -> !batch.isOpen())
+                        .sorted(NEWEST_FIRST)
+                        .collect(Collectors.groupingBy(batch -> batch.order().tenant()));
+        return ended.values().stream()
+                .flatMap(
+                        all ->
+                                Stream.concat(
+                                        all.stream().skip(MOST_ENDED),
+                                        all.stream()
+                                                .limit(MOST_ENDED)
+                                                .filter(
+                                                        batch ->
+                                                                batch.order().expiresAtSeconds()
+                                                                        < before)))
+                .filter(batch -> batch.partition() == partition)
                 .toList();
     }
 
@@ -221,7 +264,8 @@ public final class Store implements AutoCloseable {
     public List<StoredFile> expired(int partition) {
         long now = nowSeconds();
         return files.values().stream()
-                .filter(file -> log.partitionOf(file.id()) == partition && file.isExpired(now))
+                .filter(kept -> kept.partition() == partition && kept.file().isExpired(now))
+                .map(Kept::file)
                 .toList();
     }
 

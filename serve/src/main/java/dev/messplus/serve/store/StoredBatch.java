@@ -26,6 +26,13 @@ public record StoredBatch(
                 : BatchStatus.CANCELLING;
     }
 
+    /** Whether it was cancelled, or its time is up, before a door has begun with it. */
+    public boolean isToEnd() {
+        return state.status() == BatchStatus.VALIDATING
+                && (cancelledAtSeconds != null
+                        || System.currentTimeMillis() >= 1_000 * order.expiresAtSeconds());
+    }
+
     /** Whether a door has to do something for it. */
     public boolean isOpen() {
         return !state.status().isFinal();

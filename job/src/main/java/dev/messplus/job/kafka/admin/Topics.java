@@ -51,21 +51,35 @@ public final class Topics {
     /** The setting with which the broker, not the sender, says when a record was written. */
     private static final String BROKER_TIME = TIMESTAMP_TYPE + "=" + LOG_APPEND_TIME;
 
-    /** Each door runs the batches of some partitions. */
-    private static final int LEAST_BATCH_PARTITIONS = 8;
+    /** As many doors run batches at most, each with a producer for each of its partitions. */
+    private static final int BATCH_PARTITIONS = 8;
+
+    /** Partitions as the configuration says. */
+    private static final int CONFIGURED = 0;
 
     /** Files and batches are kept for 30 days, batches from their end on. */
     private static final Map<String, String> KEPT =
             Map.of(
                     TopicConfig.CLEANUP_POLICY_CONFIG,
                     "compact,delete",
+                    // A door reads the topic of batches whole when it starts.
+                    TopicConfig.SEGMENT_BYTES_CONFIG,
+                    String.valueOf(16 << 20),
+                    TopicConfig.SEGMENT_MS_CONFIG,
+                    String.valueOf(Duration.ofHours(1).toMillis()),
+                    TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
+                    "0.1",
+                    // What is deleted is to be gone.
+                    TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+                    String.valueOf(Duration.ofDays(1).toMillis()),
                     TopicConfig.RETENTION_MS_CONFIG,
                     String.valueOf(Duration.ofDays(45).toMillis()));
 
     private static final Map<String, Role> OF_THE_JOB =
             Map.of(
                     REQUESTS,
-                    new Role(1, Map.of(TIMESTAMP_TYPE, LOG_APPEND_TIME), AclOperation.READ),
+                    new Role(
+                            CONFIGURED, Map.of(TIMESTAMP_TYPE, LOG_APPEND_TIME), AclOperation.READ),
                     "responses",
                     new Role(AclOperation.WRITE),
                     FEEDBACK,
@@ -78,26 +92,27 @@ public final class Topics {
     private static final Map<String, Role> OF_DOORS =
             Map.of(
                     "files",
-                    new Role(1, KEPT, AclOperation.READ, AclOperation.WRITE),
+                    new Role(CONFIGURED, KEPT, AclOperation.READ, AclOperation.WRITE),
                     "batches",
-                    new Role(LEAST_BATCH_PARTITIONS, KEPT, AclOperation.READ, AclOperation.WRITE));
+                    new Role(BATCH_PARTITIONS, KEPT, AclOperation.READ, AclOperation.WRITE));
 
     /**
      * What a topic is for.
      *
-     * @param leastPartitions with which it is created
+     * @param fixedPartitions with which it is created; {@link #CONFIGURED} for as many as the
+     *     configuration says
      * @param settings with which it is created
      * @param operations what is done with it
      */
     private record Role(
-            int leastPartitions, Map<String, String> settings, List<AclOperation> operations) {
+            int fixedPartitions, Map<String, String> settings, List<AclOperation> operations) {
 
-        Role(int leastPartitions, Map<String, String> settings, AclOperation... operations) {
-            this(leastPartitions, settings, List.of(operations));
+        Role(int fixedPartitions, Map<String, String> settings, AclOperation... operations) {
+            this(fixedPartitions, settings, List.of(operations));
         }
 
         Role(AclOperation... operations) {
-            this(1, Map.of(), operations);
+            this(CONFIGURED, Map.of(), operations);
         }
 
         boolean isWritten() {
@@ -259,7 +274,8 @@ public final class Topics {
     }
 
     private int partitions(String field) {
-        return Math.max(kafka.partitions(), roles.get(field).leastPartitions());
+        int fixed = roles.get(field).fixedPartitions();
+        return fixed == CONFIGURED ? kafka.partitions() : fixed;
     }
 
     /**
