@@ -9,9 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A server of models of known quality: {@code small} answers easy prompts only, {@code large}
- * answers all. Prompts are those of {@link TestRequest}: {@code "easy 17"} is answered with {@code
- * "17"}, {@code "easy 17 slowly"} after 20 ms, and {@code "easy 17 held"} once {@link #release} is
- * called.
+ * answers all. The last message is the prompt, one of those of {@link TestRequest}: {@code "easy
+ * 17"} is answered with {@code "17"}, {@code "easy 17 slowly"} after 20 ms, and {@code "easy 17
+ * held"} once {@link #release} is called.
  */
 public final class TestModels implements AutoCloseable {
 
@@ -58,7 +58,8 @@ public final class TestModels implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         JsonNode request = TestJson.MAPPER.readTree(exchange.getRequestBody());
-        String prompt = request.path("messages").path(0).path("content").asText();
+        JsonNode messages = request.path("messages");
+        String prompt = messages.path(messages.size() - 1).path("content").asText();
         String[] words = prompt.split(" ", -1);
         boolean knows = request.path("model").asText().equals("large") || words[0].equals("easy");
         switch (words.length > 2 ? words[2] : "") {
