@@ -14,6 +14,50 @@ function ask(number, parameters) {
   });
 }
 
+function line(number) {
+  return JSON.stringify({
+    custom_id: String(number),
+    method: "POST",
+    url: "/v1/chat/completions",
+    body: { model: "gold", messages: [{ role: "user", content: `easy ${number}` }] },
+  });
+}
+
+async function answersABatch() {
+  const lines = [...Array(20).keys()].map(line);
+  const prompts = [...lines, "no request"].join("\n");
+  const file = await client.files.create({
+    file: await OpenAI.toFile(Buffer.from(prompts), "prompts.jsonl"),
+    purpose: "batch",
+    expires_after: { anchor: "created_at", seconds: 3600 },
+  });
+  assert.equal(file.expires_at - file.created_at, 3600);
+  assert.equal(await (await client.files.content(file.id)).text(), prompts);
+  let batch = await client.batches.create({
+    input_file_id: file.id,
+    endpoint: "/v1/chat/completions",
+    completion_window: "24h",
+  });
+  const deadline = Date.now() + 60_000;
+  while (batch.status !== "completed") {
+    assert.ok(Date.now() < deadline, JSON.stringify(batch));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    batch = await client.batches.retrieve(batch.id);
+  }
+  assert.deepEqual(batch.request_counts, { total: 21, completed: 20, failed: 1 });
+  const results = (await (await client.files.content(batch.output_file_id)).text()).trim().split("\n").map((result) => JSON.parse(result));
+  assert.equal(new Set(results.map((result) => result.custom_id)).size, 20);
+  for (const result of results) {
+    assert.equal(result.response.body.choices[0].message.content, result.custom_id);
+  }
+  assert.match(await (await client.files.content(batch.error_file_id)).text(), /line 21: /);
+  const ids = [];
+  for await (const each of client.batches.list({ limit: 1 })) {
+    ids.push(each.id);
+  }
+  assert.ok(ids.includes(batch.id));
+}
+
 async function main() {
   const models = await client.models.list();
   assert.deepEqual(models.data.map((model) => model.id), ["gold"]);
@@ -49,6 +93,8 @@ async function main() {
       assert.equal(error.code, "model_not_found");
       return true;
     });
+
+  await answersABatch();
 
   console.log("passed with openai", require("openai/version").VERSION);
 }

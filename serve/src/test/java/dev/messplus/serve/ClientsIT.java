@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +28,21 @@ class ClientsIT {
 
     private static final Path SCRIPTS = Path.of("src/test/clients");
 
+    /** Where the script setup installs them. */
+    private static final Path HOME =
+            Path.of(
+                    Objects.requireNonNullElseGet(
+                            System.getenv("MESS_CLIENTS_HOME"),
+                            () ->
+                                    Objects.requireNonNullElseGet(
+                                                    System.getenv("XDG_CACHE_HOME"),
+                                                    () ->
+                                                            System.getProperty("user.home")
+                                                                    + "/.cache")
+                                            + "/messplus/clients"));
+
+    private static final String PYTHON = HOME.resolve("bin/python3").toString();
+
     @TempDir static Path folder;
 
     private static TestDoor door;
@@ -43,8 +59,8 @@ class ClientsIT {
 
     @Test
     void python() throws Exception {
-        assumeInstalled("python3", "-c", "import openai");
-        assertPasses("python3", "openai_sdk.py");
+        assumeInstalled(PYTHON, "-c", "import openai");
+        assertPasses(PYTHON, "openai_sdk.py");
     }
 
     @Test
@@ -55,8 +71,8 @@ class ClientsIT {
 
     @Test
     void flinkAgents() throws Exception {
-        assumeInstalled("python3", "-c", "import flink_agents, openai");
-        assertPasses("python3", "flink_agents_model.py");
+        assumeInstalled(PYTHON, "-c", "import flink_agents, openai");
+        assertPasses(PYTHON, "flink_agents_model.py");
     }
 
     private static void assumeInstalled(String... command) throws Exception {
@@ -66,7 +82,9 @@ class ClientsIT {
         } catch (IOException e) {
             status = -1;
         }
-        assumeTrue(status == 0, "Skipped: needs what this finds: " + String.join(" ", command));
+        assumeTrue(
+                status == 0,
+                "Skipped: needs serve/src/test/clients/setup, for " + String.join(" ", command));
     }
 
     private static void assertPasses(String interpreter, String script) throws Exception {
@@ -80,6 +98,7 @@ class ClientsIT {
 
     private static Result run(String... command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(List.of(command)).redirectErrorStream(true);
+        builder.environment().put("NODE_PATH", HOME.resolve("node_modules").toString());
         builder.environment().put("OPENAI_BASE_URL", door.url());
         builder.environment().put("OPENAI_API_KEY", TestDoor.KEY);
         Process process = builder.start();

@@ -3,6 +3,7 @@ package dev.messplus.serve;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.fixture.TestConfig;
 import dev.messplus.job.fixture.TestJob;
+import dev.messplus.job.kafka.admin.Topics;
 import dev.messplus.serve.access.Keys;
 import dev.messplus.testkit.TestCluster;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ record TestDoor(TestJob job, Door door) implements AutoCloseable {
      * Starts both.
      *
      * @param name name of the job, after which its topics are named
-     * @param folder for the file of keys
+     * @param folder for the file of keys, and for batches that run
      */
     static TestDoor on(TestCluster cluster, String name, Path folder) throws Exception {
         MessConfig config = TestConfig.on(cluster, name).parse();
@@ -28,6 +29,7 @@ record TestDoor(TestJob job, Door door) implements AutoCloseable {
                 Files.writeString(
                         folder.resolve("keys.yaml"),
                         "tenants: { team: { keys: [\"${env:KEY}\"] } }");
+        Topics.ofDoors(config.kafka()).ensure();
         TestJob job = TestJob.on(cluster, config).start();
         Door door =
                 Door.open(
@@ -37,6 +39,8 @@ record TestDoor(TestJob job, Door door) implements AutoCloseable {
                                 .host("127.0.0.1")
                                 .timeout(Duration.ofSeconds(30))
                                 .maxBodyBytes(1 << 20)
+                                .maxBatches(2)
+                                .spool(folder)
                                 .build());
         return new TestDoor(job, door);
     }
