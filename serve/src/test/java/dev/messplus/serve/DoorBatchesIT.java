@@ -27,6 +27,7 @@ import dev.messplus.job.fixture.TestSla;
 import dev.messplus.job.kafka.admin.Topics;
 import dev.messplus.record.Json;
 import dev.messplus.serve.access.Keys;
+import dev.messplus.testkit.OpenTransaction;
 import dev.messplus.testkit.Patience;
 import dev.messplus.testkit.SharedCluster;
 import dev.messplus.testkit.TestCluster;
@@ -46,7 +47,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -420,6 +423,20 @@ class DoorBatchesIT {
         try (HttpResponse response = client.files().content(file.id())) {
             assertThat(response.body().readAllBytes()).isEqualTo(text(lines));
         }
+    }
+
+    /** Records of others that are not committed yet hide those behind them from readers. */
+    @Test
+    void whatIsOrderedBehindAnOpenTransactionIsWaitedFor() throws Exception {
+        FileObject input = upload(client, "few.jsonl", easyLines(1));
+        CompletableFuture<Batch> ordered;
+        try (OpenTransaction transaction =
+                OpenTransaction.on(cluster.bootstrap(), config.kafka().topics().batches())) {
+            ordered = client.async().batches().create(order(input).build());
+            assertThatExceptionOfType(TimeoutException.class)
+                    .isThrownBy(() -> ordered.get(2, TimeUnit.SECONDS));
+        }
+        await(client, ordered.join(), Batch.Status.COMPLETED);
     }
 
     @Test

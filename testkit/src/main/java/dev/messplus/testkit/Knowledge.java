@@ -19,7 +19,11 @@ import java.util.regex.Pattern;
 final class Knowledge {
 
     private static final Pattern MODEL = Pattern.compile("\"model\":\"(\\w+)\"");
-    private static final Pattern PROMPT = Pattern.compile("\"content\":\"([^\"]*)\"");
+
+    /** As a string, or as the first part of a list. */
+    private static final Pattern PROMPT =
+            Pattern.compile("\"content\":(?:\\[\\{\"type\":\"text\",\"text\":)?\"([^\"]*)\"");
+
     private static final Pattern GRADED = Pattern.compile("(easy|fair|hard) (\\d+).*");
     private static final Pattern SAID = Pattern.compile(".*; say (\\w+)");
 

@@ -37,7 +37,7 @@ public final class OpenTransaction implements AutoCloseable {
         producer.beginTransaction();
         byte[] value = "aborted".getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < producer.partitionsFor(topic).size(); i++) {
-            producer.send(new ProducerRecord<>(topic, i, null, value)).get();
+            producer.send(new ProducerRecord<>(topic, i, value, value)).get();
         }
         return new OpenTransaction(producer);
     }

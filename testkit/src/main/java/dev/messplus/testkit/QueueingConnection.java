@@ -96,10 +96,18 @@ final class QueueingConnection {
         received.write(bytes, end, bytes.length - end);
         String body = new String(bytes, head, end - head, StandardCharsets.UTF_8);
         if (text.startsWith("POST /v1/chat/completions ")) {
-            call = slots.new SlotCall(Knowledge.prompt(body), () -> answer(body));
-            call.arrive();
+            takeCall(body);
         } else {
             write(RawHttp.response("404 Not Found", "", RawHttp.bytes("{}")));
+        }
+    }
+
+    private void takeCall(String body) {
+        try {
+            call = slots.new SlotCall(Knowledge.prompt(body), () -> answer(body));
+            call.arrive();
+        } catch (IllegalArgumentException e) {
+            write(RawHttp.response("400 Bad Request", "", RawHttp.bytes("{}")));
         }
     }
 

@@ -98,6 +98,8 @@ public final class Api implements AutoCloseable {
 
     private void route() {
         router.get("/healthz").handler(this::health);
+        // As model servers call it.
+        router.get("/health").handler(this::health);
         router.get("/metrics").handler(this::metrics);
         // Before the body: nobody reads those of strangers.
         router.route("/v1/*").handler(this::authenticate);
