@@ -4,6 +4,8 @@ import dev.messplus.job.config.KafkaSection;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.TopicsSection;
 import dev.messplus.job.kafka.admin.Topics;
+import dev.messplus.job.source.CreditedSource;
+import dev.messplus.job.source.JointEndSource;
 import dev.messplus.record.RawRecord;
 import java.util.Map;
 import java.util.Properties;
@@ -117,7 +119,7 @@ public final class KafkaSources {
                 measurementsEnd.size());
     }
 
-    private static SourceDecorator endingLabels(KafkaSourceBuilder<RawRecord> source) {
+    private static TopicSource endingLabels(KafkaSourceBuilder<RawRecord> source) {
         return RunSource.of(ending(source).build(), PartitionEnd.never());
     }
 
@@ -147,7 +149,7 @@ public final class KafkaSources {
     /** A source of requests that knows how many it has not read. */
     // Connector 5.0.0 still takes the enum that Kafka has deprecated.
     @SuppressWarnings("deprecation")
-    private SourceDecorator requests(UnaryOperator<KafkaSourceBuilder<RawRecord>> end) {
+    private TopicSource requests(UnaryOperator<KafkaSourceBuilder<RawRecord>> end) {
         String name = nameOf(REQUESTS);
         // Looks up the committed offsets before partitions are assigned: a reader counts from them.
         KafkaSourceBuilder<RawRecord> source =
@@ -160,7 +162,7 @@ public final class KafkaSources {
     }
 
     /** A source of labels that is built of the connector's, and knows what it has read. */
-    private SourceDecorator labels(
+    private TopicSource labels(
             String topic,
             String role,
             Map<TopicPartition, Long> from,

@@ -1,5 +1,7 @@
 package dev.messplus.job.kafka.source;
 
+import dev.messplus.job.source.RawRecordOutput;
+import dev.messplus.job.source.SourceDecorator;
 import dev.messplus.record.RawRecord;
 import dev.messplus.sharing.SharedResources;
 import java.util.HashMap;
@@ -49,11 +51,11 @@ final class LabelTimeSource {
      * @param name the source, as its consumers have it in {@link FetchedRanges#SOURCE}
      * @param leaders connects a reader to the leaders of its topic
      */
-    static SourceDecorator of(
+    static TopicSource of(
             Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState> source,
             String name,
             SerializableSupplier<Leaders> leaders) {
-        return new SourceDecorator(
+        return new TopicSource(
                 source,
                 (reader, context) -> new LabelTimeReader(reader, name, leaders),
                 (enumerator, context) -> enumerator);
@@ -63,7 +65,7 @@ final class LabelTimeSource {
      * Opens nothing before it is used: in a task that had finished before a restore, Flink creates
      * a reader, and neither starts nor closes it.
      */
-    static final class LabelTimeReader extends SourceDecorator.Reader {
+    static final class LabelTimeReader extends SourceDecorator.Reader<KafkaPartitionSplit> {
 
         private final String name;
         private final SerializableSupplier<Leaders> connect;

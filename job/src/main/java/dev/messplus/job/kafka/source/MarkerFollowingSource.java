@@ -1,5 +1,6 @@
 package dev.messplus.job.kafka.source;
 
+import dev.messplus.job.source.SourceDecorator;
 import dev.messplus.record.RawRecord;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -31,15 +32,14 @@ final class MarkerFollowingSource {
 
     private MarkerFollowingSource() {}
 
-    static SourceDecorator of(
-            SourceDecorator source, SerializableSupplier<EndMarkerReader> markers) {
-        return new SourceDecorator(
+    static TopicSource of(TopicSource source, SerializableSupplier<EndMarkerReader> markers) {
+        return new TopicSource(
                 source,
                 (reader, context) -> new FollowingReader(reader),
                 (enumerator, context) -> new FollowingEnumerator(enumerator, context, markers));
     }
 
-    private static final class FollowingReader extends SourceDecorator.Reader {
+    private static final class FollowingReader extends SourceDecorator.Reader<KafkaPartitionSplit> {
 
         private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -67,7 +67,8 @@ final class MarkerFollowingSource {
         }
     }
 
-    private static final class FollowingEnumerator extends SourceDecorator.Enumerator {
+    private static final class FollowingEnumerator
+            extends SourceDecorator.Enumerator<KafkaPartitionSplit, KafkaSourceEnumState> {
 
         private final SplitEnumeratorContext<KafkaPartitionSplit> context;
         private final SerializableSupplier<EndMarkerReader> markers;

@@ -1,5 +1,6 @@
 package dev.messplus.job.kafka.source;
 
+import dev.messplus.job.source.SourceDecorator;
 import dev.messplus.record.RawRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
  * A reader whose partitions end where this run says. It checkpoints the partitions that it has read
  * to their end, too, so that a later job goes on from there. The connector forgets them.
  */
-final class PartitionEndReader extends SourceDecorator.Reader {
+final class PartitionEndReader extends SourceDecorator.Reader<KafkaPartitionSplit> {
 
     private final PartitionEnd end;
     private final Map<TopicPartition, Long> ends = new HashMap<>();

@@ -1,5 +1,7 @@
 package dev.messplus.job.kafka.source;
 
+import dev.messplus.job.source.RawRecordOutput;
+import dev.messplus.job.source.SourceDecorator;
 import dev.messplus.record.RawRecord;
 import dev.messplus.sharing.SharedResources;
 import java.util.List;
@@ -44,13 +46,13 @@ final class PendingRecordsSource {
      * @param name the source, as its consumers have it in {@link FetchedRanges#SOURCE}
      * @param leaders connects a reader to the leaders of its topic
      */
-    static SourceDecorator of(
+    static TopicSource of(
             Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState> source,
             String name,
             SerializableSupplier<Leaders> leaders) {
-        return new SourceDecorator(
+        return new TopicSource(
                 source,
-                new SourceDecorator.Readers() {
+                new SourceDecorator.Readers<>() {
                     @Override
                     public SourceReaderContext context(SourceReaderContext context) {
                         return new ConnectorContext(context);
@@ -70,7 +72,7 @@ final class PendingRecordsSource {
      * Opens nothing before it is used: in a task that had finished before a restore, Flink creates
      * a reader, and neither starts nor closes it.
      */
-    private static final class CountingReader extends SourceDecorator.Reader {
+    private static final class CountingReader extends SourceDecorator.Reader<KafkaPartitionSplit> {
 
         private final String name;
         private final SerializableSupplier<Leaders> connect;

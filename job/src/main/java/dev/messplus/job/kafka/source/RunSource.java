@@ -1,5 +1,6 @@
 package dev.messplus.job.kafka.source;
 
+import dev.messplus.job.source.SourceDecorator;
 import dev.messplus.record.RawRecord;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -20,9 +21,9 @@ final class RunSource {
 
     private RunSource() {}
 
-    static SourceDecorator of(
+    static TopicSource of(
             Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState> source, PartitionEnd end) {
-        return new SourceDecorator(
+        return new TopicSource(
                 source,
                 (reader, context) -> new PartitionEndReader(reader, end),
                 source.getBoundedness() == Boundedness.BOUNDED
@@ -30,7 +31,8 @@ final class RunSource {
                         : (enumerator, context) -> enumerator);
     }
 
-    private static final class EndOfDiscovery extends SourceDecorator.Enumerator {
+    private static final class EndOfDiscovery
+            extends SourceDecorator.Enumerator<KafkaPartitionSplit, KafkaSourceEnumState> {
 
         private final SplitEnumeratorContext<KafkaPartitionSplit> context;
         private boolean discovered;

@@ -2,8 +2,8 @@
  * The sources of the job on Kafka: the connector's, each decorated with what the job needs of it.
  *
  * <pre>
- *   requests                CreditedSource: reads as many as the models have places for
- *                           PendingRecordsSource: knows how many are left
+ *   requests                PendingRecordsSource: knows how many are left
+ *                           CreditedSource: reads as many as the models have places for
  *   feedback, measurements  LabelTimeSource: with watermarks by what has been read
  *   in a bounded run        JointEndSource, MarkerFollowingSource: which end together
  * </pre>

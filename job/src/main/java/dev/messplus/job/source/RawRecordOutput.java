@@ -1,4 +1,4 @@
-package dev.messplus.job.kafka.source;
+package dev.messplus.job.source;
 
 import dev.messplus.record.RawRecord;
 import java.util.function.Predicate;
@@ -11,7 +11,7 @@ import org.apache.flink.api.connector.source.SourceOutput;
  *
  * @param <O> type of the output that records go to
  */
-class RawRecordOutput<O extends SourceOutput<RawRecord>> implements SourceOutput<RawRecord> {
+public class RawRecordOutput<O extends SourceOutput<RawRecord>> implements SourceOutput<RawRecord> {
 
     final O output;
     final Predicate<RawRecord> passes;
@@ -26,7 +26,8 @@ class RawRecordOutput<O extends SourceOutput<RawRecord>> implements SourceOutput
      *
      * @param passes sees each record, and says whether it is passed on
      */
-    static ReaderOutput<RawRecord> of(ReaderOutput<RawRecord> output, Predicate<RawRecord> passes) {
+    public static ReaderOutput<RawRecord> of(
+            ReaderOutput<RawRecord> output, Predicate<RawRecord> passes) {
         return new OfAllPartitions(output, passes);
     }
 

@@ -1,4 +1,4 @@
-package dev.messplus.job.kafka.source;
+package dev.messplus.job.source;
 
 import dev.messplus.credit.Credits;
 import dev.messplus.credit.Dropped;
@@ -7,13 +7,13 @@ import dev.messplus.record.RawRecord;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
-import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
-import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.InputStatus;
 
 /**
@@ -25,7 +25,7 @@ import org.apache.flink.core.io.InputStatus;
  * waits, and checkpoints pass. It asks the enumerator for credits by Flink's source events, and the
  * enumerator knows from {@code infer} how many there are.
  */
-final class CreditedSource {
+public final class CreditedSource {
 
     /** Time between two ticks of the board, in milliseconds. */
     private static final long TICK_MILLIS = TimeUnit.SECONDS.toMillis(1);
@@ -47,11 +47,13 @@ final class CreditedSource {
 
     private CreditedSource() {}
 
-    static SourceDecorator of(SourceDecorator source) {
-        return new SourceDecorator(source, CreditedReader::new, CreditingEnumerator::new);
+    /** A source that does so. */
+    public static <S extends SourceSplit, E> SourceDecorator<S, E> of(
+            Source<RawRecord, S, E> source) {
+        return new SourceDecorator<>(source, CreditedReader::new, CreditingEnumerator::new);
     }
 
-    static final class CreditedReader extends SourceDecorator.Reader {
+    static final class CreditedReader<S extends SourceSplit> extends SourceDecorator.Reader<S> {
 
         private final SourceReaderContext context;
         private int credits;
@@ -62,8 +64,7 @@ final class CreditedSource {
         private CompletableFuture<Void> granted = new CompletableFuture<>();
         private ReaderOutput<RawRecord> output;
 
-        CreditedReader(
-                SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context) {
+        CreditedReader(SourceReader<RawRecord, S> reader, SourceReaderContext context) {
             super(reader);
             this.context = context;
         }
@@ -145,14 +146,13 @@ final class CreditedSource {
         }
     }
 
-    static final class CreditingEnumerator extends SourceDecorator.Enumerator {
+    static final class CreditingEnumerator<S extends SourceSplit, E>
+            extends SourceDecorator.Enumerator<S, E> {
 
-        private final SplitEnumeratorContext<KafkaPartitionSplit> context;
+        private final SplitEnumeratorContext<S> context;
         private final CreditBoard board = new CreditBoard();
 
-        CreditingEnumerator(
-                SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
-                SplitEnumeratorContext<KafkaPartitionSplit> context) {
+        CreditingEnumerator(SplitEnumerator<S, E> enumerator, SplitEnumeratorContext<S> context) {
             super(enumerator);
             this.context = context;
         }

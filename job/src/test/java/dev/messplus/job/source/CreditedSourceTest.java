@@ -1,4 +1,4 @@
-package dev.messplus.job.kafka.source;
+package dev.messplus.job.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,9 +21,9 @@ import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
-import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.InputStatus;
 import org.junit.jupiter.api.Test;
 
@@ -37,8 +37,8 @@ class CreditedSourceTest {
     private final List<BiConsumer<Object, Throwable>> everySecond = new ArrayList<>();
 
     @SuppressWarnings("unchecked")
-    private final CreditedSource.CreditingEnumerator enumerator =
-            new CreditedSource.CreditingEnumerator(
+    private final CreditedSource.CreditingEnumerator<SourceSplit, Object> enumerator =
+            new CreditedSource.CreditingEnumerator<>(
                     stub(SplitEnumerator.class, Map.of()), enumeratorContext());
 
     @Test
@@ -136,7 +136,7 @@ class CreditedSourceTest {
     private final class Task {
 
         private final Records records;
-        private final SourceReader<RawRecord, KafkaPartitionSplit> reader;
+        private final SourceReader<RawRecord, SourceSplit> reader;
 
         Task(int subtask, int left) {
             records = new Records(left);
@@ -150,7 +150,7 @@ class CreditedSourceTest {
                                         return events.add(
                                                 () -> enumerator.handleSourceEvent(subtask, event));
                                     }));
-            reader = new CreditedSource.CreditedReader(records, context);
+            reader = new CreditedSource.CreditedReader<>(records, context);
         }
 
         /** Whether the reader is available once its events are answered. */
@@ -171,7 +171,7 @@ class CreditedSourceTest {
     }
 
     /** A reader of records that are there. */
-    private static final class Records extends SourceDecorator.Reader {
+    private static final class Records extends SourceDecorator.Reader<SourceSplit> {
 
         private final CompletableFuture<Void> never = new CompletableFuture<>();
         private int left;
@@ -230,7 +230,7 @@ class CreditedSourceTest {
     }
 
     @SuppressWarnings("unchecked")
-    private SplitEnumeratorContext<KafkaPartitionSplit> enumeratorContext() {
+    private SplitEnumeratorContext<SourceSplit> enumeratorContext() {
         return stub(
                 SplitEnumeratorContext.class,
                 Map.of(

@@ -1,6 +1,5 @@
-package dev.messplus.job.kafka.source;
+package dev.messplus.job.source;
 
-import dev.messplus.job.kafka.lineage.TopicLineage;
 import dev.messplus.record.RawRecord;
 import java.io.IOException;
 import java.io.Serializable;
@@ -14,30 +13,39 @@ import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
-import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
-import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.streaming.api.lineage.DefaultSourceLineageVertex;
 import org.apache.flink.streaming.api.lineage.LineageVertex;
 import org.apache.flink.streaming.api.lineage.LineageVertexProvider;
 
-/** A source on Kafka whose readers and enumerators do more than those of another source. */
-final class SourceDecorator
-        implements Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState>,
-                ResultTypeQueryable<RawRecord>,
-                LineageVertexProvider {
+/**
+ * A source whose readers and enumerators do more than those of another source.
+ *
+ * @param <S> type of the splits
+ * @param <E> type of the enumerator's state
+ */
+public class SourceDecorator<S extends SourceSplit, E>
+        implements Source<RawRecord, S, E>, ResultTypeQueryable<RawRecord>, LineageVertexProvider {
 
-    private final Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState> source;
-    private final Readers readers;
-    private final Enumerators enumerators;
+    private final Source<RawRecord, S, E> source;
+    private final Readers<S> readers;
+    private final Enumerators<S, E> enumerators;
 
-    /** What becomes of a reader of the other source. */
-    interface Readers extends Serializable {
-        SourceReader<RawRecord, KafkaPartitionSplit> decorate(
-                SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context);
+    /**
+     * What becomes of a reader of the other source.
+     *
+     * @param <S> type of the splits
+     */
+    public interface Readers<S extends SourceSplit> extends Serializable {
+
+        /** Decorates a reader. */
+        SourceReader<RawRecord, S> decorate(
+                SourceReader<RawRecord, S> reader, SourceReaderContext context);
 
         /** What the other source's reader has for a context. */
         default SourceReaderContext context(SourceReaderContext context) {
@@ -45,17 +53,22 @@ final class SourceDecorator
         }
     }
 
-    /** What becomes of an enumerator of the other source, new or restored. */
-    interface Enumerators extends Serializable {
-        SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> decorate(
-                SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
-                SplitEnumeratorContext<KafkaPartitionSplit> context);
+    /**
+     * What becomes of an enumerator of the other source, new or restored.
+     *
+     * @param <S> type of the splits
+     * @param <E> type of the enumerator's state
+     */
+    public interface Enumerators<S extends SourceSplit, E> extends Serializable {
+
+        /** Decorates an enumerator. */
+        SplitEnumerator<S, E> decorate(
+                SplitEnumerator<S, E> enumerator, SplitEnumeratorContext<S> context);
     }
 
-    SourceDecorator(
-            Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState> source,
-            Readers readers,
-            Enumerators enumerators) {
+    /** A source that does what {@code source} does, and more. */
+    public SourceDecorator(
+            Source<RawRecord, S, E> source, Readers<S> readers, Enumerators<S, E> enumerators) {
         this.source = source;
         this.readers = readers;
         this.enumerators = enumerators;
@@ -67,31 +80,29 @@ final class SourceDecorator
     }
 
     @Override
-    public SourceReader<RawRecord, KafkaPartitionSplit> createReader(SourceReaderContext context)
-            throws Exception {
+    public SourceReader<RawRecord, S> createReader(SourceReaderContext context) throws Exception {
         return readers.decorate(source.createReader(readers.context(context)), context);
     }
 
     @Override
-    public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
-            SplitEnumeratorContext<KafkaPartitionSplit> context) throws Exception {
+    public SplitEnumerator<S, E> createEnumerator(SplitEnumeratorContext<S> context)
+            throws Exception {
         return enumerators.decorate(source.createEnumerator(context), context);
     }
 
     @Override
-    public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
-            SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState checkpoint)
+    public SplitEnumerator<S, E> restoreEnumerator(SplitEnumeratorContext<S> context, E checkpoint)
             throws Exception {
         return enumerators.decorate(source.restoreEnumerator(context, checkpoint), context);
     }
 
     @Override
-    public SimpleVersionedSerializer<KafkaPartitionSplit> getSplitSerializer() {
+    public SimpleVersionedSerializer<S> getSplitSerializer() {
         return source.getSplitSerializer();
     }
 
     @Override
-    public SimpleVersionedSerializer<KafkaSourceEnumState> getEnumeratorCheckpointSerializer() {
+    public SimpleVersionedSerializer<E> getEnumeratorCheckpointSerializer() {
         return source.getEnumeratorCheckpointSerializer();
     }
 
@@ -100,17 +111,25 @@ final class SourceDecorator
         return TypeInformation.of(RawRecord.class);
     }
 
+    /** What the other source reads, if it says so. */
     @Override
     public LineageVertex getLineageVertex() {
-        return TopicLineage.of(source);
+        return source instanceof LineageVertexProvider known
+                ? known.getLineageVertex()
+                : new DefaultSourceLineageVertex(getBoundedness());
     }
 
-    /** A reader that does what another one does. */
-    abstract static class Reader implements SourceReader<RawRecord, KafkaPartitionSplit> {
+    /**
+     * A reader that does what another one does.
+     *
+     * @param <S> type of the splits
+     */
+    public abstract static class Reader<S extends SourceSplit>
+            implements SourceReader<RawRecord, S> {
 
-        private final SourceReader<RawRecord, KafkaPartitionSplit> reader;
+        private final SourceReader<RawRecord, S> reader;
 
-        Reader(SourceReader<RawRecord, KafkaPartitionSplit> reader) {
+        protected Reader(SourceReader<RawRecord, S> reader) {
             this.reader = reader;
         }
 
@@ -125,7 +144,7 @@ final class SourceDecorator
         }
 
         @Override
-        public List<KafkaPartitionSplit> snapshotState(long checkpointId) {
+        public List<S> snapshotState(long checkpointId) {
             return reader.snapshotState(checkpointId);
         }
 
@@ -135,7 +154,7 @@ final class SourceDecorator
         }
 
         @Override
-        public void addSplits(List<KafkaPartitionSplit> splits) {
+        public void addSplits(List<S> splits) {
             reader.addSplits(splits);
         }
 
@@ -170,13 +189,18 @@ final class SourceDecorator
         }
     }
 
-    /** An enumerator that does what another one does. */
-    abstract static class Enumerator
-            implements SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> {
+    /**
+     * An enumerator that does what another one does.
+     *
+     * @param <S> type of the splits
+     * @param <E> type of the state
+     */
+    public abstract static class Enumerator<S extends SourceSplit, E>
+            implements SplitEnumerator<S, E> {
 
-        private final SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator;
+        private final SplitEnumerator<S, E> enumerator;
 
-        Enumerator(SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator) {
+        protected Enumerator(SplitEnumerator<S, E> enumerator) {
             this.enumerator = enumerator;
         }
 
@@ -191,7 +215,7 @@ final class SourceDecorator
         }
 
         @Override
-        public void addSplitsBack(List<KafkaPartitionSplit> splits, int subtask) {
+        public void addSplitsBack(List<S> splits, int subtask) {
             enumerator.addSplitsBack(splits, subtask);
         }
 
@@ -201,7 +225,7 @@ final class SourceDecorator
         }
 
         @Override
-        public KafkaSourceEnumState snapshotState(long checkpointId) throws Exception {
+        public E snapshotState(long checkpointId) throws Exception {
             return enumerator.snapshotState(checkpointId);
         }
 

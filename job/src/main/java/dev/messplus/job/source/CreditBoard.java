@@ -1,4 +1,4 @@
-package dev.messplus.job.kafka.source;
+package dev.messplus.job.source;
 
 import java.util.HashMap;
 import java.util.LinkedHashSet;

@@ -1,17 +1,17 @@
-package dev.messplus.job.kafka.source;
+package dev.messplus.job.source;
 
 import dev.messplus.record.RawRecord;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
-import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
-import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.InputStatus;
 
 /**
@@ -19,7 +19,7 @@ import org.apache.flink.core.io.InputStatus;
  * Flink checkpoints no state of a reader that has ended: if one ended earlier than the others, a
  * job that is restored from then would never read its partitions again.
  */
-final class JointEndSource {
+public final class JointEndSource {
 
     /** From a reader: it has read its partitions. */
     private record HasRead() implements SourceEvent {}
@@ -29,18 +29,20 @@ final class JointEndSource {
 
     private JointEndSource() {}
 
-    static SourceDecorator of(SourceDecorator source) {
-        return new SourceDecorator(source, JointEndReader::new, JointEndEnumerator::new);
+    /** A source that does so. */
+    public static <S extends SourceSplit, E> SourceDecorator<S, E> of(
+            Source<RawRecord, S, E> source) {
+        return new SourceDecorator<>(source, JointEndReader::new, JointEndEnumerator::new);
     }
 
-    private static final class JointEndReader extends SourceDecorator.Reader {
+    private static final class JointEndReader<S extends SourceSplit>
+            extends SourceDecorator.Reader<S> {
 
         private final SourceReaderContext context;
         private final CompletableFuture<Void> allHaveRead = new CompletableFuture<>();
         private boolean hasRead;
 
-        JointEndReader(
-                SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context) {
+        JointEndReader(SourceReader<RawRecord, S> reader, SourceReaderContext context) {
             super(reader);
             this.context = context;
         }
@@ -73,14 +75,13 @@ final class JointEndSource {
         }
     }
 
-    private static final class JointEndEnumerator extends SourceDecorator.Enumerator {
+    private static final class JointEndEnumerator<S extends SourceSplit, E>
+            extends SourceDecorator.Enumerator<S, E> {
 
-        private final SplitEnumeratorContext<KafkaPartitionSplit> context;
+        private final SplitEnumeratorContext<S> context;
         private final Set<Integer> haveRead = new HashSet<>();
 
-        JointEndEnumerator(
-                SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
-                SplitEnumeratorContext<KafkaPartitionSplit> context) {
+        JointEndEnumerator(SplitEnumerator<S, E> enumerator, SplitEnumeratorContext<S> context) {
             super(enumerator);
             this.context = context;
         }
