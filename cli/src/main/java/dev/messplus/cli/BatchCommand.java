@@ -68,7 +68,7 @@ final class BatchCommand extends MessCommand {
         if (inFlight < 0) {
             throw new IllegalArgumentException("--in-flight: must be at least 0, was " + inFlight);
         }
-        kafkaOptions.requireJson("batch", Set.of("requests", "responses"));
+        kafkaOptions.requireTopics("batch", TopicRecords.REQUESTS, TopicRecords.RESPONSES);
         requireKnownSla();
         KafkaAccess access = kafkaOptions.access();
         TopicsSection topics = access.kafka().topics();

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,7 +49,7 @@ final class ExplainCommand extends MessCommand {
 
     @Override
     public Integer call() throws IOException {
-        kafkaOptions.requireJson("explain", Set.of("responses"));
+        kafkaOptions.requireTopics("explain", TopicRecords.RESPONSES);
         KafkaAccess access = kafkaOptions.access();
         String topic = access.kafka().topics().responses();
         Search search = search(access, topic);

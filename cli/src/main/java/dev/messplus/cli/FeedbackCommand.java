@@ -49,7 +49,7 @@ final class FeedbackCommand extends MessCommand {
                     "--source: must not be %s, which only the job writes; say who rated, such as user"
                             .formatted(source));
         }
-        kafkaOptions.requireJson("feedback", Set.of("feedback"));
+        kafkaOptions.requireTopics("feedback", TopicRecords.FEEDBACK);
         kafkaOptions.config().ifPresent(this::requireKnown);
         KafkaAccess access = kafkaOptions.access();
         String topic = access.kafka().topics().feedback();

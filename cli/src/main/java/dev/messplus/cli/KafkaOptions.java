@@ -46,16 +46,16 @@ final class KafkaOptions {
     }
 
     /**
-     * Refuses a job whose records are not JSON, as far as its configuration is known.
+     * Refuses a job whose records are not JSON on topics, as far as its configuration is known.
      *
      * @param command the command that writes or reads them
-     * @param fields which it writes or reads, such as {@code requests}
+     * @param fields which it writes or reads, such as {@link TopicRecords#REQUESTS}
      */
-    void requireJson(String command, Set<String> fields) {
+    void requireTopics(String command, String... fields) {
         config().ifPresent(
                         job ->
-                                JsonRecords.require(
-                                        config.toString(), job.kafka(), command, fields));
+                                TopicRecords.require(
+                                        config.toString(), job, command, Set.of(fields)));
     }
 
     /** What the job would find wrong with a record; of its names, only with its configuration. */

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,7 +35,7 @@ final class ProduceCommand extends MessCommand {
 
     @Override
     public Integer call() throws IOException {
-        kafkaOptions.requireJson("produce", Set.of("requests"));
+        kafkaOptions.requireTopics("produce", TopicRecords.REQUESTS);
         checkFile();
         KafkaAccess access = kafkaOptions.access();
         String topic = access.kafka().topics().requests();

@@ -115,7 +115,7 @@ final class Resend {
     /** Otherwise the record would become a dead letter again. */
     private void requireUsable(MendedLine line) {
         boolean request = line.topic().equals(access.kafka().topics().requests());
-        requireJson(request ? "requests" : "feedback");
+        requireJson(request ? TopicRecords.REQUESTS : TopicRecords.FEEDBACK);
         Optional<String> error =
                 request ? check.requestError(line.value()) : check.feedbackError(line.value());
         if (error.isPresent()) {
@@ -128,7 +128,7 @@ final class Resend {
         if (format != null) {
             throw new IllegalArgumentException(
                     "topic: must have JSON to be mended, but %s is %s; send the record with a Kafka client of your own"
-                            .formatted(JsonRecords.path(field), format));
+                            .formatted(TopicRecords.path(field), format));
         }
     }
 

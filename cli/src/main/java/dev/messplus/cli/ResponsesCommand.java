@@ -6,7 +6,6 @@ import dev.messplus.cli.records.LineTable;
 import dev.messplus.cli.records.ResponseTable;
 import dev.messplus.record.Response;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,7 +37,7 @@ final class ResponsesCommand extends MessCommand {
     @Override
     public Integer call() {
         range.validate();
-        kafkaOptions.requireJson("responses", Set.of("responses"));
+        kafkaOptions.requireTopics("responses", TopicRecords.RESPONSES);
         KafkaAccess access = kafkaOptions.access();
         String topic = access.kafka().topics().responses();
         LineTable<byte[]> table = ResponseTable.of(width());

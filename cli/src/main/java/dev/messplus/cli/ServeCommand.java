@@ -64,11 +64,11 @@ final class ServeCommand extends MessCommand {
     public Integer call() throws IOException, InterruptedException {
         check();
         MessConfig job = ConfigLoader.forKafkaClients(System.getenv()).load(config);
-        JsonRecords.require(
+        TopicRecords.require(
                 config.toString(),
-                job.kafka(),
+                job,
                 "serve",
-                Set.of("requests", "responses", "feedback"));
+                Set.of(TopicRecords.REQUESTS, TopicRecords.RESPONSES, TopicRecords.FEEDBACK));
         KafkaAccess access = new KafkaAccess(job.kafka());
         TopicsSection topics = job.kafka().topics();
         access.requireTopics(List.of(topics.requests(), topics.responses(), topics.feedback()));

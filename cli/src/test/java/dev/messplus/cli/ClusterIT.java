@@ -34,6 +34,7 @@ import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -144,6 +145,32 @@ class ClusterIT {
                 .endsWith(
                         "%s has 1 error:%n  zoo.large.apiKey: the environment variable NO_KEY is not set%n"
                                 .formatted(config));
+    }
+
+    /** Flink has the connector of files, and the job's jar the format of their lines. */
+    @Test
+    void aBoundedRunAnswersFiles() throws Exception {
+        Path prompts = Files.createDirectory(folder.resolve("lines"));
+        Files.write(
+                prompts.resolve("some.jsonl"),
+                List.of(TestRequest.easy(1).json(), TestRequest.easy(2).json()));
+        Path answers = folder.resolve("answers");
+        TestConfig files =
+                models(TestConfig.named("files"))
+                        .set("requests.files.path", prompts.toString())
+                        .set("responses.files.path", answers.toString());
+        Path config = Files.writeString(folder.resolve("files.yaml"), files.yaml());
+
+        assertThat(mess("submit", "--config", config, "--bounded", "--parallelism", 1))
+                .containsPattern("Job [0-9a-f]{32} has finished");
+
+        try (Stream<Path> written = Files.list(answers)) {
+            List<Path> complete = written.toList();
+            assertThat(complete).hasSize(1);
+            assertThat(Files.readAllLines(complete.get(0)))
+                    .hasSize(2)
+                    .allMatch(line -> line.contains("\"status\":\"ok\""));
+        }
     }
 
     /** Nothing but the jar that the command sends has the class. */

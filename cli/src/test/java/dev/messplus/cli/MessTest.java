@@ -198,6 +198,32 @@ class MessTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "produce -, requests",
+        "batch pom.xml, requests responses",
+        "serve, requests responses",
+        "responses, responses",
+        "explain 42, responses",
+    })
+    void aCommandThatUsesATopicRefusesAJobWithoutIt(
+            String command, String sections, @TempDir Path folder) throws Exception {
+        TestConfig job = TestConfig.withDefaultTopics().bootstrap("127.0.0.1:1");
+        for (String section : sections.split(" ")) {
+            job.set(section + ".files.path", folder.toString());
+        }
+        Path config = Files.writeString(folder.resolve("mess.yaml"), job.yaml());
+        String[] words = (command + " --config " + config).split(" ");
+
+        assertThat(run(words)).isEqualTo(CommandLine.ExitCode.USAGE);
+        for (String section : sections.split(" ")) {
+            assertThat(err.toString())
+                    .contains(
+                            "  %s: must not be set for mess %s, which uses their topic; it is for jobs without this section"
+                                    .formatted(section, words[0]));
+        }
+    }
+
     @Test
     void recordsThatAreNotJsonAreNotSentAgain(@TempDir Path folder) throws Exception {
         TestConfig job =

@@ -32,7 +32,7 @@ public final class JobParameters {
     /** Consumer group. */
     public static final String GROUP_ID = "kafka.groupId";
 
-    /** Topic of the requests. */
+    /** Topic of the requests, if they are on one. */
     public static final String REQUESTS = "kafka.topics.requests";
 
     /** Topic of the measurements. */
@@ -47,7 +47,9 @@ public final class JobParameters {
         KafkaSection kafka = config.kafka();
         parameters.put(BOOTSTRAP, kafka.bootstrap());
         parameters.put(GROUP_ID, kafka.groupId());
-        parameters.put(REQUESTS, kafka.topics().requests());
+        if (config.requests().areOnTopic()) {
+            parameters.put(REQUESTS, kafka.topics().requests());
+        }
         parameters.put(MEASUREMENTS, kafka.topics().measurements());
         return parameters;
     }

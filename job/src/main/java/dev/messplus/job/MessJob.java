@@ -57,7 +57,7 @@ public final class MessJob {
     @Option(
             names = "--bounded",
             description =
-                    "Answer the requests that are on the topic now, wait for their labels, then finish.")
+                    "Answer the requests that are there now, wait for their labels, then finish.")
     private boolean bounded;
 
     /**
@@ -98,7 +98,7 @@ public final class MessJob {
             StartingPoint.readOn(env);
         }
         KafkaConnectors kafka = new KafkaConnectors(config);
-        new Topics(config.kafka()).ensure();
+        new Topics(config).ensure();
         new TransactionRequirements(config).verify(env.getCheckpointConfig());
         Pipeline.define(env, config, bounded ? kafka.bounded() : kafka.unbounded());
         env.execute();

@@ -16,6 +16,7 @@ final class CrossFieldRules {
     static void check(MessConfig config, List<String> errors) {
         checkTimeouts(config, errors);
         KafkaRules.check(config, errors);
+        EndRules.check(config, errors);
         checkBreaker(config.inference().breaker(), errors);
         checkEmbedding(config.embedding().model(), errors);
         config.zoo()

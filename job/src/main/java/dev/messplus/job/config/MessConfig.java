@@ -15,6 +15,10 @@ public record MessConfig(
         @Setting(value = "The models by id, in any order.", required = true)
                 Map<String, ModelSection> zoo,
         @Setting(value = "The SLAs by name.", required = true) Map<String, SlaSection> slas,
+        @Setting("What requests are read from. Without the section: their topic.")
+                RequestsSection requests,
+        @Setting("What responses are written to. Without the section: their topic.")
+                ResponsesSection responses,
         @Setting("What turns prompts into features.") EmbeddingSection embedding,
         @Setting("How model servers are called.") InferenceSection inference,
         @Setting("The input that is accepted.") LimitsSection limits,
@@ -27,4 +31,16 @@ public record MessConfig(
         @Setting(byDefault = "3600000", range = "[1000, 2592000000]") long feedbackTimeoutMillis,
         @Setting(byDefault = "10000", range = "[100, 3600000]") long checkpointIntervalMillis,
         @Setting(byDefault = "false") boolean receipts,
-        @Setting(byDefault = "at_least_once") Delivery delivery) {}
+        @Setting(byDefault = "at_least_once") Delivery delivery) {
+    /** The names of the topics that the job uses, by their field in {@code kafka.topics}. */
+    public Map<String, String> topics() {
+        Map<String, String> names = kafka.topics().byField();
+        if (!requests.areOnTopic()) {
+            names.remove("requests");
+        }
+        if (!responses.areOnTopic()) {
+            names.remove("responses");
+        }
+        return names;
+    }
+}

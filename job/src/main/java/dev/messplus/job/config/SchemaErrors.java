@@ -25,7 +25,7 @@ final class SchemaErrors {
 
     /** Fields whose values are secrets, or could be by mistake. */
     private static final Set<String> SECRETS =
-            Set.of("apiKey", "password", "properties", "headers");
+            Set.of("apiKey", "password", "properties", "headers", "options");
 
     /** Keywords that are about a value which is missing. */
     private static final Set<String> EMPTY = Set.of(MISSING, "minLength", "minProperties");

@@ -2,6 +2,7 @@ package dev.messplus.job.kafka;
 
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.ends.OtherEnds;
 import dev.messplus.job.kafka.sink.KafkaSinks;
 import dev.messplus.job.kafka.source.KafkaSources;
 import dev.messplus.job.pipeline.Connectors;
@@ -9,10 +10,11 @@ import dev.messplus.record.RawRecord;
 import java.util.Optional;
 import org.apache.flink.api.connector.source.Source;
 
-/** Connects the pipeline to Kafka. */
+/** Connects the pipeline to Kafka, and to what else requests are read from or responses go to. */
 public final class KafkaConnectors {
 
     private final RecordFormats formats;
+    private final OtherEnds others;
     private final KafkaSources sources;
     private final KafkaSinks sinks;
 
@@ -20,12 +22,12 @@ public final class KafkaConnectors {
      * Connectors of the job with this configuration. Classes of users are those of the thread,
      * which are those of the job where Flink runs {@code main()}.
      *
-     * @throws ConfigException if a class of section {@code kafka.records} cannot be used
+     * @throws ConfigException if a class of a user cannot be used
      */
     public KafkaConnectors(MessConfig config) {
-        formats =
-                RecordFormats.load(
-                        config.kafka().records(), Thread.currentThread().getContextClassLoader());
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        formats = RecordFormats.load(config.kafka().records(), loader);
+        others = new OtherEnds(config, loader);
         sources = new KafkaSources(config);
         sinks = new KafkaSinks(config, formats.responses());
     }
@@ -33,17 +35,22 @@ public final class KafkaConnectors {
     /** Connectors of a job that runs until it is stopped. */
     public Connectors unbounded() {
         return connect(
-                sources.requests(), sources.feedback(), sources.measurements(), Optional.empty());
+                others.requests(false).orElseGet(sources::requests),
+                sources.feedback(),
+                sources.measurements(),
+                Optional.empty());
     }
 
     /**
-     * Connectors of a job that answers the requests that are on the topic now, and finishes. A
-     * restored job finishes too; it then answers what is on the topic when it is submitted again.
+     * Connectors of a job that answers the requests that are there now, and finishes. A restored
+     * job finishes too; it then answers what is there when it is submitted again.
      */
     public Connectors bounded() {
+        Source<RawRecord, ?, ?> requests =
+                others.requests(true).orElseGet(sources::boundedRequests);
         KafkaSources.Bounded run = sources.bounded();
         return connect(
-                run.requests(),
+                requests,
                 run.feedback(),
                 run.measurements(),
                 Optional.of(
@@ -60,7 +67,11 @@ public final class KafkaConnectors {
                 new Connectors.Input(requests, formats.requests()),
                 new Connectors.Input(feedback, formats.feedback()),
                 new Connectors.Measurements(measurements, sinks.measurements()),
-                new Connectors.Responses(sinks.responses(), sinks.refusals()),
+                others.responses()
+                        .orElseGet(
+                                () ->
+                                        new Connectors.Responses(
+                                                sinks.responses(), sinks.refusals())),
                 sinks.deadLetters(),
                 endOfRun);
     }

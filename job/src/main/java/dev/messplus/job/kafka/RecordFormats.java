@@ -2,6 +2,7 @@ package dev.messplus.job.kafka;
 
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.RecordsSection;
+import dev.messplus.job.ends.UserClasses;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.serialization.DeserializationSchema;

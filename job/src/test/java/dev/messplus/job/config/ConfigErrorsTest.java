@@ -42,6 +42,11 @@ class ConfigErrorsTest {
                     embedding: { model: 7 }                   | embedding.model: must be a string, was 7; put it in quotes
                     embedding: { model: all-MiniLM-L6-V2 }    | embedding.model: must be static, all-MiniLM-L6-v2, hashing or the path of a folder, was all-MiniLM-L6-V2; write ./all-MiniLM-L6-V2 for a folder
                     kafka: { bootstrap: "b:1", records: { requests: a/B } }          | kafka.records.requests: must be the name of a class with its package, was a/B
+                    requests: { files: { path: a }, source: a.B }                    | requests.source: cannot be set together with files, was a.B; remove one
+                    requests: { options: { a: 1 } }                                  | requests.options: has no effect without requests.source; set that, or remove it
+                    requests: { files: {} }                                          | requests.files.path: is missing
+                    responses: { files: { path: a }, sink: a.B }                     | responses.sink: cannot be set together with files, was a.B; remove one
+                    responses: { options: { a: 1 } }                                 | responses.options: has no effect without responses.sink; set that, or remove it
                     inference: { maxInFlight: 0 }             | inference.maxInFlight: must be between 1 and 10000000, was 0
                     inference: { maxInFlight: '12' }          | inference.maxInFlight: must be a whole number, was the string "12"; remove the quotes
                     inference: { maxInFlight: 1.5 }           | inference.maxInFlight: must be a whole number, was 1.5
@@ -256,6 +261,18 @@ class ConfigErrorsTest {
         String kafka = "kafka: { bootstrap: 'b:1', properties: { max.request.size: 2097152 } }";
         String inference = "inference: { maxResponseBytes: 1048576 }";
         assertThat(loader.parse("mess.yaml", yaml(kafka) + inference)).isNotNull();
+    }
+
+    @Test
+    void aFormatOfRecordsNeedsTheirTopic() {
+        assertThat(
+                        errorsOf(
+                                yaml(
+                                                "kafka: { bootstrap: 'b:1', records: { requests: a.B, responses: a.C } }")
+                                        + "requests: { source: a.D }\nresponses: { files: { path: a } }\n"))
+                .containsExactly(
+                        "kafka.records.requests: has no effect, because section requests sets that they are on no topic, was a.B; remove one",
+                        "kafka.records.responses: has no effect, because section responses sets that they are on no topic, was a.C; remove one");
     }
 
     @Test

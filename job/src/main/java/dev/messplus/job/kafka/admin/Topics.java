@@ -2,6 +2,7 @@ package dev.messplus.job.kafka.admin;
 
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.KafkaSection;
+import dev.messplus.job.config.MessConfig;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
@@ -146,9 +147,14 @@ public final class Topics {
         this.roles = roles;
     }
 
-    /** The topics of a job. */
+    /** All topics of a job named in {@code kafka}. */
     public Topics(KafkaSection kafka) {
         this(kafka, kafka.topics().byField(), OF_THE_JOB);
+    }
+
+    /** The topics that a job uses. */
+    public Topics(MessConfig config) {
+        this(config.kafka(), config.topics(), OF_THE_JOB);
     }
 
     /** The topics that doors have beside those of the job. */
@@ -257,9 +263,9 @@ public final class Topics {
     }
 
     private void create(KafkaAdmin admin, Map<String, String> missing) {
-        List<NewTopic> topics = new ArrayList<>();
-        missing.forEach((field, name) -> topics.add(newTopic(field, name)));
-        for (KafkaFuture<Void> creation : admin.client().createTopics(topics).values().values()) {
+        List<NewTopic> created = new ArrayList<>();
+        missing.forEach((field, name) -> created.add(newTopic(field, name)));
+        for (KafkaFuture<Void> creation : admin.client().createTopics(created).values().values()) {
             try {
                 admin.await(creation);
             } catch (TopicExistsException e) {

@@ -6,9 +6,11 @@ import dev.messplus.job.config.KafkaSection;
 import dev.messplus.job.config.MessConfig;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.apache.flink.runtime.checkpoint.CheckpointFailureManager;
 import org.apache.flink.streaming.api.environment.CheckpointConfig;
@@ -48,11 +50,13 @@ public final class TransactionRequirements {
     private static final Logger LOG = LoggerFactory.getLogger(TransactionRequirements.class);
 
     private final KafkaSection kafka;
+    private final Map<String, String> topics;
     private final boolean transactional;
 
     /** The requirements of a job; it has none unless its delivery is {@code exactly_once}. */
     public TransactionRequirements(MessConfig config) {
         kafka = config.kafka();
+        topics = config.topics();
         transactional = config.delivery() == Delivery.EXACTLY_ONCE;
     }
 
@@ -165,7 +169,7 @@ public final class TransactionRequirements {
 
     /** Describes a transaction. There need not be one: only a coordinator knows. */
     private void verifyCoordinator(KafkaAdmin admin) {
-        String id = idPrefix(kafka, kafka.topics().responses()) + "-0-0";
+        String id = idPrefix(kafka, kafka.topics().deadLetters()) + "-0-0";
         try {
             admin.await(admin.client().describeTransactions(List.of(id)).description(id));
         } catch (TransactionalIdNotFoundException e) {
@@ -183,11 +187,9 @@ public final class TransactionRequirements {
 
     /** Checks that the connector can search the topics for open transactions of an earlier run. */
     private void verifyReadable(KafkaAdmin admin) {
-        Map<String, String> written =
-                Map.of(
-                        "responses", kafka.topics().responses(),
-                        "deadLetters", kafka.topics().deadLetters());
-        Map<String, TopicDescription> topics =
+        Map<String, String> written = new HashMap<>(topics);
+        written.keySet().retainAll(Set.of("responses", "deadLetters"));
+        Map<String, TopicDescription> described =
                 admin.await(
                         admin.client()
                                 .describeTopics(
@@ -200,7 +202,7 @@ public final class TransactionRequirements {
                 (field, name) ->
                         errors.addAll(
                                 Topics.forbidden(
-                                        field, topics.get(name), List.of(AclOperation.READ))));
+                                        field, described.get(name), List.of(AclOperation.READ))));
         if (!errors.isEmpty()) {
             throw KafkaErrors.toConfigException(kafka, errors);
         }

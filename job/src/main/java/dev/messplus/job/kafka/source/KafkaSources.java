@@ -74,17 +74,24 @@ public final class KafkaSources {
                 KafkaSourceBuilder::build);
     }
 
+    /** Requests that are on the topic now. */
+    public Source<RawRecord, ?, ?> boundedRequests() {
+        return CreditedSource.of(
+                JointEndSource.of(
+                        RunSource.of(
+                                requests(KafkaSources::ending),
+                                PartitionEnd.at(endOffsets(topics.requests())))));
+    }
+
     /**
-     * The sources of a bounded run, which end together.
+     * The sources of a bounded run that end when all of its requests are settled.
      *
-     * @param requests those that are on the topic now
      * @param feedback ends with the run
      * @param measurements end with the run
      * @param marker writes the record, to a partition of the measurements topic, that ends the run
      * @param partitions number of partitions of the measurements topic
      */
     public record Bounded(
-            Source<RawRecord, ?, ?> requests,
             Source<RawRecord, ?, ?> feedback,
             Source<RawRecord, ?, ?> measurements,
             KafkaRecordSerializationSchema<Integer> marker,
@@ -92,15 +99,9 @@ public final class KafkaSources {
 
     /** The sources of a bounded run that begins now. */
     public Bounded bounded() {
-        Map<TopicPartition, Long> requestsEnd = endOffsets(topics.requests());
         Map<TopicPartition, Long> measurementsEnd = endOffsets(topics.measurements());
         EndMarker marker = new EndMarker(UUID.randomUUID().toString());
         return new Bounded(
-                CreditedSource.of(
-                        JointEndSource.of(
-                                RunSource.of(
-                                        requests(KafkaSources::ending),
-                                        PartitionEnd.at(requestsEnd)))),
                 MarkerFollowingSource.of(
                         labels(
                                 topics.feedback(),

@@ -1,4 +1,4 @@
-package dev.messplus.job.kafka;
+package dev.messplus.job.ends;
 
 import java.io.IOException;
 import java.io.Serializable;
@@ -16,12 +16,13 @@ import org.apache.flink.util.InstantiationUtil;
  * @param loader finds the classes of users
  * @param errors receives what is wrong with a class: its setting, the problem, and the fix
  */
-record UserClasses(ClassLoader loader, List<String> errors) {
+public record UserClasses(ClassLoader loader, List<String> errors) {
 
     /** An object that reads values; {@code null} without a name, or after an error. */
     @SuppressWarnings("unchecked") // Of the type that is checked.
-    DeserializationSchema<String> reader(String path, String name) {
-        DeserializationSchema<?> schema = create(path, name, DeserializationSchema.class);
+    public DeserializationSchema<String> reader(String path, String name) {
+        DeserializationSchema<?> schema =
+                serializable(path, create(path, name, DeserializationSchema.class));
         if (schema != null && schema.getProducedType().getTypeClass() != String.class) {
             errors.add(
                     "%s: must make strings, which are JSON, but %s makes %s"
@@ -32,8 +33,9 @@ record UserClasses(ClassLoader loader, List<String> errors) {
 
     /** An object that writes values; {@code null} without a name, or after an error. */
     @SuppressWarnings("unchecked") // Of the type that is checked.
-    SerializationSchema<String> writer(String path, String name) {
-        SerializationSchema<?> schema = create(path, name, SerializationSchema.class);
+    public SerializationSchema<String> writer(String path, String name) {
+        SerializationSchema<?> schema =
+                serializable(path, create(path, name, SerializationSchema.class));
         if (schema != null && !takesStrings(schema.getClass())) {
             errors.add(
                     "%s: must take strings, which are JSON, but %s does not".formatted(path, name));
@@ -51,7 +53,8 @@ record UserClasses(ClassLoader loader, List<String> errors) {
         }
     }
 
-    private <T extends Serializable> T create(String path, String name, Class<T> type) {
+    /** An object of a type; {@code null} without a name, or after an error. */
+    public <T> T create(String path, String name, Class<T> type) {
         if (name == null) {
             return null;
         }
@@ -66,7 +69,7 @@ record UserClasses(ClassLoader loader, List<String> errors) {
                         "%s: must be a public class with a public constructor without arguments, was %s"
                                 .formatted(path, name));
             } else {
-                return serializable(path, type.cast(InstantiationUtil.instantiate(found)));
+                return type.cast(InstantiationUtil.instantiate(found));
             }
         } catch (ClassNotFoundException e) {
             errors.add(
@@ -86,6 +89,9 @@ record UserClasses(ClassLoader loader, List<String> errors) {
 
     /** The object, which must be able to travel to the tasks. */
     private <T extends Serializable> T serializable(String path, T object) {
+        if (object == null) {
+            return null;
+        }
         try {
             byte[] unused = InstantiationUtil.serializeObject(object);
         } catch (IOException e) {

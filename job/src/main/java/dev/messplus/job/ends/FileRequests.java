@@ -1,0 +1,46 @@
+package dev.messplus.job.ends;
+
+import dev.messplus.job.config.RequestFilesSection;
+import dev.messplus.record.RawRecord;
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.connector.file.src.FileSource;
+import org.apache.flink.core.fs.Path;
+
+/** Requests in files, one on each line. */
+final class FileRequests {
+
+    private static final String PATH = "requests.files.path";
+
+    private FileRequests() {}
+
+    /**
+     * Reads the files that there are and, unless the run is bounded, those that come.
+     *
+     * @param maxLineBytes longest line, in bytes
+     */
+    static Source<RawRecord, ?, ?> source(
+            RequestFilesSection files, int maxLineBytes, boolean bounded) {
+        Path folder = existing(files.path());
+        FileSource.FileSourceBuilder<RawRecord> source =
+                FileSource.forBulkFileFormat(new JsonLines(folder, maxLineBytes), folder);
+        return bounded
+                ? source.build()
+                : source.monitorContinuously(Duration.ofMillis(files.discoverMillis())).build();
+    }
+
+    /** Without it, the enumerator would fail, and the job with it, again and again. */
+    private static Path existing(String name) {
+        try {
+            Path path = new Path(name);
+            if (path.getFileSystem().exists(path)) {
+                return path.makeQualified(path.getFileSystem());
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw OtherEnds.error(PATH, "cannot be used: %s; was %s".formatted(e, name));
+        }
+        throw OtherEnds.error(
+                PATH, "must be a file or folder that every machine sees, was %s".formatted(name));
+    }
+}

@@ -1,0 +1,111 @@
+package dev.messplus.job.ends;
+
+import dev.messplus.job.config.ConfigException;
+import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.RequestsSection;
+import dev.messplus.job.config.ResponsesSection;
+import dev.messplus.job.pipeline.Connectors;
+import dev.messplus.job.source.CreditedSource;
+import dev.messplus.job.source.JointEndSource;
+import dev.messplus.record.RawRecord;
+import dev.messplus.record.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.SourceSplit;
+
+/** The ends of the job that sections {@code requests} and {@code responses} set: no topics. */
+public final class OtherEnds {
+
+    private static final String THE_CONFIGURATION = "The configuration";
+    private static final String SOURCE = "requests.source";
+    private static final String SINK = "responses.sink";
+
+    private final RequestsSection requests;
+    private final ResponsesSection responses;
+    private final int maxRecordBytes;
+    private final RequestSource userSource;
+    private final ResponseSink userSink;
+
+    /**
+     * The ends of the job with this configuration.
+     *
+     * @param loader finds the classes of users
+     * @throws ConfigException if a class cannot be used
+     */
+    public OtherEnds(MessConfig config, ClassLoader loader) {
+        requests = config.requests();
+        responses = config.responses();
+        maxRecordBytes = config.limits().maxRecordBytes();
+        List<String> errors = new ArrayList<>();
+        UserClasses users = new UserClasses(loader, errors);
+        userSource = users.create(SOURCE, requests.source(), RequestSource.class);
+        userSink = users.create(SINK, responses.sink(), ResponseSink.class);
+        if (!errors.isEmpty()) {
+            throw new ConfigException(THE_CONFIGURATION, errors);
+        }
+    }
+
+    /**
+     * The source of requests, which reads as many as the models have places for; empty if they are
+     * on their topic.
+     *
+     * @param bounded whether the run ends
+     * @throws ConfigException if a setting, or an option of the user's class, is wrong
+     */
+    public Optional<Source<RawRecord, ?, ?>> requests(boolean bounded) {
+        if (requests.areOnTopic()) {
+            return Optional.empty();
+        }
+        Source<RawRecord, ?, ?> source =
+                userSource == null
+                        ? FileRequests.source(requests.files(), maxRecordBytes, bounded)
+                        : made(SOURCE, () -> userSource.create(requests.options(), bounded));
+        if (bounded && source.getBoundedness() != Boundedness.BOUNDED) {
+            throw error(
+                    SOURCE,
+                    "must make a source with an end for a bounded run, was " + requests.source());
+        }
+        return Optional.of(credited(source, bounded));
+    }
+
+    private static <S extends SourceSplit, E> Source<RawRecord, S, E> credited(
+            Source<RawRecord, S, E> source, boolean bounded) {
+        return CreditedSource.of(bounded ? JointEndSource.of(source) : source);
+    }
+
+    /**
+     * The sinks of responses; empty if they go to their topic.
+     *
+     * @throws ConfigException if an option of the user's class is wrong
+     */
+    public Optional<Connectors.Responses> responses() {
+        return responses.areOnTopic()
+                ? Optional.empty()
+                : Optional.of(
+                        new Connectors.Responses(
+                                responses(ResponseSink.ANSWERS), responses(ResponseSink.REFUSALS)));
+    }
+
+    private Sink<Response> responses(String name) {
+        return userSink == null
+                ? FileResponses.sink(responses.files(), name)
+                : made(SINK, () -> userSink.create(responses.options(), name));
+    }
+
+    private static <T> T made(String path, Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (IllegalArgumentException e) {
+            throw error(path, e.getMessage());
+        }
+    }
+
+    static ConfigException error(String path, String problem) {
+        return new ConfigException(THE_CONFIGURATION, List.of(path + ": " + problem));
+    }
+}
