@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openai.client.OpenAIClient;
-import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
 import com.openai.core.MultipartField;
 import com.openai.core.http.HttpResponse;
@@ -121,28 +120,11 @@ class DoorBatchesIT {
                         """);
         keys = Keys.read(file, config.slas().keySet(), Map.of("KEY", KEY, "GUEST", GUEST));
         door = open();
-        client = client(door, KEY);
+        client = TestDoor.client(door, KEY);
     }
 
     private static Door open() throws IOException {
-        return Door.open(
-                config,
-                keys,
-                DoorOptionsBuilder.builder()
-                        .host("127.0.0.1")
-                        .timeout(Duration.ofSeconds(30))
-                        .maxBodyBytes(1 << 20)
-                        .maxBatches(4)
-                        .spool(folder)
-                        .build());
-    }
-
-    private static OpenAIClient client(Door door, String key) {
-        return OpenAIOkHttpClient.builder()
-                .baseUrl(door.url() + "/v1")
-                .apiKey(key)
-                .maxRetries(0)
-                .build();
+        return Door.open(config, keys, TestDoor.options(folder));
     }
 
     @AfterAll
@@ -220,7 +202,7 @@ class DoorBatchesIT {
     @Test
     void anotherDoorGoesOn() throws Exception {
         Door second = open();
-        OpenAIClient other = client(second, KEY);
+        OpenAIClient other = TestDoor.client(second, KEY);
         List<Batch> batches = new ArrayList<>();
         try {
             FileObject input = upload(client, "held.jsonl", heldLines(200));
@@ -291,7 +273,7 @@ class DoorBatchesIT {
 
     @Test
     void aTenantHasItsOwnFilesAndLimits() throws Exception {
-        OpenAIClient guest = client(door, GUEST);
+        OpenAIClient guest = TestDoor.client(door, GUEST);
         FileObject input =
                 upload(
                         guest,

@@ -6,7 +6,6 @@ import static org.assertj.core.data.Offset.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openai.client.OpenAIClient;
-import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
@@ -95,26 +94,12 @@ class DoorIT {
                                 keys,
                                 config.parse().slas().keySet(),
                                 Map.of("KEY", KEY, "GUEST", "guest-" + KEY)),
-                        options(TIMEOUT));
+                        TestDoor.options(folder));
         client = client(KEY);
     }
 
-    private static DoorOptions options(Duration timeout) {
-        return DoorOptionsBuilder.builder()
-                .host("127.0.0.1")
-                .timeout(timeout)
-                .maxBodyBytes(1 << 20)
-                .maxBatches(2)
-                .spool(folder)
-                .build();
-    }
-
     private static OpenAIClient client(String key) {
-        return OpenAIOkHttpClient.builder()
-                .baseUrl(door.url() + "/v1")
-                .apiKey(key)
-                .maxRetries(0)
-                .build();
+        return TestDoor.client(door, key);
     }
 
     @AfterAll
@@ -302,7 +287,9 @@ class DoorIT {
                 Door.open(
                         TestConfig.on(cluster, "door").parse(),
                         Keys.none(Set.of("gold")),
-                        options(Duration.ofMillis(300)))) {
+                        DoorOptionsBuilder.builder(TestDoor.options(folder))
+                                .timeout(Duration.ofMillis(300))
+                                .build())) {
             HttpResponse<String> response =
                     HttpClient.newHttpClient()
                             .send(
@@ -356,7 +343,7 @@ class DoorIT {
                 Door.open(
                         TestConfig.on(cluster, "door").parse(),
                         Keys.none(Set.of("gold")),
-                        options(TIMEOUT))) {
+                        TestDoor.options(folder))) {
             URI models = URI.create(open.url() + "/v1/models");
             HttpClient http = HttpClient.newHttpClient();
             assertThat(
@@ -393,7 +380,7 @@ class DoorIT {
                 Door.open(
                         TestConfig.on(cluster, "door").parse(),
                         Keys.none(Set.of("gold")),
-                        DoorOptionsBuilder.builder(options(TIMEOUT))
+                        DoorOptionsBuilder.builder(TestDoor.options(folder))
                                 .certificate(certificate)
                                 .privateKey(privateKey)
                                 .build())) {

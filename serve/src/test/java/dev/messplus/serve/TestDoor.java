@@ -1,5 +1,7 @@
 package dev.messplus.serve;
 
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.fixture.TestConfig;
 import dev.messplus.job.fixture.TestJob;
@@ -35,14 +37,32 @@ record TestDoor(TestJob job, Door door) implements AutoCloseable {
                 Door.open(
                         config,
                         Keys.read(keys, config.slas().keySet(), Map.of("KEY", KEY)),
-                        DoorOptionsBuilder.builder()
-                                .host("127.0.0.1")
-                                .timeout(Duration.ofSeconds(30))
-                                .maxBodyBytes(1 << 20)
-                                .maxBatches(2)
-                                .spool(folder)
-                                .build());
+                        options(folder));
         return new TestDoor(job, door);
+    }
+
+    /**
+     * How doors of tests listen.
+     *
+     * @param spool for batches that run
+     */
+    static DoorOptions options(Path spool) {
+        return DoorOptionsBuilder.builder()
+                .host("127.0.0.1")
+                .timeout(Duration.ofSeconds(30))
+                .maxBodyBytes(1 << 20)
+                .maxBatches(4)
+                .spool(spool)
+                .build();
+    }
+
+    /** OpenAI's SDK, which tries nothing again. */
+    static OpenAIClient client(Door door, String key) {
+        return OpenAIOkHttpClient.builder()
+                .baseUrl(door.url() + "/v1")
+                .apiKey(key)
+                .maxRetries(0)
+                .build();
     }
 
     /** Base URL, as an SDK takes it. */

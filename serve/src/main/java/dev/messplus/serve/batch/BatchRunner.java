@@ -126,13 +126,19 @@ final class BatchRunner implements Runnable {
             fail("file_not_found", "input_file_id: " + e.getReason(), "input_file_id");
         } catch (DeletedAnswersException e) {
             fail("answers_deleted", e.getMessage(), null);
-        } catch (IOException e) {
-            if (System.currentTimeMillis()
-                    < 1_000 * batch.order().expiresAtSeconds() + GIVING_UP.toMillis()) {
+        } catch (CancellationException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            if (abandoned || !isGivenUp()) {
                 throw e;
             }
             fail("not_finished", "no door could finish the batch: " + e.getMessage(), null);
         }
+    }
+
+    private boolean isGivenUp() {
+        return System.currentTimeMillis()
+                >= 1_000 * batch.order().expiresAtSeconds() + GIVING_UP.toMillis();
     }
 
     private void answer(Path folder) throws IOException {

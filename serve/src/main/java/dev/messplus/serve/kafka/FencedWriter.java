@@ -32,7 +32,7 @@ public final class FencedWriter implements AutoCloseable {
      */
     public FencedWriter(JobTopics topics, RecordLog log, int partition) {
         this.log = log;
-        producer = topics.transactionalProducer("/batches/" + partition, OUTAGE);
+        producer = topics.transactionalProducer(".doors/" + partition, OUTAGE);
         try {
             producer.initTransactions();
         } catch (KafkaException e) {
