@@ -6,6 +6,8 @@ import com.acme.AvroRequests;
 import com.acme.AvroResponses;
 import com.acme.CollectedResponses;
 import com.acme.CountedRequests;
+import com.acme.ParquetRequests;
+import com.acme.ParquetResponses;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.RecordsSection;
@@ -33,7 +35,11 @@ class UserClassPagesTest {
     void theClassesOnThePagesAreThoseOfTheTests() throws Exception {
         assertThat(blocks(FORMATS, "java"))
                 .containsExactly(source(AvroRequests.class), source(AvroResponses.class));
-        assertThat(blocks(ENDS, "java")).containsExactly(source(CountedRequests.class));
+        assertThat(blocks(ENDS, "java"))
+                .containsExactly(
+                        source(CountedRequests.class),
+                        source(ParquetRequests.class),
+                        source(ParquetResponses.class));
     }
 
     @Test
@@ -50,7 +56,7 @@ class UserClassPagesTest {
     @Test
     void theEndsOnThePageAreThese() throws Exception {
         List<String> yaml = blocks(ENDS, "yaml");
-        assertThat(yaml).hasSize(2);
+        assertThat(yaml).hasSize(3);
         String kafka = "kafka: { bootstrap: localhost:9092 }\n";
 
         assertThat(parse(yaml.get(0) + kafka).topics())
@@ -58,6 +64,9 @@ class UserClassPagesTest {
         MessConfig users = parse(yaml.get(1) + kafka);
         assertThat(users.requests().source()).isEqualTo(CountedRequests.class.getName());
         assertThat(users.responses().sink()).isEqualTo(CollectedResponses.class.getName());
+        MessConfig parquet = parse(yaml.get(2) + kafka);
+        assertThat(parquet.requests().source()).isEqualTo(ParquetRequests.class.getName());
+        assertThat(parquet.responses().sink()).isEqualTo(ParquetResponses.class.getName());
     }
 
     private static MessConfig parse(String yaml) {
