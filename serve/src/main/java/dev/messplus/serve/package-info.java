@@ -1,8 +1,8 @@
 /**
  * A door to the topics of a running job: OpenAI's API over HTTP.
  *
- * <p>A request goes to the requests topic, and its caller waits for the response by its id. The
- * door itself has no state: several may stand beside each other behind a balancer, and each reads
- * the responses topic for itself.
+ * <p>A request goes to the requests topic, and its caller waits for the response by its id. All
+ * that a door keeps is on topics, files and batches included: several may stand beside each other
+ * behind a balancer, and others go on with the batches of one that ends.
  */
 package dev.messplus.serve;

@@ -1,2 +1,2 @@
-/** The routes of the API. All of it runs on one event loop, and nothing of it waits. */
+/** The routes of the API. They run on one event loop; what waits has threads of its own. */
 package dev.messplus.serve.http;

@@ -1,2 +1,2 @@
-/** The topics of the job, as a door uses them. */
+/** The topics of the job and those of doors, as a door uses them. */
 package dev.messplus.serve.kafka;
