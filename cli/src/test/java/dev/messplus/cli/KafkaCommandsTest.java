@@ -102,7 +102,7 @@ class KafkaCommandsTest {
             CommandRun run = onBroker("127.0.0.1:" + silent.getLocalPort(), "responses");
             assertThat(run.code()).isOne();
             assertThat(run.err())
-                    .contains("something listens there, but did not answer within 10 s as a broker")
+                    .contains("something listens there, but did not answer within 30 s as a broker")
                     .doesNotContain("\tat ");
         }
     }

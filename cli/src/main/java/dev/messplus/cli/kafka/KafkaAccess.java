@@ -21,8 +21,11 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** The way to the Kafka of a job. */
 public final class KafkaAccess {
 
-    /** How long a command waits for an answer of the broker. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    /**
+     * How long a command waits for an answer of the broker. One that was killed is fenced for up to
+     * 9 s after its restart ({@code broker.session.timeout.ms}).
+     */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final String WHAT_TO_DO =
             " Start one with ./mess kafka, or name yours with --bootstrap HOST:PORT or --config"

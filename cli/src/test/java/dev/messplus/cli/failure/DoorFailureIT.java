@@ -188,16 +188,22 @@ class DoorFailureIT {
             start();
         }
 
+        /** Starts it, and again if it ends, as a container would. */
         void start() throws IOException {
             Files.deleteIfExists(log);
-            process =
-                    MessProcess.start(
-                            log, List.of("serve", "--config", yaml.toString(), "--port", "0"));
-            Matcher served =
+            process = begin();
+            String said =
                     Patience.await()
                             .until(
-                                    () -> URL.matcher(Files.readString(log)),
-                                    matcher -> matcher.find());
+                                    () -> {
+                                        if (!process.isAlive()) {
+                                            process = begin();
+                                        }
+                                        return Files.readString(log);
+                                    },
+                                    text -> URL.matcher(text).find());
+            Matcher served = URL.matcher(said);
+            assertThat(served.find()).isTrue();
             url = served.group(1);
             client =
                     OpenAIOkHttpClient.builder()
@@ -206,6 +212,11 @@ class DoorFailureIT {
                             .maxRetries(0)
                             .timeout(Duration.ofSeconds(30))
                             .build();
+        }
+
+        private Process begin() throws IOException {
+            return MessProcess.start(
+                    log, List.of("serve", "--config", yaml.toString(), "--port", "0"));
         }
 
         String upload() {
