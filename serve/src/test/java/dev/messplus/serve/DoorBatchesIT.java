@@ -19,6 +19,7 @@ import com.openai.models.batches.BatchRequestCounts;
 import com.openai.models.files.FileCreateParams;
 import com.openai.models.files.FileObject;
 import com.openai.models.files.FilePurpose;
+import dev.messplus.batch.kafka.JobTopics;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.fixture.TestConfig;
 import dev.messplus.job.fixture.TestJob;
@@ -26,6 +27,8 @@ import dev.messplus.job.fixture.TestSla;
 import dev.messplus.job.kafka.admin.Topics;
 import dev.messplus.record.Json;
 import dev.messplus.serve.access.Keys;
+import dev.messplus.serve.kafka.TopicWriter;
+import dev.messplus.serve.store.Store;
 import dev.messplus.testkit.OpenTransaction;
 import dev.messplus.testkit.Patience;
 import dev.messplus.testkit.SharedCluster;
@@ -47,6 +50,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
@@ -236,6 +240,31 @@ class DoorBatchesIT {
         }
     }
 
+    /** Another door took this one for absent, had all partitions, and is gone again. */
+    @Test
+    void aDoorThatIsFencedTakesPartAgain() throws Exception {
+        FileObject input = upload(client, "held.jsonl", heldLines(200));
+        cluster.models().hold();
+        Batch ordered = client.batches().create(order(input).build());
+        Patience.await().until(() -> cluster.models().held(), held -> held > 0);
+        JobTopics topics = new JobTopics(config.kafka());
+        try (TopicWriter writer = new TopicWriter(topics);
+                Store another = new Store(topics, writer)) {
+            another.load();
+            int partition = another.batch(ordered.id()).orElseThrow().partition();
+            another.writer(topics, partition).close();
+        }
+        cluster.models().release();
+
+        Batch batch = await(client, ordered, Batch.Status.COMPLETED);
+        assertThat(counts(batch)).containsExactly(200, 200, 0);
+        assertThat(
+                        content(client, batch.outputFileId().orElseThrow()).stream()
+                                .map(result -> result.get("custom_id").asText())
+                                .distinct())
+                .hasSize(200);
+    }
+
     @Test
     void aBatchThatIsCancelledKeepsItsAnswers() throws Exception {
         FileObject input = upload(client, "held.jsonl", heldLines(400));
@@ -288,10 +317,23 @@ class DoorBatchesIT {
                 .withMessageContaining("file: must have at most 2000 bytes (fileBytes)");
 
         cluster.models().hold();
-        Batch ordered = guest.batches().create(order(input).build());
-        assertThatExceptionOfType(RateLimitException.class)
-                .isThrownBy(() -> guest.batches().create(order(input).build()))
-                .withMessageContaining("openBatches");
+        // At once, so that none of them finds another on the topic.
+        List<CompletableFuture<Batch>> orders =
+                Stream.generate(() -> guest.async().batches().create(order(input).build()))
+                        .limit(5)
+                        .toList();
+        List<Batch> accepted = new ArrayList<>();
+        for (CompletableFuture<Batch> each : orders) {
+            try {
+                accepted.add(each.get());
+            } catch (ExecutionException e) {
+                assertThat(e)
+                        .hasCauseInstanceOf(RateLimitException.class)
+                        .hasMessageContaining("openBatches");
+            }
+        }
+        assertThat(accepted).hasSize(1);
+        Batch ordered = accepted.get(0);
         cluster.models().release();
         Batch batch = await(guest, ordered, Batch.Status.COMPLETED);
         assertThat(counts(batch)).containsExactly(2, 1, 1);

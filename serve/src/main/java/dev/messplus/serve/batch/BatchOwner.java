@@ -52,7 +52,7 @@ public final class BatchOwner implements AutoCloseable {
                         return thread;
                     });
     private final Thread thread = new Thread(this::run, "batch-owner");
-    private long sweptNanos = System.nanoTime();
+    private long sweptNanos = System.nanoTime() - SWEEP_INTERVAL.toNanos();
     private Future<?> sweeper = CompletableFuture.completedFuture(null);
     private volatile boolean closed;
 
@@ -210,7 +210,8 @@ public final class BatchOwner implements AutoCloseable {
     }
 
     private void sweep() {
-        if (sweeper.isDone() && System.nanoTime() - sweptNanos > SWEEP_INTERVAL.toNanos()) {
+        boolean due = System.nanoTime() - sweptNanos > SWEEP_INTERVAL.toNanos();
+        if (due && sweeper.isDone() && !writers.isEmpty()) {
             sweptNanos = System.nanoTime();
             sweeper = threads.submit(() -> sweep(Map.copyOf(writers)));
         }
