@@ -229,14 +229,7 @@ class DoorBatchesIT {
         }
         cluster.models().release();
         for (Batch ordered : batches) {
-            Batch batch = await(client, ordered, Batch.Status.COMPLETED);
-            assertThat(counts(batch)).containsExactly(200, 200, 0);
-            assertThat(
-                            content(client, batch.outputFileId().orElseThrow()).stream()
-                                    .map(result -> result.get("custom_id").asText())
-                                    .distinct())
-                    .hasSize(200);
-            assertThat(batch.errorFileId()).isEmpty();
+            assertWhole(ordered, 200);
         }
     }
 
@@ -256,13 +249,7 @@ class DoorBatchesIT {
         }
         cluster.models().release();
 
-        Batch batch = await(client, ordered, Batch.Status.COMPLETED);
-        assertThat(counts(batch)).containsExactly(200, 200, 0);
-        assertThat(
-                        content(client, batch.outputFileId().orElseThrow()).stream()
-                                .map(result -> result.get("custom_id").asText())
-                                .distinct())
-                .hasSize(200);
+        assertWhole(ordered, 200);
     }
 
     @Test
@@ -481,6 +468,18 @@ class DoorBatchesIT {
                                 BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("must be multipart/form-data");
+    }
+
+    /** Each line is answered, and is in the results once. */
+    private static void assertWhole(Batch ordered, int lines) throws IOException {
+        Batch batch = await(client, ordered, Batch.Status.COMPLETED);
+        assertThat(counts(batch)).containsExactly(lines, lines, 0);
+        assertThat(
+                        content(client, batch.outputFileId().orElseThrow()).stream()
+                                .map(result -> result.get("custom_id").asText())
+                                .distinct())
+                .hasSize(lines);
+        assertThat(batch.errorFileId()).isEmpty();
     }
 
     private static FileObject upload(OpenAIClient client, String name, List<String> lines) {
