@@ -87,6 +87,20 @@ class JsonLinesTest {
                 .containsExactly("only.jsonl-0-1");
     }
 
+    /** Otherwise files of one name in several folders would have the same ids. */
+    @Test
+    void filesInTheRootOfAFileSystemAreCalledByTheirPaths() throws Exception {
+        Path file = write("a/b.jsonl", "{}");
+
+        assertThat(
+                        records(
+                                positions(
+                                        new JsonLines(flink(file.getRoot()), MAX_LINE_BYTES),
+                                        split(file, null))))
+                .extracting(RawRecord::topic)
+                .containsExactly(file.getRoot().relativize(file).toString());
+    }
+
     /** An id has at most 256 characters. */
     @Test
     void aLongPathIsShortened() throws Exception {
