@@ -18,6 +18,7 @@ import org.apache.flink.connector.file.src.reader.BulkFormat;
 import org.apache.flink.connector.file.src.util.CheckpointedPosition;
 import org.apache.flink.connector.file.src.util.RecordAndPosition;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.util.IOUtils;
 
 /**
  * Reads each line of a file as a record, except for those that are blank. A record's topic is the
@@ -55,7 +56,13 @@ record JsonLines(Path folder, int maxLineBytes) implements BulkFormat<RawRecord,
                 split.getReaderPosition()
                         .map(CheckpointedPosition::getRecordsAfterOffset)
                         .orElse(0L);
-        reader.skip(read);
+        try {
+            reader.skip(read);
+        } catch (IOException e) {
+            // Flink closes what it gets alone.
+            IOUtils.closeQuietly(reader);
+            throw e;
+        }
         return reader;
     }
 
@@ -87,7 +94,12 @@ record JsonLines(Path folder, int maxLineBytes) implements BulkFormat<RawRecord,
         InflaterInputStreamFactory<?> compression =
                 StandardDeCompressors.getDecompressorForFileName(file.getName());
         InputStream in = file.getFileSystem().open(file);
-        return new BufferedInputStream(compression == null ? in : compression.create(in));
+        try {
+            return new BufferedInputStream(compression == null ? in : compression.create(in));
+        } catch (IOException e) {
+            IOUtils.closeQuietly(in);
+            throw e;
+        }
     }
 
     private final class LineReader implements Reader<RawRecord> {
