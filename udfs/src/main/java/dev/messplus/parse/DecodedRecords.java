@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.serialization.RuntimeContextInitializationContextAdapters;
+import org.apache.flink.util.ExceptionUtils;
 
 /**
  * Parses records whose values are not JSON: a class of the user makes JSON of them.
@@ -85,9 +86,19 @@ public final class DecodedRecords<T> implements ParseFunction.Parser<T> {
         try {
             return format.deserialize(value);
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+            if (isInterrupted(e)) {
+                throw new IllegalStateException(
+                        "Interrupted while %s decodes".formatted(name()), e);
+            }
             // Decoders nest as deep as a record says, and allocate as much.
             throw undecodable("cannot be decoded by %s: %s".formatted(name(), cut(e.toString())));
         }
+    }
+
+    /** Flink interrupts a task to cancel it: then nothing is wrong with the record. */
+    private static boolean isInterrupted(Throwable e) {
+        return Thread.currentThread().isInterrupted()
+                || ExceptionUtils.findThrowable(e, InterruptedException.class).isPresent();
     }
 
     private String name() {

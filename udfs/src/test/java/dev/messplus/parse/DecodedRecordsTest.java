@@ -4,6 +4,7 @@ import static dev.messplus.fixture.Fixtures.CATALOG;
 import static dev.messplus.fixture.Fixtures.raw;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.messplus.RecordedMetrics;
 import dev.messplus.record.DeadLetter;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DecodedRecordsTest {
 
@@ -52,6 +54,11 @@ class DecodedRecordsTest {
                 case "runtime" -> throw new IllegalStateException("x".repeat(1_000));
                 case "deep" -> throw new StackOverflowError();
                 case "large" -> throw new OutOfMemoryError("Java heap space");
+                case "interrupt" -> throw new IOException(new InterruptedException());
+                case "flag" -> {
+                    Thread.currentThread().interrupt();
+                    throw new IOException("no answer");
+                }
                 case "null" -> null;
                 case "half" -> "{\"id\":\"\ud800\",\"sla\":\"gold\",\"prompt\":\"p\"}";
                 case "unknown" -> "{\"id\":\"7\",\"sla\":\"lead\",\"prompt\":\"p\"}";
@@ -123,6 +130,21 @@ class DecodedRecordsTest {
         assertThat(letter.reason()).isEqualTo("unknown_sla");
         assertThat(letter.id()).isEqualTo("7");
         assertThat(letter.origin().value()).isEqualTo("unknown".getBytes(UTF_8));
+    }
+
+    /** A decoder may wait for a service when its task is cancelled. */
+    @ParameterizedTest
+    @ValueSource(strings = {"interrupt", "flag"})
+    void aRecordIsNotInvalidBecauseItsTaskIsCancelled(String value) {
+        try {
+            assertThatThrownBy(() -> parsing.processElement(raw(value.getBytes(UTF_8)), 5))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("Interrupted while %s decodes", Prompts.class.getName());
+            assertThat(parsing.getSideOutput(ParseFunction.DEAD_LETTERS)).isNullOrEmpty();
+        } finally {
+            // It would interrupt what the test does next.
+            var unused = Thread.interrupted();
+        }
     }
 
     @Test
