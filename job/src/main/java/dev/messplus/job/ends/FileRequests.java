@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.file.src.FileSource;
+import org.apache.flink.connector.file.src.enumerate.DefaultFileFilter;
 import org.apache.flink.core.fs.Path;
 
 /** Requests in files, one on each line. */
@@ -32,13 +33,19 @@ final class FileRequests {
 
     /** Without it, the enumerator would fail, and the job with it, again and again. */
     private static Path existing(String name) {
+        Path path = OtherEnds.path(PATH, name);
+        if (!new DefaultFileFilter().test(path)) {
+            throw OtherEnds.error(
+                    PATH,
+                    "must not have a name that begins with . or _, because such files and folders are left out, was %s"
+                            .formatted(name));
+        }
         try {
-            Path path = new Path(name);
             if (path.getFileSystem().exists(path)) {
-                return path.makeQualified(path.getFileSystem());
+                return path;
             }
-        } catch (IOException | IllegalArgumentException e) {
-            throw OtherEnds.error(PATH, "cannot be used: %s; was %s".formatted(e, name));
+        } catch (IOException e) {
+            throw OtherEnds.unusable(PATH, name, e);
         }
         throw OtherEnds.error(
                 PATH, "must be a file or folder that every machine sees, was %s".formatted(name));

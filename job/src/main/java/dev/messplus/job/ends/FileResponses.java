@@ -9,7 +9,6 @@ import java.time.Duration;
 import org.apache.flink.api.common.serialization.Encoder;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.file.sink.FileSink;
-import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.functions.sink.filesystem.OutputFileConfig;
 import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
 import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.DefaultRollingPolicy;
@@ -20,6 +19,7 @@ import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.
  */
 final class FileResponses {
 
+    private static final String PATH = "responses.files.path";
     private static final String SUFFIX = ".jsonl";
 
     private FileResponses() {}
@@ -32,7 +32,7 @@ final class FileResponses {
     static Sink<Response> sink(ResponseFilesSection files, String name) {
         Duration roll = Duration.ofMillis(files.rollMillis());
         Encoder<Response> lines = FileResponses::write;
-        return FileSink.forRowFormat(new Path(files.path()), lines)
+        return FileSink.forRowFormat(OtherEnds.path(PATH, files.path()), lines)
                 .withBucketAssigner(new BasePathBucketAssigner<>())
                 .withBucketCheckInterval(files.rollMillis())
                 .withRollingPolicy(

@@ -9,6 +9,7 @@ import dev.messplus.job.source.CreditedSource;
 import dev.messplus.job.source.JointEndSource;
 import dev.messplus.record.RawRecord;
 import dev.messplus.record.Response;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.SourceSplit;
+import org.apache.flink.core.fs.Path;
 
 /** The ends of the job that sections {@code requests} and {@code responses} set: no topics. */
 public final class OtherEnds {
@@ -103,6 +105,23 @@ public final class OtherEnds {
         } catch (IllegalArgumentException e) {
             throw error(path, e.getMessage());
         }
+    }
+
+    /** A path with its file system, which Flink must have. */
+    static Path path(String setting, String name) {
+        try {
+            Path path = new Path(name);
+            return path.makeQualified(path.getFileSystem());
+        } catch (IOException | IllegalArgumentException e) {
+            throw unusable(setting, name, e);
+        }
+    }
+
+    static ConfigException unusable(String setting, String name, Exception e) {
+        return error(
+                setting,
+                "must be a path of a file system that Flink can use, was %s: %s"
+                        .formatted(name, e));
     }
 
     static ConfigException error(String path, String problem) {
