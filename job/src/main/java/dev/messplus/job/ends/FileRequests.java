@@ -12,7 +12,7 @@ import org.apache.flink.core.fs.Path;
 /** Requests in files, one on each line. */
 final class FileRequests {
 
-    private static final String PATH = "requests.files.path";
+    static final String PATH = "requests.files.path";
 
     private FileRequests() {}
 

@@ -19,7 +19,7 @@ import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.
  */
 final class FileResponses {
 
-    private static final String PATH = "responses.files.path";
+    static final String PATH = "responses.files.path";
     private static final String SUFFIX = ".jsonl";
 
     private FileResponses() {}

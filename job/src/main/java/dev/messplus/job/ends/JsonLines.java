@@ -78,11 +78,7 @@ record JsonLines(Path folder, int maxLineBytes) implements BulkFormat<RawRecord,
 
     /** The path of a file below the folder, or a hash of one that is too long. */
     private String name(Path file) {
-        String root = folder.toString();
-        if (!root.endsWith(Path.SEPARATOR)) {
-            // That of a whole file system or bucket ends with one.
-            root += Path.SEPARATOR;
-        }
+        String root = OtherEnds.root(folder);
         String full = file.toString();
         String name = full.startsWith(root) ? full.substring(root.length()) : file.getName();
         return name.length() <= MAX_NAME_CHARS

@@ -2,7 +2,9 @@ package dev.messplus.job.ends;
 
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.RequestFilesSection;
 import dev.messplus.job.config.RequestsSection;
+import dev.messplus.job.config.ResponseFilesSection;
 import dev.messplus.job.config.ResponsesSection;
 import dev.messplus.job.pipeline.Connectors;
 import dev.messplus.job.source.CreditedSource;
@@ -37,7 +39,7 @@ public final class OtherEnds {
      * The ends of the job with this configuration.
      *
      * @param loader finds the classes of users
-     * @throws ConfigException if a class cannot be used
+     * @throws ConfigException if a class or a path cannot be used
      */
     public OtherEnds(MessConfig config, ClassLoader loader) {
         requests = config.requests();
@@ -50,6 +52,7 @@ public final class OtherEnds {
         if (!errors.isEmpty()) {
             throw new ConfigException(THE_CONFIGURATION, errors);
         }
+        requireApart(requests.files(), responses.files());
     }
 
     /**
@@ -114,6 +117,28 @@ public final class OtherEnds {
             return path.makeQualified(path.getFileSystem());
         } catch (IOException | IllegalArgumentException e) {
             throw unusable(setting, name, e);
+        }
+    }
+
+    /** With what the paths of the files below a folder begin. */
+    static String root(Path folder) {
+        String name = folder.toString();
+        // That of a whole file system or bucket ends with one.
+        return name.endsWith(Path.SEPARATOR) ? name : name + Path.SEPARATOR;
+    }
+
+    /** Otherwise the job would read its responses as requests, and refuse its refusals for ever. */
+    static void requireApart(RequestFilesSection read, ResponseFilesSection written) {
+        if (read == null || written == null) {
+            return;
+        }
+        Path in = path(FileRequests.PATH, read.path());
+        Path out = path(FileResponses.PATH, written.path());
+        if (root(out).startsWith(root(in))) {
+            throw error(
+                    FileResponses.PATH,
+                    "must not be in the folder that requests are read from (%s: %s), was %s"
+                            .formatted(FileRequests.PATH, read.path(), written.path()));
         }
     }
 
