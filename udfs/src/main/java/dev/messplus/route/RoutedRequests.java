@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Converts decisions to records. */
-final class RoutedRequests {
+public final class RoutedRequests {
 
     private RoutedRequests() {}
 
@@ -19,7 +19,7 @@ final class RoutedRequests {
      * @param zoo ids of the models in the order that the decision indexes
      * @param receipt why it was decided so, as JSON; {@code null} for none
      */
-    static RoutedRequest of(
+    public static RoutedRequest of(
             PromptRequest request,
             Decision decision,
             long number,

@@ -1,0 +1,35 @@
+package dev.messplus.replay.serving;
+
+import dev.messplus.replay.outcome.Recorded;
+import dev.messplus.replay.outcome.Traffic;
+import java.util.SplittableRandom;
+
+/**
+ * Recorded outcomes, drawn with replacement: their prompts and scores. What their answers cost and
+ * how long these are is simulated.
+ *
+ * @param traffic its models in the order of the zoo
+ * @param lengths of answers; prompts have their own
+ * @param seed of all draws
+ */
+public record RecordedRequests(Traffic traffic, TokenLengths lengths, long seed)
+        implements RequestDraws {
+
+    /** A step that spreads the numbers of requests over all seeds (Steele et al., 2014). */
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    @Override
+    public SimulatedRequest next(long number, double seconds) {
+        SplittableRandom random = new SplittableRandom(seed * GOLDEN + number);
+        Recorded row = traffic.requests().get(random.nextInt(traffic.requests().size()));
+        int answerTokens = lengths.answer(random);
+        return new SimulatedRequest(
+                row.id() + "#" + number,
+                row.features(),
+                Math.max(1, row.promptTokens()),
+                lengths.cachedTokens(),
+                answerTokens,
+                row.scores(),
+                random.doubles(row.scores().length).toArray());
+    }
+}
