@@ -8,13 +8,16 @@ import java.util.SplittableRandom;
  */
 final class ArrivalTimes {
 
+    /** Keeps the times apart from what else is drawn with the seed. */
+    private static final long TIMES = 0x71BE5;
+
     private final RateCurve curve;
     private final SplittableRandom random;
     private double seconds;
 
     ArrivalTimes(RateCurve curve, long seed) {
         this.curve = curve;
-        this.random = new SplittableRandom(seed);
+        this.random = new SplittableRandom(seed ^ TIMES);
     }
 
     /** The time of the next arrival, in seconds since the start. */

@@ -15,12 +15,9 @@ import java.util.SplittableRandom;
 public record RecordedRequests(Traffic traffic, TokenLengths lengths, long seed)
         implements RequestDraws {
 
-    /** A step that spreads the numbers of requests over all seeds (Steele et al., 2014). */
-    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
-
     @Override
     public SimulatedRequest next(long number, double seconds) {
-        SplittableRandom random = new SplittableRandom(seed * GOLDEN + number);
+        SplittableRandom random = RequestDraws.random(seed, number);
         Recorded row = traffic.requests().get(random.nextInt(traffic.requests().size()));
         int answerTokens = lengths.answer(random);
         return new SimulatedRequest(

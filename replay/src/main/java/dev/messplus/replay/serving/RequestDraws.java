@@ -1,5 +1,7 @@
 package dev.messplus.replay.serving;
 
+import java.util.SplittableRandom;
+
 /** The requests of a run. */
 public interface RequestDraws {
 
@@ -11,4 +13,9 @@ public interface RequestDraws {
      * @param seconds when it arrives, since the start
      */
     SimulatedRequest next(long number, double seconds);
+
+    /** Draws for one request. Those of other requests, and of other seeds, are others. */
+    static SplittableRandom random(long seed, long number) {
+        return new SplittableRandom(new SplittableRandom(seed).nextLong() + number);
+    }
 }

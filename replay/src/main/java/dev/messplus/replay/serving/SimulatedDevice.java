@@ -18,6 +18,9 @@ final class SimulatedDevice {
     /** How often the counters of data centre GPUs move. */
     private static final long COUNTER_MILLIS = 100;
 
+    /** Keeps the phases apart from what else is drawn with the seed. */
+    private static final long PHASES = 0x9A5E5;
+
     private final DeviceSpec spec;
     private final VirtualTime time;
     private final EnergyLedger ledger;
@@ -36,7 +39,7 @@ final class SimulatedDevice {
     SimulatedDevice(int index, DeviceSpec spec, VirtualTime time, long seed) {
         this.spec = spec;
         this.time = time;
-        this.random = new SplittableRandom(seed);
+        this.random = new SplittableRandom(seed ^ PHASES);
         Metering metering = spec.metering();
         ledger =
                 new EnergyLedger(

@@ -16,9 +16,6 @@ public record SyntheticZoo(List<Kind> kinds, TokenLengths lengths, long seed)
     /** Number of features of a prompt; those behind its kind are noise. */
     private static final int FEATURES = 8;
 
-    /** A step that spreads the numbers of requests over all seeds (Steele et al., 2014). */
-    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
-
     /** How often the models are right about prompts of a kind. */
     @FunctionalInterface
     public interface Kind {
@@ -42,7 +39,7 @@ public record SyntheticZoo(List<Kind> kinds, TokenLengths lengths, long seed)
 
     @Override
     public SimulatedRequest next(long number, double seconds) {
-        SplittableRandom random = new SplittableRandom(seed * GOLDEN + number);
+        SplittableRandom random = RequestDraws.random(seed, number);
         int kind = random.nextInt(kinds.size());
         float[] features = new float[FEATURES];
         for (int f = 0; f < FEATURES; f++) {

@@ -103,6 +103,44 @@ class ServedWorldTest {
         assertThat(window.waitP99Seconds()).isLessThan(1);
     }
 
+    @Test
+    void serversOfOneDeviceTakeTurns() {
+        ServerSpec server = large64();
+        ServingResult shared =
+                new ServedWorld(
+                                ServingSetups.gpus(1, IdlePolicy.INCLUDE),
+                                List.of(
+                                        ServedModel.of("a", 0, server),
+                                        ServedModel.of("b", 0, server)),
+                                RateCurve.constant(60),
+                                ServingSetups.fixed(100, 0, n -> 200, 2),
+                                new StaticMixRouter(new double[] {.5, .5}, TIMEOUT_MILLIS, 1),
+                                1)
+                        .run(120);
+        ServingResult alone = alone(server, 60, 100).run(120);
+
+        // Both are full: they do half each of what one does alone.
+        double done = shared.window(60, 120).requests();
+        assertThat(done / alone.window(60, 120).requests()).isCloseTo(1, within(.05));
+        assertThat(shared.window(60, 120).of("a").share()).isCloseTo(.5, within(.05));
+    }
+
+    @Test
+    void scoresMayComeLater() {
+        MessSettings settings = MessSettings.ofDefaults(.75, 2, 1);
+        ServingResult.Window window =
+                product(
+                                IdlePolicy.SUBTRACT,
+                                8,
+                                MessSettingsBuilder.builder(settings)
+                                        .labelAfterMillis(10_000)
+                                        .build())
+                        .run(600)
+                        .window(300, 600);
+
+        assertThat(window.score()).isGreaterThan(.74);
+    }
+
     private static List<Double> endedSeconds(ServingResult result) {
         return result.served().stream().map(Served::endedSeconds).toList();
     }
@@ -112,6 +150,10 @@ class ServedWorldTest {
     }
 
     private static ServedWorld product(IdlePolicy idle, double perSecond) {
+        return product(idle, perSecond, MessSettings.ofDefaults(.75, 2, 1));
+    }
+
+    private static ServedWorld product(IdlePolicy idle, double perSecond, MessSettings settings) {
         return new ServedWorld(
                 ServingSetups.gpus(2, idle),
                 List.of(
@@ -119,7 +161,7 @@ class ServedWorldTest {
                         ServedModel.of("1b", 1, ServingSetups.small().build())),
                 RateCurve.constant(perSecond),
                 ServingSetups.chats(GOOD, 1),
-                new MessRouter(MessSettings.ofDefaults(.75, 2, 1)),
+                new MessRouter(settings),
                 1);
     }
 

@@ -39,34 +39,45 @@ class ServingScenarios {
         }
     }
 
-    /** A model whose calls mostly fail, at great cost, beside one that answers. */
+    /**
+     * Calls of a model fail nine times in ten, at some 300 J each: one whose answers are cheap even
+     * alone, and one whose answers are cheap beside its own failures only.
+     */
     @Test
     void failures() {
+        ServerSpec small = ServingSetups.small().kvTokens(1_000_000).build();
+        ServerSpec large = ServingSetups.large().build();
         for (boolean blames : new boolean[] {false, true}) {
-            List<ServedModel> zoo =
-                    List.of(
-                            ServedModel.of("solid", 0, ServingSetups.large().build()),
-                            ServedModelBuilder.builder(
-                                            ServedModel.of(
-                                                    "failing", 1, ServingSetups.small().build()))
-                                    .failedShare(.9)
-                                    .failedFactor(10)
-                                    .blamesServer(blames)
-                                    .build());
-            head("9 of 10 calls fail, by the fault of the " + (blames ? "server" : "request"));
-            for (int seed = 1; seed <= SEEDS; seed++) {
-                Run run =
-                        new Run(
-                                zoo,
-                                seconds -> new double[] {.9, .9},
-                                4,
-                                30 * MINUTE,
-                                10 * MINUTE,
-                                seed);
-                run.print("all solid", IdlePolicy.INCLUDE, always(2, 0));
-                run.print("all failing", IdlePolicy.INCLUDE, always(2, 1));
-                IDLE.forEach(idle -> run.print("product", idle, product(2)));
-            }
+            failures("large", large, failing(small, 40, blames), 1.5);
+            failures("small", small, failing(large, 12, blames), 2);
+        }
+    }
+
+    private static ServedModel failing(ServerSpec server, double failedFactor, boolean blames) {
+        return ServedModelBuilder.builder(ServedModel.of("failing", 1, server))
+                .failedShare(.9)
+                .failedFactor(failedFactor)
+                .blamesServer(blames)
+                .build();
+    }
+
+    private static void failures(
+            String solid, ServerSpec server, ServedModel failing, double perSecond) {
+        head(
+                "9 of 10 calls fail by the fault of the %s, beside a %s model"
+                        .formatted(failing.blamesServer() ? "server" : "request", solid));
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            Run run =
+                    new Run(
+                            List.of(ServedModel.of("solid", 0, server), failing),
+                            seconds -> new double[] {.9, .9},
+                            perSecond,
+                            40 * MINUTE,
+                            10 * MINUTE,
+                            seed);
+            run.print("all solid", IdlePolicy.INCLUDE, always(2, 0));
+            run.print("all failing", IdlePolicy.INCLUDE, always(2, 1));
+            IDLE.forEach(idle -> run.print("product", idle, product(2)));
         }
     }
 
@@ -129,7 +140,7 @@ class ServingScenarios {
             line.append(
                     String.format(
                             Locale.ROOT,
-                            "%-12s %-9s %4.0f/s %d %7.1f J %.3f  wait %6.2f %7.2f s  error %4.2f  none %d",
+                            "%-12s %-9s %4.1f/s %d %7.1f J %.3f  wait %6.2f %7.2f s  error %4.2f  none %d",
                             name,
                             name.equals("product") ? idle : "",
                             perSecond,
