@@ -1,6 +1,7 @@
 package dev.messplus.replay.serving;
 
 import dev.messplus.energy.ledger.LedgerCharge;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * A call that has ended.
@@ -15,6 +16,7 @@ import dev.messplus.energy.ledger.LedgerCharge;
  * @param beganSeconds when the server began to work on it, since the start of the run; {@code NaN}
  *     if it never did
  */
+@RecordBuilder
 public record EndedCall(
         String model,
         boolean ok,

@@ -20,13 +20,14 @@ public record RecordedRequests(Traffic traffic, TokenLengths lengths, long seed)
         SplittableRandom random = RequestDraws.random(seed, number);
         Recorded row = traffic.requests().get(random.nextInt(traffic.requests().size()));
         int answerTokens = lengths.answer(random);
-        return new SimulatedRequest(
-                row.id() + "#" + number,
-                row.features(),
-                Math.max(1, row.promptTokens()),
-                lengths.cachedTokens(),
-                answerTokens,
-                row.scores(),
-                random.doubles(row.scores().length).toArray());
+        return SimulatedRequestBuilder.builder()
+                .id(row.id() + "#" + number)
+                .features(row.features())
+                .promptTokens(Math.max(1, row.promptTokens()))
+                .cachedTokens(lengths.cachedTokens())
+                .answerTokens(answerTokens)
+                .scores(row.scores())
+                .failureDraws(random.doubles(row.scores().length).toArray())
+                .build();
     }
 }

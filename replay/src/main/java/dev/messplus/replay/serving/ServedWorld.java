@@ -225,17 +225,19 @@ public final class ServedWorld {
             LedgerCharge charge =
                     called.device().ledger().end(entry, ok ? work(workSeconds) : UNKNOWN_WORK);
             whenEnded.accept(
-                    new EndedCall(
-                            called.model().id(),
-                            ok,
-                            (time.nanoTime() - beganNanos) / 1e6,
-                            workSeconds,
-                            tokens,
-                            charge,
-                            work.trueJoules(),
-                            work.beganNanos() < 0
-                                    ? Double.NaN
-                                    : VirtualTime.seconds(work.beganNanos())));
+                    EndedCallBuilder.builder()
+                            .model(called.model().id())
+                            .ok(ok)
+                            .millis((time.nanoTime() - beganNanos) / 1e6)
+                            .workSeconds(workSeconds)
+                            .tokens(tokens)
+                            .charge(charge)
+                            .trueJoules(work.trueJoules())
+                            .beganSeconds(
+                                    work.beganNanos() < 0
+                                            ? Double.NaN
+                                            : VirtualTime.seconds(work.beganNanos()))
+                            .build());
         }
 
         private Work work(double workSeconds) {

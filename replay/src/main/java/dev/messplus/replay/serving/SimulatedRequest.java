@@ -1,5 +1,7 @@
 package dev.messplus.replay.serving;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 /**
  * A request, and what each model would make of it.
  *
@@ -12,6 +14,7 @@ package dev.messplus.replay.serving;
  * @param failureDraws a number in [0, 1) for each model: its call fails if it is below the model's
  *     share of failures
  */
+@RecordBuilder
 public record SimulatedRequest(
         String id,
         float[] features,

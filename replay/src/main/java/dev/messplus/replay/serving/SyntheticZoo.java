@@ -54,13 +54,14 @@ public record SyntheticZoo(List<Kind> kinds, TokenLengths lengths, long seed)
             scores[m] = random.nextDouble() < shares[m] ? 1 : 0;
             failures[m] = random.nextDouble();
         }
-        return new SimulatedRequest(
-                "r" + number,
-                features,
-                lengths.promptTokens(),
-                lengths.cachedTokens(),
-                answerTokens,
-                scores,
-                failures);
+        return SimulatedRequestBuilder.builder()
+                .id("r" + number)
+                .features(features)
+                .promptTokens(lengths.promptTokens())
+                .cachedTokens(lengths.cachedTokens())
+                .answerTokens(answerTokens)
+                .scores(scores)
+                .failureDraws(failures)
+                .build();
     }
 }
