@@ -1,6 +1,7 @@
 package dev.messplus.replay.serving;
 
 import dev.messplus.energy.EnergyAccount;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,6 +118,7 @@ public record ServingResult(
      *     charge; {@code NaN} if nothing was estimated
      * @param models in the order of the zoo
      */
+    @RecordBuilder
     public record Window(
             int requests,
             int unanswered,
@@ -155,16 +157,23 @@ public record ServingResult(
                 Arrays.stream(usedJoules.get(toSecond)).sum()
                         - Arrays.stream(usedJoules.get(fromSecond)).sum();
         double[] waits = ended.stream().mapToDouble(Served::waitSeconds).sorted().toArray();
-        return new Window(
-                ended.size(),
-                ended.size() - answered.size(),
-                joules / ended.size(),
-                mean(answered, Served::score),
-                quantile(waits, 0.5),
-                quantile(waits, 0.99),
-                mean(answered, request -> Math.abs(request.errorJoules()))
-                        / mean(answered, request -> request.call().charge().figure().joules()),
-                models.stream().map(model -> figures(model, ended, answered.size())).toList());
+        return ServingResultWindowBuilder.builder()
+                .requests(ended.size())
+                .unanswered(ended.size() - answered.size())
+                .joulesPerRequest(joules / ended.size())
+                .score(mean(answered, Served::score))
+                .waitP50Seconds(quantile(waits, 0.5))
+                .waitP99Seconds(quantile(waits, 0.99))
+                .estimateError(
+                        mean(answered, request -> Math.abs(request.errorJoules()))
+                                / mean(
+                                        answered,
+                                        request -> request.call().charge().figure().joules()))
+                .models(
+                        models.stream()
+                                .map(model -> figures(model, ended, answered.size()))
+                                .toList())
+                .build();
     }
 
     private static ModelFigures figures(String model, List<Served> ended, int answered) {
