@@ -336,11 +336,25 @@ public final class Priors {
 
     /**
      * Length of an answer that counts as typical while none was measured, in tokens, where a
-     * request asks for no fewer. Assumed: two paragraphs. It only matters where joules per
-     * completion token are configured; without it, the first answers of such a model are expected
-     * to cost as much as their prompts.
+     * request asks for no fewer. Assumed: two paragraphs. Without it, the first answers of a model
+     * with joules per completion token are expected to cost as much as their prompts, and nothing
+     * says how long a first answer may take.
      */
     public static final int TYPICAL_COMPLETION_TOKENS = 200;
+
+    /**
+     * Pseudo-answers that the assumed distribution of answer lengths counts as before the first
+     * answer; with w answers k^2 / (k + w), so that its share in them falls with their square: 3%
+     * after 10. Assumed. With more, a model of short answers is known late; without them, the first
+     * answer is the longest that there can be, and nothing is known beyond a maximum that cut all.
+     */
+    public static final double LENGTH_PRIOR_ANSWERS = 2;
+
+    /**
+     * Weight that an answer's length keeps with every later one: the last 500 or so count. With
+     * fewer, no quantile of 99% can be known; with more, a change of the traffic is seen late.
+     */
+    public static final double LENGTH_FORGETTING = 0.998;
 
     /**
      * Models whose joules differ by less than this factor cost about the same before the first
