@@ -27,6 +27,11 @@ public interface EnergyMeter extends AutoCloseable {
         return true;
     }
 
+    /** Whether what a call takes depends on how many calls run beside it. */
+    default boolean followsLoad() {
+        return true;
+    }
+
     /**
      * The accounts of the devices that the model runs on, each as of the moment when it is asked
      * for; empty if no device is read, or before the meter {@linkplain #isOpen is open}.

@@ -59,6 +59,11 @@ public sealed interface EnergySource extends Serializable {
         /** Whether the figure is an estimate, and no measurement. */
         boolean estimated();
 
+        /** Whether the figure depends on how many calls run beside the one of the answer. */
+        default boolean followsLoad() {
+            return true;
+        }
+
         /** Whether the figure depends on what the server reports, which may be absurd. */
         default boolean reported() {
             return true;

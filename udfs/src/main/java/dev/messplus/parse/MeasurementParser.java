@@ -29,6 +29,7 @@ public final class MeasurementParser implements Serializable {
                     "model",
                     "score",
                     "energy_joules",
+                    "idle_joules",
                     "energy_uncertainty_joules",
                     "prompt_tokens",
                     "completion_tokens",
@@ -112,6 +113,7 @@ public final class MeasurementParser implements Serializable {
                 case "model" -> measurement.model(Fields.id(value));
                 case "score" -> measurement.score(Fields.score(value));
                 case "energy_joules" -> energy.joules(joules(value));
+                case "idle_joules" -> energy.idleJoules(joules(value));
                 case "energy_uncertainty_joules" -> energy.uncertaintyJoules(joules(value));
                 case "prompt_tokens" -> tokens.prompt(tokens(value));
                 case "completion_tokens" -> tokens.completion(tokens(value));

@@ -7,6 +7,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * from JSON; with them, nothing else is known.
  *
  * @param joules at least 0; {@code NaN} if unknown
+ * @param idleJoules those among {@code joules} that the device would have drawn without any call,
+ *     from 0 to {@code joules}; 0 if the idle policy leaves them out, or if no device is read
  * @param uncertaintyJoules half of the width of the interval around {@code joules} that has the
  *     true figure in it in 95 of 100 calls, at least 0; {@code NaN} if unknown
  * @param source where the joules come from; ends in {@value #ESTIMATED} unless they were measured;
@@ -19,6 +21,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 @RecordBuilder
 public record Energy(
         @RecordBuilder.Initializer(value = "NaN", source = Double.class) double joules,
+        double idleJoules,
         @RecordBuilder.Initializer(value = "NaN", source = Double.class) double uncertaintyJoules,
         String source,
         boolean assumed,
@@ -27,9 +30,11 @@ public record Energy(
     private static final String ESTIMATED = "(estimated)";
 
     /** Nothing is known. */
-    public static final Energy UNKNOWN = new Energy(Double.NaN, Double.NaN, null, false, false);
+    public static final Energy UNKNOWN =
+            new Energy(Double.NaN, Double.NaN, Double.NaN, null, false, false);
 
     public Energy {
+        idleJoules = Math.min(idleJoules, joules);
         if (Double.isNaN(joules)) {
             uncertaintyJoules = Double.NaN;
             source = null;

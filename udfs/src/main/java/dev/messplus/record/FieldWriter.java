@@ -75,6 +75,7 @@ final class FieldWriter {
 
     FieldWriter joules(Energy energy) {
         return number("energy_joules", energy.joules())
+                .number("idle_joules", energy.idleJoules() > 0 ? energy.idleJoules() : Double.NaN)
                 .number("energy_uncertainty_joules", energy.uncertaintyJoules());
     }
 

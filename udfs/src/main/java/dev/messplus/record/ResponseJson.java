@@ -134,6 +134,7 @@ final class ResponseJson {
         Energy energy =
                 new Energy(
                         fields.number("energy_joules"),
+                        fields.value("idle_joules", Double.class, 0.0),
                         fields.number("energy_uncertainty_joules"),
                         fields.text("energy_source"),
                         false,

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 final class PendingMeter implements EnergyMeter {
 
     /** What it reports before. */
-    static final EnergyReading AT_ONCE = new EnergyReading(3, 2, "slow (interpolated)");
+    static final EnergyReading AT_ONCE = new EnergyReading(3, 1, 2, "slow (interpolated)");
 
     private final long waitMillis;
     private final EnergyReading atOnce;
@@ -33,7 +33,7 @@ final class PendingMeter implements EnergyMeter {
 
     /** Reports the joules of the call that ended first. */
     void settle(double joules) {
-        ended.remove().complete(new EnergyReading(joules, 0.5, "slow"));
+        ended.remove().complete(new EnergyReading(joules, 0, 0.5, "slow"));
     }
 
     @Override

@@ -52,7 +52,7 @@ class MeasurementParserTest {
         assertThatItIsRead(withAllComponents(Measurement.class));
         assertThatItIsRead(
                 CorrectionBuilder.builder(withAllComponents(Correction.class))
-                        .energy(new Energy(0.5, 0.25, "nvml", false, false))
+                        .energy(new Energy(0.5, 0.125, 0.25, "nvml", false, false))
                         .build());
     }
 
@@ -92,7 +92,7 @@ class MeasurementParserTest {
                 "'source':'meter','energy_joules':4,'energy_source':'nvml','energy_assumed':true,"
                         + "'failed_joules':2,'unavailable_millis':30000,'error':'late',"
                         + "'decision':'-77','run':'r1','checkpoint':0,"
-                        + "'energy_uncertainty_joules':0.5,'failed_unmetered':1,"
+                        + "'energy_uncertainty_joules':0.5,'idle_joules':1,'failed_unmetered':1,"
                         + "'energy_provisional':true";
         assertThat(parse(json(MEASUREMENT.formatted(fields))))
                 .isEqualTo(
@@ -100,7 +100,7 @@ class MeasurementParserTest {
                                 .requestId("a")
                                 .sla("gold")
                                 .model("small")
-                                .energy(new Energy(4, 0.5, "nvml", true, true))
+                                .energy(new Energy(4, 1, 0.5, "nvml", true, true))
                                 .error("late")
                                 .failed(new FailedAttempts(2, 1))
                                 .unavailableMillis(30_000)
@@ -121,7 +121,7 @@ class MeasurementParserTest {
                                 .requestId("a")
                                 .sla("gold")
                                 .model("small")
-                                .energy(new Energy(4, Double.NaN, "nvml", false, false))
+                                .energy(new Energy(4, 0, Double.NaN, "nvml", false, false))
                                 .served(true)
                                 .joulesMore(-3)
                                 .failedJoulesMore(2)

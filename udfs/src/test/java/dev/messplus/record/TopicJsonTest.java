@@ -158,7 +158,7 @@ class TopicJsonTest {
                 .requestId("42")
                 .sla("gold")
                 .model("large")
-                .energy(new Energy(1200.4, 81, "dcgm", false, false))
+                .energy(new Energy(1200.4, 200.5, 81, "dcgm", false, false))
                 .served(true)
                 .joulesMore(-35.2)
                 .promptLength(25)
@@ -207,6 +207,7 @@ class TopicJsonTest {
                 .energy(
                         EnergyBuilder.builder()
                                 .joules(2.8)
+                                .idleJoules(0.5)
                                 .uncertaintyJoules(1e-9)
                                 .source("nvml (integrated)")
                                 .build())

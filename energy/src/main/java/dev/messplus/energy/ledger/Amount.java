@@ -6,8 +6,7 @@ package dev.messplus.energy.ledger;
  */
 final class Amount {
 
-    private double joules;
-    private double variance;
+    private Joules known = Joules.NONE;
     private BusySeconds seconds = BusySeconds.NONE;
 
     /** {@link BusySeconds#pass}. */
@@ -22,40 +21,31 @@ final class Amount {
 
     /** The step ends. */
     void price(Step closed) {
-        double priced = closed.secondsOf(seconds);
-        joules += closed.joules(priced);
-        variance += closed.variance(priced);
+        known = known.plus(closed.joules(closed.secondsOf(seconds)));
         seconds = seconds.endStep(closed.secondsAfter(seconds));
     }
 
     Charged take(double part) {
-        Charged taken = new Charged(part * joules, part * part * variance, seconds.times(part));
-        joules -= taken.joules();
-        variance = Math.max(0, variance - taken.variance());
+        Charged taken = new Charged(known.times(part), seconds.times(part));
+        known = known.minus(taken.known());
         seconds = seconds.plus(taken.seconds(), -1);
         return taken;
     }
 
     /** Adds what was charged to somebody else. */
     void add(Charged charged) {
-        joules += charged.joules();
-        variance += charged.variance();
+        known = known.plus(charged.known());
         seconds = seconds.plus(charged.seconds(), 1);
     }
 
     double takeJoules() {
-        double taken = joules;
-        joules = 0;
-        variance = 0;
+        double taken = known.total();
+        known = Joules.NONE;
         return taken;
     }
 
-    double joules() {
-        return joules;
-    }
-
-    double variance() {
-        return variance;
+    Joules known() {
+        return known;
     }
 
     /** Busy seconds without a price. */

@@ -3,13 +3,28 @@ package dev.messplus.energy.ledger;
 /**
  * What a call is charged at the moment of its end.
  *
- * @param joules those that are known
- * @param variance of the known joules, in square joules
+ * @param known joules that are known
  * @param seconds busy seconds that the open step will price
  */
-record Charged(double joules, double variance, BusySeconds seconds) {
+record Charged(Joules known, BusySeconds seconds) {
+
+    double joules() {
+        return known.total();
+    }
 
     Charged times(double factor) {
-        return new Charged(factor * joules, factor * factor * variance, seconds.times(factor));
+        return new Charged(known.times(factor), seconds.times(factor));
+    }
+
+    /**
+     * Prices what waited for a step, up to what waits for the next one.
+     *
+     * @param closed the step, with a price
+     */
+    Charged price(Step closed) {
+        double after = closed.secondsAfter(seconds);
+        return new Charged(
+                known.plus(closed.joules(seconds.sum() - after)),
+                after > 0 ? BusySeconds.before(after) : BusySeconds.NONE);
     }
 }

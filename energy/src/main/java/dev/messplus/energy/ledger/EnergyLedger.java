@@ -256,7 +256,7 @@ public final class EnergyLedger {
         }
         LedgerCharge charge =
                 isOverdue(now)
-                        ? new LedgerCharge(charged, Double.NaN, Double.NaN)
+                        ? LedgerCharge.waiting(charged)
                         : LedgerCharge.extrapolated(
                                 charged,
                                 idle.watts(power),
@@ -342,7 +342,7 @@ public final class EnergyLedger {
         double idleJoules = joules - price.busyJoules();
         idle.add(idleJoules);
         unclaimedIdle.add(idleJoules);
-        price = idle.adjust(price, step, power.idleWatts());
+        price = idle.adjust(price, step);
         tokens.step(step.seconds(), price.busyJoules());
         busyJoules += price.busyJoules();
         bookedJoules = counter.joules();

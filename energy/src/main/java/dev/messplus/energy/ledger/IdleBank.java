@@ -33,38 +33,33 @@ final class IdleBank {
     /**
      * The price of a step by the policy. What calls do not pay goes into the bank, and what they
      * pay beyond the step comes out of it.
-     *
-     * @param idleWatts idle power of the device; {@code NaN} if not known
      */
-    StepPrice adjust(StepPrice price, StepMeasurement step, double idleWatts) {
+    StepPrice adjust(StepPrice price, StepMeasurement step) {
         if (step.busySeconds() <= 0) {
             return price;
         }
         return switch (policy) {
             case INCLUDE -> price;
             case SUBTRACT -> {
-                double watts = Double.isNaN(idleWatts) ? 0 : idleWatts;
-                double own = Math.min(price.busyJoules(), watts * price.busySeconds());
-                joules += own;
-                yield price.plus(-own);
+                joules += price.idleJoules();
+                yield price.plusIdle(-price.idleJoules());
             }
             case AMORTISE -> {
                 double due = -Math.expm1(-step.seconds() / LedgerConstants.AMORTISATION_SECONDS);
                 double taken = take(joules * due);
                 amortisedWatts.add(taken / step.busySeconds());
-                yield price.plus(taken);
+                yield price.plusIdle(taken);
             }
         };
     }
 
-    /** What a busy second probably costs, in watts; {@code NaN} if not known. */
-    double watts(PowerModel power) {
-        double busy = power.busyWatts();
-        double idle = Double.isNaN(power.idleWatts()) ? 0 : power.idleWatts();
+    /** What a busy second probably costs. */
+    Watts watts(PowerModel power) {
+        Watts busy = Watts.of(power.busyWatts(), power.idleWatts());
         return switch (policy) {
             case INCLUDE -> busy;
-            case SUBTRACT -> Math.max(0, busy - idle);
-            case AMORTISE -> busy + amortisedWatts.mean();
+            case SUBTRACT -> busy.plusIdle(-busy.idle());
+            case AMORTISE -> busy.plusIdle(amortisedWatts.mean());
         };
     }
 }

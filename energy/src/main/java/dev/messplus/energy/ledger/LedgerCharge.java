@@ -15,41 +15,37 @@ public final class LedgerCharge {
      * Joules of a call.
      *
      * @param joules at least 0; {@code NaN} if not known
+     * @param idleJoules those among them that the device would have drawn without any call, at
+     *     least 0; {@code NaN} if {@code joules} are
      * @param variance of the joules, in square joules; {@code NaN} if not known
      * @param settled whether the counter has shown them; otherwise they are extrapolated
      */
-    public record Figure(double joules, double variance, boolean settled) {}
+    public record Figure(double joules, double idleJoules, double variance, boolean settled) {}
+
+    private static final Joules NOT_KNOWN = new Joules(Double.NaN, Double.NaN, Double.NaN);
 
     /** Of a call during which the device could not be read. */
-    static final LedgerCharge UNKNOWN =
-            settled(new Charged(Double.NaN, Double.NaN, BusySeconds.NONE));
+    static final LedgerCharge UNKNOWN = settled(new Charged(NOT_KNOWN, BusySeconds.NONE));
 
     private final Figure estimate;
     private final CompletableFuture<Figure> last = new CompletableFuture<>();
 
-    /** Joules that are known, and their variance. */
-    private double joules;
-
-    private double variance;
-
-    /** Busy seconds that the open step will price. */
-    private BusySeconds unpriced;
-
+    private Charged charged;
     private boolean settled;
 
-    /**
-     * A charge that waits for a step; the estimates are {@code NaN} if nothing is known until then.
-     */
-    LedgerCharge(Charged charged, double estimatedJoules, double estimatedVariance) {
-        this.joules = charged.joules();
-        this.variance = charged.variance();
-        this.unpriced = charged.seconds();
-        this.estimate = figure(estimatedJoules, estimatedVariance, false);
+    private LedgerCharge(Charged charged, Joules estimate) {
+        this.charged = charged;
+        this.estimate = figure(estimate, false);
+    }
+
+    /** A charge that waits for a step, of which nothing is known until then. */
+    static LedgerCharge waiting(Charged charged) {
+        return new LedgerCharge(charged, NOT_KNOWN);
     }
 
     /** A charge without seconds that wait for a step. */
     static LedgerCharge settled(Charged charged) {
-        LedgerCharge charge = new LedgerCharge(charged, Double.NaN, Double.NaN);
+        LedgerCharge charge = waiting(charged);
         charge.settle();
         charge.complete();
         return charge;
@@ -63,14 +59,14 @@ public final class LedgerCharge {
      * @param unsureSeconds how many of its seconds may belong to the last step after all
      */
     static LedgerCharge extrapolated(
-            Charged charged, double watts, PowerModel power, double unsureSeconds) {
+            Charged charged, Watts watts, PowerModel power, double unsureSeconds) {
         double seconds = charged.seconds().sum();
-        return new LedgerCharge(
-                charged,
-                charged.joules() + watts * seconds,
-                charged.variance()
-                        + power.variance(seconds)
-                        + power.boundaryVariance(unsureSeconds));
+        Joules expected =
+                new Joules(
+                        watts.total() * seconds,
+                        watts.idle() * seconds,
+                        power.variance(seconds) + power.boundaryVariance(unsureSeconds));
+        return new LedgerCharge(charged, charged.known().plus(expected));
     }
 
     /** The best figure of now. */
@@ -78,9 +74,13 @@ public final class LedgerCharge {
         return last.getNow(estimate);
     }
 
-    private static Figure figure(double joules, double variance, boolean settled) {
-        double unexplained = LedgerConstants.UNEXPLAINED_DEVIATION * joules;
-        return new Figure(joules, variance + unexplained * unexplained, settled);
+    private static Figure figure(Joules joules, boolean settled) {
+        double unexplained = LedgerConstants.UNEXPLAINED_DEVIATION * joules.total();
+        return new Figure(
+                joules.total(),
+                Math.max(0, Math.min(joules.idle(), joules.total())),
+                joules.variance() + unexplained * unexplained,
+                settled);
     }
 
     /** Whether {@link #figure} will not change any more. */
@@ -94,11 +94,11 @@ public final class LedgerCharge {
     }
 
     double joules() {
-        return joules;
+        return charged.joules();
     }
 
     Charged charged() {
-        return new Charged(joules, variance, unpriced);
+        return charged;
     }
 
     /**
@@ -107,12 +107,8 @@ public final class LedgerCharge {
      * @return whether nothing waits any more
      */
     boolean price(Step closed) {
-        double after = closed.secondsAfter(unpriced);
-        double seconds = unpriced.sum() - after;
-        joules += closed.price().joules(seconds);
-        variance += closed.price().variance(seconds);
-        unpriced = after > 0 ? BusySeconds.before(after) : BusySeconds.NONE;
-        return after <= 0;
+        charged = charged.price(closed);
+        return charged.seconds().sum() <= 0;
     }
 
     /** The known joules are all. */
@@ -122,13 +118,12 @@ public final class LedgerCharge {
 
     /** Nobody will ever know the joules. */
     void lose() {
-        joules = Double.NaN;
-        variance = Double.NaN;
+        charged = new Charged(NOT_KNOWN, BusySeconds.NONE);
         settled = true;
     }
 
     /** Completes {@link #settled}: the figure will not change any more. */
     void complete() {
-        last.complete(settled ? figure(joules, variance, true) : estimate);
+        last.complete(settled ? figure(charged.known(), true) : estimate);
     }
 }

@@ -94,7 +94,7 @@ final class PowerModel {
     StepPrice price(StepMeasurement step) {
         StepPrice price = split(step);
         learn(step);
-        return price;
+        return price.withIdle(idleWatts);
     }
 
     private StepPrice split(StepMeasurement step) {

@@ -9,7 +9,7 @@ package dev.messplus.energy.ledger;
 final class SplitByTime extends Split {
 
     /** Joules given back to each call in flight, added up. */
-    private double givenBack;
+    private Joules givenBack = Joules.NONE;
 
     @Override
     Mark begin(long nowNanos, ExpectedWork work) {
@@ -29,28 +29,24 @@ final class SplitByTime extends Split {
     }
 
     private Charged since(Mark mark) {
-        double joules = givenBack - mark.givenBack();
-        double variance = 0;
+        Joules joules = givenBack.minus(mark.givenBack());
         BusySeconds before = mark.seconds();
         Step step = mark.step();
         // The seconds before the mark are in at most two steps. Those after them count together.
         for (; step.isClosed() && before.sum() > 0; step = step.next()) {
             double after = step.secondsAfter(before);
             double seconds = step.runningSeconds() - (before.sum() - after);
-            joules += step.joules(seconds);
-            variance += step.variance(seconds);
+            joules = joules.plus(step.joules(seconds));
             before = BusySeconds.before(after);
         }
-        joules += running.joules() - step.joulesBefore;
-        variance += running.variance() - step.varianceBefore;
-        BusySeconds unpriced = running.seconds().since(before);
-        return new Charged(joules, Math.max(0, variance), unpriced);
+        joules = joules.plus(running.known().minus(step.before));
+        return new Charged(joules, running.seconds().since(before));
     }
 
     @Override
     void giveBack(Charged charged) {
         Charged each = charged.times(1.0 / inFlight());
-        givenBack += each.joules();
-        running.add(new Charged(0, 0, each.seconds()));
+        givenBack = givenBack.plus(each.known());
+        running.add(new Charged(Joules.NONE, each.seconds()));
     }
 }

@@ -21,7 +21,7 @@ final class SplitByTokens extends Split {
             otherClients.firstCallBegins(nowNanos);
         }
         open.add(work, nowNanos, 1);
-        return new Mark(nowNanos, openStep(), running.seconds(), 0, work);
+        return new Mark(nowNanos, openStep(), running.seconds(), Joules.NONE, work);
     }
 
     @Override

@@ -11,10 +11,7 @@ package dev.messplus.energy.ledger;
 final class Step {
 
     /** Joules of what marks are on, before this step. */
-    final double joulesBefore;
-
-    /** Variance of these joules. */
-    final double varianceBefore;
+    final Joules before;
 
     /** How many steps before this one have no price. */
     final int lostBefore;
@@ -29,14 +26,13 @@ final class Step {
     private double runningSeconds;
     private Step next;
 
-    private Step(double joulesBefore, double varianceBefore, int lostBefore) {
-        this.joulesBefore = joulesBefore;
-        this.varianceBefore = varianceBefore;
+    private Step(Joules before, int lostBefore) {
+        this.before = before;
         this.lostBefore = lostBefore;
     }
 
     static Step first() {
-        return new Step(0, 0, 0);
+        return new Step(Joules.NONE, 0);
     }
 
     /**
@@ -55,8 +51,7 @@ final class Step {
         runningSeconds = secondsOf(running.seconds());
         next =
                 new Step(
-                        running.joules() + joules(runningSeconds),
-                        running.variance() + variance(runningSeconds),
+                        running.known().plus(joules(runningSeconds)),
                         stepPrice == null ? lostBefore + 1 : lostBefore);
     }
 
@@ -78,12 +73,9 @@ final class Step {
         return runningSeconds;
     }
 
-    double joules(double seconds) {
-        return price == null ? 0 : price.joules(seconds);
-    }
-
-    double variance(double seconds) {
-        return price == null ? 0 : price.variance(seconds);
+    /** Joules of busy seconds of this closed step; none if it has no price. */
+    Joules joules(double seconds) {
+        return price == null ? Joules.NONE : price.joules(seconds);
     }
 
     /** The part of an amount of busy seconds that belongs to this closed step. */

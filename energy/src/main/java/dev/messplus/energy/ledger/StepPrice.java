@@ -10,18 +10,28 @@ package dev.messplus.energy.ledger;
  *     squared
  * @param explained share of that variance that the counter has taken away, from 0 to 1
  */
-record StepPrice(double watts, double busySeconds, double variance, double explained) {
+record StepPrice(Watts watts, double busySeconds, double variance, double explained) {
 
     /** Of a step without busy seconds. */
     static final StepPrice NONE = new StepPrice(0, 0, 0, 0);
 
+    /** A price whose idle part is not known. */
+    StepPrice(double watts, double busySeconds, double variance, double explained) {
+        this(new Watts(watts, 0), busySeconds, variance, explained);
+    }
+
     double busyJoules() {
-        return joules(busySeconds);
+        return watts.total() * busySeconds;
+    }
+
+    /** Those of the busy joules that the device would have drawn without any call. */
+    double idleJoules() {
+        return watts.idle() * busySeconds;
     }
 
     /** Joules of a part of the busy seconds. */
-    double joules(double seconds) {
-        return watts * seconds;
+    Joules joules(double seconds) {
+        return new Joules(watts.total() * seconds, watts.idle() * seconds, variance(seconds));
     }
 
     /**
@@ -29,7 +39,7 @@ record StepPrice(double watts, double busySeconds, double variance, double expla
      * the share q of the variance v, and q (1 - q explained) once the sum is known: all busy
      * seconds together have what the split between busy and idle leaves.
      */
-    double variance(double seconds) {
+    private double variance(double seconds) {
         if (busySeconds <= 0) {
             return 0;
         }
@@ -37,8 +47,15 @@ record StepPrice(double watts, double busySeconds, double variance, double expla
         return variance * share * (1 - share * explained);
     }
 
-    /** The same price with joules that were not used by the seconds themselves. */
-    StepPrice plus(double joules) {
-        return new StepPrice(watts + joules / busySeconds, busySeconds, variance, explained);
+    /** The same price of a device that draws so much without calls; {@code NaN} if not known. */
+    StepPrice withIdle(double idleWatts) {
+        Watts split = Watts.of(watts.total(), idleWatts);
+        return new StepPrice(split, busySeconds, variance, explained);
+    }
+
+    /** The same price with idle joules that were not used by the seconds themselves. */
+    StepPrice plusIdle(double joules) {
+        return new StepPrice(
+                watts.plusIdle(joules / busySeconds), busySeconds, variance, explained);
     }
 }

@@ -217,11 +217,13 @@ final class DeviceMeter implements EnergyMeter {
 
     private EnergyReading reading(List<ChargedPart> parts) {
         double joules = 0;
+        double idleJoules = 0;
         double variance = 0;
         boolean measured = true;
         for (ChargedPart part : parts) {
             LedgerCharge.Figure figure = part.charge().figure();
             joules += figure.joules();
+            idleJoules += figure.idleJoules();
             variance += figure.variance();
             measured &= figure.settled();
         }
@@ -229,6 +231,9 @@ final class DeviceMeter implements EnergyMeter {
             return unknown;
         }
         return new EnergyReading(
-                joules, DEVIATIONS * Math.sqrt(variance), measured ? source : interpolated);
+                joules,
+                idleJoules,
+                DEVIATIONS * Math.sqrt(variance),
+                measured ? source : interpolated);
     }
 }

@@ -65,6 +65,12 @@ final class LateMeter implements EnergyMeter {
     }
 
     @Override
+    public boolean followsLoad() {
+        EnergyMeter opened = meter;
+        return opened == null || opened.followsLoad();
+    }
+
+    @Override
     public List<Supplier<EnergyAccount>> accounts() {
         EnergyMeter opened = meter;
         return opened == null ? List.of() : opened.accounts();

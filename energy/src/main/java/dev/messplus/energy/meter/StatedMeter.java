@@ -58,6 +58,11 @@ final class StatedMeter implements EnergyMeter {
         };
     }
 
+    @Override
+    public boolean followsLoad() {
+        return source.followsLoad();
+    }
+
     /** Without joules, unless they are possible in that time. */
     private EnergyReading reading(Usage usage, double seconds) {
         double joules = source.joules(usage);

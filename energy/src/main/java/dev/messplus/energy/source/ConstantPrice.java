@@ -29,6 +29,11 @@ public record ConstantPrice(@Setting(required = true, range = "[0, )") double jo
     }
 
     @Override
+    public boolean followsLoad() {
+        return false;
+    }
+
+    @Override
     public boolean reported() {
         return false;
     }

@@ -33,4 +33,9 @@ public record TokenPrices(
     public boolean estimated() {
         return true;
     }
+
+    @Override
+    public boolean followsLoad() {
+        return false;
+    }
 }

@@ -29,7 +29,7 @@ class IdlePolicyTest {
     @Test
     void includesTheIdlePowerOfBusyTime() {
         open(IdlePolicy.INCLUDE);
-        assertThat(charged(2)).isCloseTo(1_200, within(EXACT));
+        assertCharged(2, 1_200, 140);
         assertThat(ledger.account().idleJoules()).isCloseTo(7_000, within(EXACT));
     }
 
@@ -37,7 +37,7 @@ class IdlePolicyTest {
     void subtractsTheIdlePowerOfBusyTime() {
         open(IdlePolicy.SUBTRACT);
         assertThat(ledger.account().idleWatts()).isCloseTo(70, within(EXACT));
-        assertThat(charged(2)).isCloseTo(1_060, within(EXACT));
+        assertCharged(2, 1_060, 0);
         assertThat(ledger.account().idleJoules()).isCloseTo(7_140, within(EXACT));
     }
 
@@ -46,41 +46,59 @@ class IdlePolicyTest {
     void amortisesTheEnergyOfIdleTime() {
         open(IdlePolicy.AMORTISE);
         double spread = 7_000 * -Math.expm1(-1 / 3_600.0);
-        assertThat(charged(1)).isCloseTo(600 + spread, within(EXACT));
+        assertCharged(1, 600 + spread, 70 + spread);
         assertThat(ledger.account().idleJoules()).isCloseTo(7_000 - spread, within(EXACT));
         // After four hours of calls hardly any is left.
-        charged(4 * 3_600);
+        var unused = charged(4 * 3_600);
         assertThat(ledger.account().idleJoules()).isBetween(0.0, 0.02 * 7_000);
     }
 
     /** What a record says at once follows the same policy. */
     @ParameterizedTest
-    @CsvSource({"INCLUDE, 600", "SUBTRACT, 530"})
-    void extrapolatesByThePolicy(IdlePolicy policy, double watts) {
+    @CsvSource({"INCLUDE, 600, 70", "SUBTRACT, 530, 0"})
+    void extrapolatesByThePolicy(IdlePolicy policy, double watts, double idleWatts) {
         open(policy);
-        charged(1);
+        var unused = charged(1);
         var call = ledger.begin(LedgerFixture.NOTHING_EXPECTED);
         now += SECOND / 10;
-        assertThat(ledger.end(call, LedgerFixture.UNKNOWN_WORK).figure().joules())
-                .isCloseTo(watts / 10, within(EXACT));
+        LedgerCharge.Figure atEnd = ledger.end(call, LedgerFixture.UNKNOWN_WORK).figure();
+        assertThat(atEnd.joules()).isCloseTo(watts / 10, within(EXACT));
+        assertThat(atEnd.idleJoules()).isCloseTo(idleWatts / 10, within(EXACT));
     }
 
     @Test
     void extrapolatesWhatCallsPayForIdleTime() {
         open(IdlePolicy.AMORTISE);
-        double second = charged(1);
+        LedgerCharge.Figure second = charged(1);
         var call = ledger.begin(LedgerFixture.NOTHING_EXPECTED);
         now += SECOND / 10;
-        assertThat(ledger.end(call, LedgerFixture.UNKNOWN_WORK).figure().joules())
-                .isCloseTo(second / 10, within(EXACT));
+        LedgerCharge.Figure atEnd = ledger.end(call, LedgerFixture.UNKNOWN_WORK).figure();
+        assertThat(atEnd.joules()).isCloseTo(second.joules() / 10, within(EXACT));
+        assertThat(atEnd.idleJoules()).isCloseTo(second.idleJoules() / 10, within(EXACT));
     }
 
-    private double charged(int seconds) {
+    @Test
+    void theIdlePartOfACallOfALostDeviceIsUnknown() {
+        open(IdlePolicy.INCLUDE);
+        var call = ledger.begin(LedgerFixture.NOTHING_EXPECTED);
+        now += 100 * SECOND;
+        LedgerCharge.Figure figure = ledger.end(call, LedgerFixture.UNKNOWN_WORK).figure();
+        assertThat(figure.joules()).isNaN();
+        assertThat(figure.idleJoules()).isNaN();
+    }
+
+    private void assertCharged(int seconds, double joules, double idleJoules) {
+        LedgerCharge.Figure figure = charged(seconds);
+        assertThat(figure.joules()).isCloseTo(joules, within(EXACT));
+        assertThat(figure.idleJoules()).isCloseTo(idleJoules, within(EXACT));
+    }
+
+    private LedgerCharge.Figure charged(int seconds) {
         var call = ledger.begin(LedgerFixture.NOTHING_EXPECTED);
         pass(seconds, 600);
         LedgerCharge charge = ledger.end(call, LedgerFixture.UNKNOWN_WORK);
         assertThat(charge.isSettled()).isTrue();
-        return charge.figure().joules();
+        return charge.figure();
     }
 
     private void pass(int seconds, int watts) {

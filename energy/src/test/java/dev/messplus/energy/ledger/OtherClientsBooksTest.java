@@ -135,6 +135,6 @@ class OtherClientsBooksTest {
 
     private static Mark mark(long beginSeconds, double promptTokens) {
         var work = new ExpectedWork(promptTokens, 10);
-        return new Mark(beginSeconds * SECOND, Step.first(), BusySeconds.NONE, 0, work);
+        return new Mark(beginSeconds * SECOND, Step.first(), BusySeconds.NONE, Joules.NONE, work);
     }
 }

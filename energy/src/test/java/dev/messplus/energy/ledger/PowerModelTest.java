@@ -30,16 +30,16 @@ class PowerModelTest {
         // 30% of 1,200 J, until steps have shown how the power varies.
         assertThat(power.variance(2)).isCloseTo(360 * 360, EXACT);
         // Of a call that had half of the busy seconds: v / 2, less half of that.
-        assertThat(price.variance(0.5)).isCloseTo(price.variance() / 4, EXACT);
-        assertThat(price.variance(1)).isZero();
-        assertThat(price.joules(0.25)).isEqualTo(150);
+        assertThat(price.joules(0.5).variance()).isCloseTo(price.variance() / 4, EXACT);
+        assertThat(price.joules(1).variance()).isZero();
+        assertThat(price.joules(0.25).total()).isEqualTo(150);
     }
 
     @Test
     void anIdleStepHasNoPrice() {
         StepPrice price = power.price(step(70, 1, 0));
-        assertThat(price.joules(1)).isZero();
-        assertThat(price.variance(1)).isZero();
+        assertThat(price.joules(1).total()).isZero();
+        assertThat(price.joules(1).variance()).isZero();
         assertThat(power.idleWatts()).isEqualTo(70);
         assertThat(power.busyWatts()).isNaN();
     }
@@ -49,7 +49,7 @@ class PowerModelTest {
         power.price(step(70, 1, 0));
         StepPrice price = power.price(step(0.9 * 70 + 0.1 * 600, 0.9, 0.1));
         assertThat(price.busyJoules()).isCloseTo(60, EXACT);
-        assertThat(price.watts()).isCloseTo(600, EXACT);
+        assertThat(price.watts().total()).isCloseTo(600, EXACT);
         assertThat(power.busyWatts()).isCloseTo(600, EXACT);
     }
 
@@ -146,7 +146,7 @@ class PowerModelTest {
         // 2% of 700 J are 14 J, beside 20 J.
         StepPrice price = power.price(step(720, 10 - 0.01, 0.01));
         assertThat(power.busyWatts()).isNaN();
-        assertThat(Math.sqrt(price.variance(0.01))).isCloseTo(14, within(0.1));
+        assertThat(Math.sqrt(price.joules(0.01).variance())).isCloseTo(14, within(0.1));
         power.price(step(600, 0, 1));
         assertThat(power.busyWatts()).isBetween(500.0, 700.0);
         // It may be all of a slot or nothing.

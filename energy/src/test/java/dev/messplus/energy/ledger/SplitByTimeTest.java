@@ -49,12 +49,12 @@ class SplitByTimeTest {
         // .4375 - .375 s, .5625 - .125 s, .75 s
         Charged ofB = end(b);
         assertThat(ofB.joules()).isCloseTo(6.25 + 87.5 + 225, EXACT);
-        assertThat(ofB.variance()).isCloseTo(1 + 7 + 15, EXACT);
+        assertThat(ofB.known().variance()).isCloseTo(1 + 7 + 15, EXACT);
         assertThat(ofB.seconds().sum()).isCloseTo(0, EXACT);
         // .4375 s, .5625 s, .75 s
         Charged ofA = end(a);
         assertThat(ofA.joules()).isCloseTo(43.75 + 112.5 + 225, EXACT);
-        assertThat(ofA.variance()).isCloseTo(7 + 9 + 15, EXACT);
+        assertThat(ofA.known().variance()).isCloseTo(7 + 9 + 15, EXACT);
     }
 
     @Test
@@ -64,7 +64,7 @@ class SplitByTimeTest {
 
         Charged ofB = end(b);
         assertThat(ofB.joules()).isCloseTo(6.25, EXACT);
-        assertThat(ofB.variance()).isCloseTo(1, EXACT);
+        assertThat(ofB.known().variance()).isCloseTo(1, EXACT);
         assertThat(ofB.seconds().before()).isCloseTo(0.3125 - 0.125, EXACT);
         assertThat(ofB.seconds().inSlot()).isCloseTo(0.5, EXACT);
         assertThat(ofB.seconds().late()).isCloseTo(0.25, EXACT);
@@ -80,7 +80,7 @@ class SplitByTimeTest {
 
         Charged ofB = end(b);
         assertThat(ofB.joules()).isCloseTo(6.25 + 150, EXACT);
-        assertThat(ofB.variance()).isCloseTo(1 + 15, EXACT);
+        assertThat(ofB.known().variance()).isCloseTo(1 + 15, EXACT);
         assertThat(split.openStep().lostBefore).isEqualTo(1);
     }
 

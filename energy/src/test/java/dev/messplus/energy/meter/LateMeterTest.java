@@ -10,6 +10,7 @@ import dev.messplus.energy.EnergyConfig.Devices;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.Usage;
+import dev.messplus.energy.source.ConstantPrice;
 import dev.messplus.energy.source.RaplPackages;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,24 @@ class LateMeterTest {
                                 Powercap.write(late.resolve("intel-rapl:0"), microjoules[0]);
                                 return meter.begin().answered(Usage.UNKNOWN).reading().known();
                             });
+        }
+    }
+
+    @Test
+    void followsTheLoadUntilItsMeterDoesNot() throws Exception {
+        CountDownLatch mayOpen = new CountDownLatch(1);
+        try (EnergyMeter late =
+                new LateMeter(
+                        "test",
+                        () -> {
+                            mayOpen.await();
+                            return EnergyMeters.open(new ConstantPrice(7));
+                        },
+                        RETRY_MILLIS)) {
+            assertThat(late.followsLoad()).isTrue();
+            mayOpen.countDown();
+            await().atMost(PATIENCE).until(late::isOpen);
+            assertThat(late.followsLoad()).isFalse();
         }
     }
 

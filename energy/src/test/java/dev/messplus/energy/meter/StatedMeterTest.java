@@ -34,6 +34,19 @@ class StatedMeterTest {
     }
 
     @Test
+    void onlyAFigureOfTheServerFollowsItsLoad() throws Exception {
+        assertThat(followsLoad(new ConstantPrice(7))).isFalse();
+        assertThat(followsLoad(new TokenPrices(0.01, 0.5))).isFalse();
+        assertThat(followsLoad(new ResponseFigure("/e", null, 1, false))).isTrue();
+    }
+
+    private static boolean followsLoad(EnergyConfig config) throws Exception {
+        try (EnergyMeter meter = open(config)) {
+            return meter.followsLoad();
+        }
+    }
+
+    @Test
     void convertsAReportedFigureByTheConfiguredUnit() throws Exception {
         // 8 W x 1.5 s of CPU time
         EnergyReading reading = read(new ResponseFigure("/usage/cpu_ms", null, 0.008, true), USAGE);

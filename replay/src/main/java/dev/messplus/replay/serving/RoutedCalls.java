@@ -116,7 +116,10 @@ final class RoutedCalls {
         return Double.isNaN(figure.joules())
                 ? new EnergyReading(Double.NaN, SOURCE)
                 : new EnergyReading(
-                        figure.joules(), DEVIATIONS * Math.sqrt(figure.variance()), SOURCE);
+                        figure.joules(),
+                        figure.idleJoules(),
+                        DEVIATIONS * Math.sqrt(figure.variance()),
+                        SOURCE);
     }
 
     /** Ranks of the models that may still be called. */

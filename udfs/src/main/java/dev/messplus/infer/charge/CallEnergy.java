@@ -53,6 +53,7 @@ public record CallEnergy(
     public Energy answer() {
         return new Energy(
                 answered.joules(),
+                answered.idleJoules(),
                 answered.uncertaintyJoules(),
                 answered.source(),
                 assumed,
