@@ -38,13 +38,16 @@ public final class Decision {
     public final double[] accuracy;
 
     /**
-     * Estimated joules per model index; {@code NaN} where there is neither a measurement nor a
-     * prior.
+     * Price per model index, in joules: what sending the request to the model adds; {@code NaN}
+     * where there is neither a measurement nor a prior.
      */
     public final double[] joules;
 
-    /** Features of the prompt. */
-    public float[] features;
+    /** What the books are expected to charge the call, in joules; {@code NaN} like the price. */
+    public final double[] chargeJoules;
+
+    /** The prompt. */
+    public Prompt prompt = new Prompt(new float[0], 0, 0);
 
     /** What the ranking orders the models by, per model index; the least comes first. */
     public final double[] objective;
@@ -74,6 +77,7 @@ public final class Decision {
         ranking = new int[models];
         accuracy = new double[models];
         joules = new double[models];
+        chargeJoules = new double[models];
         objective = new double[models];
         unavailable = new boolean[models];
     }

@@ -46,7 +46,12 @@ public final class Observations {
         return new Observation(
                 seen.model(),
                 seen.score(),
-                new MeasuredEnergy(seen.joules(), seen.energy().uncertaintyJoules(), true),
+                new MeasuredEnergy(
+                        seen.joules(),
+                        0,
+                        seen.energy().uncertaintyJoules(),
+                        true,
+                        seen.energy().work()),
                 seen.failedJoules(),
                 seen.outcome());
     }

@@ -192,7 +192,7 @@ final class Outcomes {
         return candidates;
     }
 
-    private static Measurement measurement(RoutedRequest routed, Answer answer, boolean served) {
+    static Measurement measurement(RoutedRequest routed, Answer answer, boolean served) {
         PromptRequest request = routed.request();
         return MeasurementBuilder.builder()
                 .requestId(request.id())
@@ -201,6 +201,7 @@ final class Outcomes {
                 .score(answer.score())
                 .energy(answer.energy().answer())
                 .tokens(tokens(answer))
+                .work(answer.work())
                 .served(served)
                 .error(answer.error())
                 .failed(answer.energy().failed())
@@ -222,6 +223,7 @@ final class Outcomes {
             return TokenCounts.UNKNOWN;
         }
         Usage usage = answer.completion().usage();
-        return new TokenCounts(usage.promptTokens(), usage.completionTokens());
+        return new TokenCounts(
+                usage.promptTokens(), usage.cachedTokens(), usage.completionTokens());
     }
 }

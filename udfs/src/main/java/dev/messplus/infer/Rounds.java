@@ -290,8 +290,7 @@ final class Rounds {
                 late.add(
                         LateEnergy.of(
                                 routed(),
-                                answer.model(),
-                                rank == served,
+                                Outcomes.measurement(routed(), answer, rank == served),
                                 answer.charge(),
                                 answer.energy()));
             }

@@ -8,10 +8,14 @@ import dev.messplus.record.FailedAttemptsBuilder;
 import dev.messplus.record.JobFeedback;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.MeasurementBuilder;
+import dev.messplus.record.ModelLoad;
 import dev.messplus.record.RawRecord;
+import dev.messplus.record.ServerWorkBuilder;
 import dev.messplus.record.TokenCountsBuilder;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -32,7 +36,12 @@ public final class MeasurementParser implements Serializable {
                     "idle_joules",
                     "energy_uncertainty_joules",
                     "prompt_tokens",
+                    "cached_tokens",
                     "completion_tokens",
+                    "work_seconds",
+                    "concurrency",
+                    "truncated",
+                    "load",
                     "served",
                     "source",
                     "error",
@@ -72,6 +81,11 @@ public final class MeasurementParser implements Serializable {
     private static final double MAX_JOULES = 1e12;
 
     private static final String JOULES = "between 0 and %.0e".formatted(MAX_JOULES);
+
+    /** No call takes as many seconds, and no model has as many calls. */
+    private static final double MAX_AMOUNT = 1e9;
+
+    private static final String AMOUNT = "between 0 and %.0e".formatted(MAX_AMOUNT);
     private static final String DIFFERENCE = "between -%1$.0e and %1$.0e".formatted(MAX_JOULES);
 
     private final Catalog catalog;
@@ -98,6 +112,7 @@ public final class MeasurementParser implements Serializable {
         private final MeasurementBuilder measurement = MeasurementBuilder.builder();
         private final EnergyBuilder energy = EnergyBuilder.builder();
         private final TokenCountsBuilder tokens = TokenCountsBuilder.builder();
+        private final ServerWorkBuilder work = ServerWorkBuilder.builder();
         private final FailedAttemptsBuilder failed = FailedAttemptsBuilder.builder();
 
         /** {@code null} in a measurement. */
@@ -116,6 +131,11 @@ public final class MeasurementParser implements Serializable {
                 case "idle_joules" -> energy.idleJoules(joules(value));
                 case "energy_uncertainty_joules" -> energy.uncertaintyJoules(joules(value));
                 case "prompt_tokens" -> tokens.prompt(tokens(value));
+                case "cached_tokens" -> tokens.cached(tokens(value));
+                case "work_seconds" -> work.seconds(amount(value));
+                case "concurrency" -> work.concurrency(amount(value));
+                case "truncated" -> work.truncated(value.flag());
+                case "load" -> measurement.load(load(value));
                 case "completion_tokens" -> tokens.completion(tokens(value));
                 case "served" -> measurement.served(value.flag());
                 // A consequence of the score.
@@ -149,7 +169,11 @@ public final class MeasurementParser implements Serializable {
                         "energy_joules",
                         "is missing, and so is all else that can be measured");
             }
-            measurement.energy(energy.build()).tokens(tokens.build()).failed(failed.build());
+            measurement
+                    .energy(energy.build())
+                    .tokens(tokens.build())
+                    .work(work.build())
+                    .failed(failed.build());
             return correction == null ? measurement.build() : corrected(measurement.build());
         }
 
@@ -159,6 +183,8 @@ public final class MeasurementParser implements Serializable {
                     .sla(call.sla())
                     .model(call.model())
                     .energy(call.energy())
+                    .tokens(call.tokens())
+                    .work(call.work())
                     .served(call.served())
                     .decision(call.decision())
                     .run(call.run())
@@ -187,6 +213,38 @@ public final class MeasurementParser implements Serializable {
             }
         }
         return correction;
+    }
+
+    /** How busy each model is, by id: its calls in flight, and the most that may be. */
+    private static Map<String, ModelLoad> load(JsonCursor value)
+            throws IOException, InvalidRecordException {
+        value.require(value.isObject(), "an object");
+        Map<String, ModelLoad> load = new HashMap<>();
+        for (String model = value.nextField(); model != null; model = value.nextField()) {
+            load.put(model, loadOfModel(value));
+        }
+        return load;
+    }
+
+    private static ModelLoad loadOfModel(JsonCursor value)
+            throws IOException, InvalidRecordException {
+        value.require(value.isObject(), "an object");
+        double concurrency = 0;
+        int most = 0;
+        for (String name = value.nextField(); name != null; name = value.nextField()) {
+            switch (name) {
+                case "concurrency" -> concurrency = amount(value);
+                case "max_concurrency" -> most = tokens(value);
+                default -> value.skip();
+            }
+        }
+        return new ModelLoad(concurrency, most);
+    }
+
+    private static double amount(JsonCursor value) throws IOException, InvalidRecordException {
+        double amount = value.number();
+        value.require(amount >= 0 && amount <= MAX_AMOUNT, AMOUNT);
+        return amount;
     }
 
     private static double difference(JsonCursor value) throws IOException, InvalidRecordException {

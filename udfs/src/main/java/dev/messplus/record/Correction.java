@@ -15,6 +15,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  *
  * @param energy what the answer took; unknown if the meter could not say, or if the measurement was
  *     right about it
+ * @param tokens tokens of the call that was answered
+ * @param work how it was worked on
  * @param joulesMore to add to the joules of the measurement; may be negative
  * @param failedJoulesMore to add to its joules of failed calls; may be negative
  * @param promptLength length of the prompt, roughly in tokens, at least 0: what the job estimates
@@ -28,6 +30,8 @@ public record Correction(
         String sla,
         String model,
         Energy energy,
+        TokenCounts tokens,
+        ServerWork work,
         boolean served,
         double joulesMore,
         double failedJoulesMore,
@@ -40,6 +44,8 @@ public record Correction(
 
     public Correction {
         energy = energy == null ? Energy.UNKNOWN : energy;
+        tokens = tokens == null ? TokenCounts.UNKNOWN : tokens;
+        work = work == null ? ServerWork.UNKNOWN : work;
     }
 
     /** The correction as the algorithm takes it in. */
@@ -50,7 +56,12 @@ public record Correction(
                 joulesMore,
                 failedJoulesMore,
                 new Prompt(null, promptLength, maxTokens),
-                new MeasuredEnergy(energy.joules(), energy.uncertaintyJoules(), false));
+                new MeasuredEnergy(
+                        energy.joules(),
+                        energy.idleJoules(),
+                        energy.uncertaintyJoules(),
+                        false,
+                        work.of(tokens)));
     }
 
     @JsonValue

@@ -1,6 +1,7 @@
 package dev.messplus.record;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 
 /** The JSON of what the job writes to the topic of measurements; its parsers read it. */
 final class FeedbackJson {
@@ -14,6 +15,7 @@ final class FeedbackJson {
                         .number("score", record.score())
                         .joules(energy)
                         .tokens(record.tokens())
+                        .work(record.work())
                         .flag("served", record.served())
                         .text("source", record.source())
                         .text("error", record.error())
@@ -23,6 +25,9 @@ final class FeedbackJson {
                         .flagIfSet("energy_assumed", energy.assumed())
                         .flagIfSet("energy_provisional", energy.provisional())
                         .positive("unavailable_millis", record.unavailableMillis());
+        if (record.load() != null) {
+            fields.object().set("load", load(record.load()));
+        }
         return end(record, fields);
     }
 
@@ -30,6 +35,8 @@ final class FeedbackJson {
         FieldWriter fields =
                 begin(record)
                         .joules(record.energy())
+                        .tokens(record.tokens())
+                        .work(record.work())
                         .flag("served", record.served())
                         .text("source", JobFeedback.METER)
                         .text("energy_source", record.energy().source());
@@ -42,6 +49,19 @@ final class FeedbackJson {
                         .object();
         fields.object().set("correction", correction);
         return end(record, fields);
+    }
+
+    private static ObjectNode load(Map<String, ModelLoad> load) {
+        ObjectNode models = new FieldWriter().object();
+        load.forEach(
+                (model, itsLoad) ->
+                        models.set(
+                                model,
+                                new FieldWriter()
+                                        .number("concurrency", itsLoad.concurrency())
+                                        .positive("max_concurrency", itsLoad.maxConcurrency())
+                                        .object()));
+        return models;
     }
 
     private static FieldWriter begin(JobFeedback record) {

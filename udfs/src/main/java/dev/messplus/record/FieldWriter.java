@@ -79,6 +79,12 @@ final class FieldWriter {
                 .number("energy_uncertainty_joules", energy.uncertaintyJoules());
     }
 
+    FieldWriter work(ServerWork work) {
+        return number("work_seconds", work.seconds())
+                .number("concurrency", work.concurrency())
+                .flagIfSet("truncated", work.truncated());
+    }
+
     FieldWriter failed(FailedAttempts failed) {
         return number("failed_joules", failed.joules())
                 .positive("failed_unmetered", failed.unmetered());
@@ -86,6 +92,7 @@ final class FieldWriter {
 
     FieldWriter tokens(TokenCounts tokens) {
         return count("prompt_tokens", tokens.prompt())
+                .count("cached_tokens", tokens.cached())
                 .count("completion_tokens", tokens.completion());
     }
 }

@@ -6,6 +6,7 @@ import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Observation.Outcome;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.Map;
 
 /**
  * What the job measured of one model's answer to a request, or why there is none.
@@ -14,6 +15,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  *
  * @param score accuracy of the answer in [0, 1]; {@code NaN} if the job did not score it
  * @param tokens tokens of the call that was answered
+ * @param work how the call that was answered was worked on
+ * @param load how busy the models of the zoo are now, by id; {@code null} if unknown
  * @param error why the model gave no answer; {@code null} if it gave one. Together with {@code
  *     served}, the request got no answer at all
  * @param expired whether no model was asked because the time of the request was up
@@ -29,6 +32,8 @@ public record Measurement(
         @RecordBuilder.Initializer(value = "NaN", source = Double.class) double score,
         Energy energy,
         TokenCounts tokens,
+        ServerWork work,
+        Map<String, ModelLoad> load,
         boolean served,
         String error,
         boolean expired,
@@ -42,6 +47,7 @@ public record Measurement(
     public Measurement {
         energy = energy == null ? Energy.UNKNOWN : energy;
         tokens = tokens == null ? TokenCounts.UNKNOWN : tokens;
+        work = work == null ? ServerWork.UNKNOWN : work;
         failed = failed == null ? FailedAttempts.NONE : failed;
     }
 
@@ -57,8 +63,10 @@ public record Measurement(
                 score,
                 new MeasuredEnergy(
                         energy.joules(),
+                        energy.idleJoules(),
                         energy.uncertaintyJoules(),
-                        energy.assumed() || energy.provisional()),
+                        energy.assumed() || energy.provisional(),
+                        work.of(tokens)),
                 failed.joules(),
                 expired ? Outcome.EXPIRED : Outcome.of(served, error != null));
     }

@@ -84,7 +84,9 @@ final class ResponseJson {
                                 (int) fields.integer("failed_unmetered")))
                 .tokens(
                         new TokenCounts(
-                                fields.count("prompt_tokens"), fields.count("completion_tokens")))
+                                fields.count("prompt_tokens"),
+                                fields.count("cached_tokens"),
+                                fields.count("completion_tokens")))
                 .waitedMillis(fields.integer("waited_ms"))
                 .latencyMillis(fields.integer("latency_ms"))
                 .attempts((int) fields.integer("attempts"))

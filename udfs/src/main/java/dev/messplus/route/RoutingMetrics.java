@@ -94,7 +94,7 @@ final class RoutingMetrics {
                     new SlaGauge<>(JobMetric.SLA_MODEL_MEAN_SCORE, model -> model.accuracy.mean),
                     new SlaGauge<>(
                             JobMetric.SLA_MODEL_JOULES_PER_REQUEST,
-                            model -> model.energy.typicalJoules()),
+                            model -> model.energy.meanCharge()),
                     new SlaGauge<>(
                             JobMetric.SLA_MODEL_ENERGY_ESTIMATED,
                             model -> isEstimate(model) ? 1 : 0),

@@ -188,7 +188,7 @@ class ExplorationTest {
                                 .joules(joules)
                                 .source("response (estimated)")
                                 .build())
-                .tokens(new TokenCounts(5, 2))
+                .tokens(new TokenCounts(5, null, 2))
                 .served(served)
                 .decision(DECISION)
                 .build();

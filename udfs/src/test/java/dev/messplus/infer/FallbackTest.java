@@ -75,7 +75,7 @@ class FallbackTest {
                                                 .joules(3.0)
                                                 .source("response (estimated)")
                                                 .build())
-                                .tokens(new TokenCounts(5, 2))
+                                .tokens(new TokenCounts(5, null, 2))
                                 .served(true)
                                 .decision(DECISION)
                                 .build());

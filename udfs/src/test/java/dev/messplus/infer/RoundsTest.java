@@ -67,7 +67,7 @@ class RoundsTest {
                                                 .joules(2.0)
                                                 .source("response (estimated)")
                                                 .build())
-                                .tokens(new TokenCounts(5, 2))
+                                .tokens(new TokenCounts(5, null, 2))
                                 .waitedMillis(response.waitedMillis())
                                 .latencyMillis(response.latencyMillis())
                                 .attempts(1)
@@ -85,7 +85,7 @@ class RoundsTest {
                                                 .joules(2.0)
                                                 .source("response (estimated)")
                                                 .build())
-                                .tokens(new TokenCounts(5, 2))
+                                .tokens(new TokenCounts(5, null, 2))
                                 .served(true)
                                 .decision(DECISION)
                                 .build());

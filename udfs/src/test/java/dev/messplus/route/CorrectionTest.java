@@ -12,7 +12,7 @@ import static dev.messplus.route.RouteHarness.exploring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.core.account.SlaState;
-import dev.messplus.core.cost.EnergyEstimator;
+import dev.messplus.core.cost.WorkModel;
 import dev.messplus.record.Measurement;
 import dev.messplus.route.config.RoutingConfig;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -60,11 +60,10 @@ class CorrectionTest {
 
             routing.feedback(correction(small, 12, 1, 0));
 
-            EnergyEstimator energy = energy(routing);
+            WorkModel energy = energy(routing);
             assertThat(energy.measurements).isOne();
             assertThat(energy.totalJoules).isEqualTo(12);
-            assertThat(energy.meanTokens).isEqualTo(25);
-            assertThat(energy.maxMean).isEqualTo(64);
+            assertThat(energy.joules.meanPromptTokens()).isEqualTo(25);
         }
     }
 
@@ -103,7 +102,7 @@ class CorrectionTest {
         }
     }
 
-    private static EnergyEstimator energy(RouteHarness routing) throws Exception {
+    private static WorkModel energy(RouteHarness routing) throws Exception {
         return routing.known(GOLD).models().get(SMALL).energy;
     }
 }

@@ -84,7 +84,7 @@ class RouteShardsTest {
                     .withEqualsForType(
                             (one, another) -> Math.abs(one - another) < 1e-12, Double.class)
                     .isEqualTo(owner.models().get(SMALL).accuracy);
-            assertThat(other.models().get(SMALL).energy.meanJoules).isEqualTo(9);
+            assertThat(other.models().get(SMALL).energy.meanCharge()).isEqualTo(9);
             assertThat(other.models().get(SMALL).energy.measurements).isOne();
             assertThat(other.models().get(SMALL).served).isZero();
             assertThat(other.sla().queue.qOfOtherShards).isCloseTo(0.6 - 0.2, within(1e-12));

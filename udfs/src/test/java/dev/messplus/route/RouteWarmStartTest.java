@@ -117,7 +117,7 @@ class RouteWarmStartTest {
 
     private static double typicalJoules(RouteHarness routing, String model) throws Exception {
         ModelState known = routing.known(GOLD).models().get(model);
-        return known.energy.typicalJoules();
+        return known.energy.typicalPrice();
     }
 
     private static double predicted(RoutedRequest decision, String model) {

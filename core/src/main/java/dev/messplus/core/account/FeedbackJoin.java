@@ -54,7 +54,7 @@ public final class FeedbackJoin {
         Model model = zoo.model(seen.model());
         boolean changed = fail(pending, answer, model, seen);
         changed |= pay(pending, answer, model, seen);
-        changed |= payFailed(answer, seen);
+        changed |= payFailed(answer, model, seen);
         if (seen.isServed() || mayHaveAnswer(pending, answer)) {
             changed |= label(pending, answer, seen.score());
         }
@@ -114,11 +114,13 @@ public final class FeedbackJoin {
         }
         answer.failed = true;
         model.state().failures++;
-        settle(answer, model, 0);
+        settle(answer, model, seen.hasFailedJoules() ? seen.failedJoules() : 0);
         return true;
     }
 
-    /** Adds all joules to the sums. The estimator learns only from measured joules of answers. */
+    /**
+     * Adds all joules to the sums. The model's price learns only from measured joules of answers.
+     */
     private boolean pay(
             PendingRequest pending, PendingAnswer answer, Model model, Observation seen) {
         if (!isNews(seen.joules(), answer.joules)) {
@@ -162,11 +164,12 @@ public final class FeedbackJoin {
         }
     }
 
-    private boolean payFailed(PendingAnswer answer, Observation seen) {
+    private boolean payFailed(PendingAnswer answer, Model model, Observation seen) {
         if (!isNews(seen.failedJoules(), answer.failedJoules)) {
             return false;
         }
         answer.failedJoules = seen.failedJoules();
+        model.state().energy.failed(seen.failedJoules());
         state.joules += seen.failedJoules();
         state.failedJoules += seen.failedJoules();
         return true;

@@ -60,7 +60,7 @@ public record Explanation(
         double[] deviations = new double[models];
         boolean[] available = new boolean[models];
         for (int m = 0; m < models; m++) {
-            deviations[m] = zoo.model(m).predictor().deviation(d.features);
+            deviations[m] = zoo.model(m).predictor().deviation(d.prompt.features());
             available[m] = !d.unavailable[m];
         }
         boolean all = d.mode == Mode.EXPLORE && !(rule instanceof StreamRule);

@@ -271,6 +271,17 @@ public final class MessPlus {
         return zoo.model(model).state().markUnavailable(untilMillis);
     }
 
+    /**
+     * Says how many calls of a model are in flight in the whole job: what its price depends on.
+     *
+     * @param model id of the model; one that is not in the zoo is ignored
+     * @param calls calls in flight, lately, at least 0
+     * @param most the most that may be; 0 while that has not been reached
+     */
+    public void load(String model, double calls, double most) {
+        zoo.model(model).state().energy.load(calls, most);
+    }
+
     public Sla sla() {
         return sla;
     }

@@ -64,6 +64,6 @@ public final class BaselineEstimate {
     }
 
     private static double joules(ModelState model) {
-        return Math.max(0, model.energy.typicalJoules());
+        return Math.max(0, model.energy.meanCharge());
     }
 }

@@ -8,7 +8,7 @@ import dev.messplus.core.Priors;
  */
 public final class Prices {
 
-    private final EnergyEstimator[] models;
+    private final WorkModel[] models;
 
     /** Joules per model as last seen. */
     private final double[] joules;
@@ -22,7 +22,7 @@ public final class Prices {
     private double logTypical = Double.NaN;
 
     /** Prices of models in the order of the zoo. */
-    public Prices(EnergyEstimator[] models) {
+    public Prices(WorkModel[] models) {
         this.models = models;
         joules = new double[models.length];
         logs = new double[models.length];
@@ -97,7 +97,7 @@ public final class Prices {
     public void look() {
         boolean changed = false;
         for (int m = 0; m < joules.length; m++) {
-            double now = models[m].typicalJoules();
+            double now = models[m].typicalPrice();
             if (Double.compare(now, joules[m]) != 0) {
                 joules[m] = now;
                 logs[m] = Math.log(now);

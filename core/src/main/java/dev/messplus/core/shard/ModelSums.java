@@ -1,7 +1,7 @@
 package dev.messplus.core.shard;
 
 import dev.messplus.core.belief.LabelSums;
-import dev.messplus.core.cost.EnergyEstimator;
+import dev.messplus.core.cost.WorkModel;
 
 /** What is to be learned of one model from its answers to some requests, as sums. */
 public final class ModelSums {
@@ -9,8 +9,8 @@ public final class ModelSums {
     /** Of their labels. */
     public LabelSums labels = new LabelSums();
 
-    /** An estimator that saw the measurements of these answers alone. */
-    public EnergyEstimator energy = new EnergyEstimator();
+    /** What the calls take, of the measurements of these answers alone. */
+    public WorkModel energy = new WorkModel();
 
     /** Whether the last known joules were estimated, not measured; {@code null} without any. */
     public Boolean energyEstimated;

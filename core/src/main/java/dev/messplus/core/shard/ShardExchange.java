@@ -7,7 +7,7 @@ import dev.messplus.core.Observation;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
-import dev.messplus.core.cost.EnergyEstimator;
+import dev.messplus.core.cost.WorkModel;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -34,7 +34,7 @@ public final class ShardExchange {
      * one of them weighs. It grows with their number, so the caller must name models of the zoo
      * alone.
      */
-    private final Map<String, EnergyEstimator> measured = new HashMap<>();
+    private final Map<String, WorkModel> measured = new HashMap<>();
 
     private long outcomes;
 
@@ -82,7 +82,7 @@ public final class ShardExchange {
     }
 
     private void measure(int shard, String model, Prompt prompt, MeasuredEnergy energy) {
-        EnergyEstimator ofAll = measured.computeIfAbsent(model, first -> new EnergyEstimator());
+        WorkModel ofAll = measured.computeIfAbsent(model, first -> new WorkModel());
         ofAll.observe(prompt, energy);
         reported[shard].model(model).energy.learn(prompt, energy, ofAll.weightOf(energy));
     }

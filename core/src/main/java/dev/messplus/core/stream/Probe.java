@@ -123,7 +123,10 @@ final class Probe {
         for (int m = 0; m < zoo.size(); m++) {
             if (isCandidate(d, m)) {
                 ModelState model = zoo.model(m).state();
-                double typical = Prices.probeCost(zoo.model(m).typicalJoules(), d.typicalJoules);
+                double typical =
+                        Prices.probeCost(
+                                model.energy.callJoules(zoo.model(m).typicalJoules()),
+                                d.typicalJoules);
                 double answers = model.probeReserveJoules / Math.min(typical, cost(d, m));
                 if (answers > most || answers == most && (probed < 0 || isBefore(d, m, probed))) {
                     most = answers;
@@ -160,7 +163,7 @@ final class Probe {
      */
     private int worthMost(Decision d, double joulesPerScore) {
         double chosen = d.objective[d.chosen()];
-        double squares = Matrices.sumOfSquares(d.features);
+        double squares = Matrices.sumOfSquares(d.prompt.features());
         int probed = -1;
         double most = 0;
         for (int place = 1; place < d.available; place++) {
@@ -171,7 +174,7 @@ final class Probe {
             if (mostImprovement(behind, predictor.mostDeviation(squares)) / cost < most) {
                 continue;
             }
-            double deviation = predictor.deviation(d.features);
+            double deviation = predictor.deviation(d.prompt.features());
             double worth = deviation > 0 ? expectedImprovement(behind, deviation) / cost : 0;
             if (worth > most || worth == most && probed >= 0 && isBefore(d, m, probed)) {
                 most = worth;
@@ -193,8 +196,9 @@ final class Probe {
         return scale * Math.log1p(Math.exp(-behind / scale));
     }
 
-    private static double cost(Decision d, int m) {
-        return Prices.probeCost(d.joules[m], d.typicalJoules);
+    private double cost(Decision d, int m) {
+        return Prices.probeCost(
+                zoo.model(m).state().energy.callJoules(d.joules[m]), d.typicalJoules);
     }
 
     /**
@@ -223,7 +227,9 @@ final class Probe {
                             model.state().probeReserveJoules,
                             reservedShare / zoo.size() * earned,
                             Priors.MAX_RESERVED_PROBES
-                                    * Prices.probeCost(model.typicalJoules(), typical));
+                                    * Prices.probeCost(
+                                            model.state().energy.callJoules(model.typicalJoules()),
+                                            typical));
         }
     }
 

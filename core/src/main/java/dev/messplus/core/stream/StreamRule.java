@@ -85,6 +85,7 @@ public final class StreamRule implements DecisionRule {
         d.precedence = precedence;
         d.rank();
         probe.addTo(d, lambda);
+        zoo.fleet().decided(d, lambda);
     }
 
     /**

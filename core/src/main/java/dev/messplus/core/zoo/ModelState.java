@@ -1,7 +1,7 @@
 package dev.messplus.core.zoo;
 
 import dev.messplus.core.belief.AccuracyState;
-import dev.messplus.core.cost.EnergyEstimator;
+import dev.messplus.core.cost.WorkModel;
 
 /** What is known of one model under one SLA. */
 public final class ModelState {
@@ -13,7 +13,7 @@ public final class ModelState {
     public AccuracyState accuracy = new AccuracyState();
 
     /** What it costs. */
-    public EnergyEstimator energy = new EnergyEstimator();
+    public WorkModel energy = new WorkModel();
 
     /** Joules that second answers of it may take from its own reserve; below 0 when overdrawn. */
     public double probeReserveJoules;

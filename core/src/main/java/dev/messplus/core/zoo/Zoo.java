@@ -10,8 +10,9 @@ import dev.messplus.core.belief.Predictor;
 import dev.messplus.core.belief.RecordedModel;
 import dev.messplus.core.belief.SharedState;
 import dev.messplus.core.belief.WarmStart;
-import dev.messplus.core.cost.EnergyEstimator;
+import dev.messplus.core.cost.Fleet;
 import dev.messplus.core.cost.Prices;
+import dev.messplus.core.cost.WorkModel;
 import dev.messplus.core.shard.ModelSums;
 import dev.messplus.core.shard.OutcomeSums;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class Zoo {
     private final Predictor.Factory predictors;
     private final Map<String, Long> asked;
     private final Prices prices;
+    private final Fleet fleet;
 
     /**
      * A zoo over its state.
@@ -54,6 +56,7 @@ public final class Zoo {
         this.predictors = predictors;
         this.asked = asked;
         this.prices = pricesOf(states);
+        this.fleet = new Fleet(work(states));
         models = new ArrayList<>(ids.size());
         for (int m = 0; m < ids.size(); m++) {
             models.add(model(ids.get(m), states[m]));
@@ -181,6 +184,7 @@ public final class Zoo {
      * @param number number of the decision, from 1
      */
     public void begin(Decision d, long number, long nowMillis) {
+        fleet.pass(nowMillis);
         for (int m = 0; m < models.size(); m++) {
             d.unavailable[m] = !models.get(m).isAvailable(nowMillis);
         }
@@ -189,14 +193,16 @@ public final class Zoo {
 
     /** Fills in what is forecast of every model: accuracy and joules. */
     public void forecast(Decision d, Prompt prompt) {
-        d.features = prompt.features();
+        d.prompt = prompt;
         for (int m = 0; m < models.size(); m++) {
             Model model = models.get(m);
             model.predictor().prepare(prompt.features().length);
             d.accuracy[m] = model.predictor().predict(prompt.features());
-            EnergyEstimator energy = model.state().energy;
-            energy.expect(prompt.promptTokens(), prompt.maxTokens());
-            d.joules[m] = energy.estimate(prompt.promptTokens(), prompt.maxTokens());
+            WorkModel work = model.state().energy;
+            work.expect(prompt.promptTokens(), prompt.maxTokens());
+            d.joules[m] =
+                    work.price(prompt.promptTokens(), prompt.maxTokens()) * (1 + fleet.waiting(m));
+            d.chargeJoules[m] = work.charge(prompt.promptTokens(), prompt.maxTokens());
         }
     }
 
@@ -221,6 +227,11 @@ public final class Zoo {
         return Predictor.clamped(model.predictor().predict(features) + advantage);
     }
 
+    /** Which of its models are kept busy. */
+    public Fleet fleet() {
+        return fleet;
+    }
+
     /** What a typical request costs with each model now. */
     public Prices prices() {
         prices.look();
@@ -238,8 +249,11 @@ public final class Zoo {
     }
 
     private static Prices pricesOf(ModelState[] states) {
-        return new Prices(
-                Stream.of(states).map(state -> state.energy).toArray(EnergyEstimator[]::new));
+        return new Prices(work(states));
+    }
+
+    private static WorkModel[] work(ModelState[] states) {
+        return Stream.of(states).map(state -> state.energy).toArray(WorkModel[]::new);
     }
 
     /** Has predictors begin where nothing was learned yet. */

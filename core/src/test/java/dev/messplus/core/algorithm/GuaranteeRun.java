@@ -8,7 +8,7 @@ import dev.messplus.core.Prompt;
 import dev.messplus.core.Sla;
 import dev.messplus.core.account.PendingRequest;
 import dev.messplus.core.account.VirtualQueue;
-import dev.messplus.core.cost.EnergyEstimators;
+import dev.messplus.core.cost.WorkModels;
 import dev.messplus.core.stream.StreamRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +70,7 @@ final class GuaranteeRun {
         sla = Sla.custom(world.alpha()).labels(world.labels()).seed(seed).build();
         state = AlgorithmState.initial(world.models());
         for (int m = 0; m < world.models(); m++) {
-            EnergyEstimators.observe(state.models()[m].energy, 10, 0, world.joules()[m]);
+            WorkModels.observe(state.models()[m].energy, 10, 0, world.joules()[m]);
         }
         rule =
                 new MessPlus(

@@ -4,6 +4,7 @@ import static dev.messplus.core.algorithm.TestSla.EXPLOITED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.CallWork;
 import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
@@ -192,7 +193,11 @@ class ObservationOrderTest {
             boolean serves) {
         Outcome outcome = Outcome.of(serves, false);
         return new Observation(
-                model, score, new MeasuredEnergy(joules, NONE, assumed), failedJoules, outcome);
+                model,
+                score,
+                new MeasuredEnergy(joules, 0, NONE, assumed, CallWork.UNKNOWN),
+                failedJoules,
+                outcome);
     }
 
     private void report(PendingRequest request, Observation observation) {

@@ -130,7 +130,7 @@ class ShardTest {
         TestSla sla = new TestSla(Settings.paper(ALPHA, 0.1, 3), "small");
         sla.elsewhere(PROMPT, Observation.answered("small", 0.1, 9, true));
         assertThat(sla.model("small").accuracy.labels).isZero();
-        assertThat(sla.model("small").energy.meanJoules).isEqualTo(9);
+        assertThat(sla.model("small").energy.meanCharge()).isEqualTo(9);
     }
 
     @Test
@@ -150,7 +150,7 @@ class ShardTest {
                         Outcome.UNANSWERED));
         assertThat(sla.model("small").energy.measurements).isZero();
         sla.elsewhere(PROMPT, Observations.measured("small", 9));
-        assertThat(sla.model("small").energy.meanJoules).isEqualTo(9);
+        assertThat(sla.model("small").energy.meanCharge()).isEqualTo(9);
         // One that left the zoo is nobody's business.
         sla.elsewhere(PROMPT, Observation.answered("gone", 1, 9, true));
         assertThat(sla.model("small").accuracy.labels).isZero();

@@ -13,7 +13,7 @@ import dev.messplus.core.account.ScoreWindow;
 import dev.messplus.core.account.SlaState;
 import dev.messplus.core.account.VirtualQueue;
 import dev.messplus.core.belief.SharedState;
-import dev.messplus.core.cost.EnergyEstimators;
+import dev.messplus.core.cost.WorkModels;
 import dev.messplus.core.shard.OutcomeSums;
 import dev.messplus.core.shard.ShardExchange;
 import dev.messplus.core.stream.TestPrice;
@@ -149,7 +149,7 @@ public final class TestSla {
         for (int i = 0; i < labels; i++) {
             for (int m = 0; m < scores.length; m++) {
                 models.model(m).predictor().learn(new float[0], scores[m], Priors.LABEL_VARIANCE);
-                EnergyEstimators.observe(models.model(m).state().energy, TOKENS, 0, joules[m]);
+                WorkModels.observe(models.model(m).state().energy, TOKENS, 0, joules[m]);
             }
         }
         return this;

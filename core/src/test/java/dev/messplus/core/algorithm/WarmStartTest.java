@@ -140,8 +140,8 @@ class WarmStartTest {
         MessPlus warm = algorithm(ZOO);
         warm.state().models()[0].energy.priorJoules = 7;
         warm.begin(recorded(ZOO, 100));
-        assertThat(warm.state().models()[0].energy.typicalJoules()).isEqualTo(7);
-        assertThat(warm.state().models()[1].energy.typicalJoules()).isEqualTo(10);
+        assertThat(warm.state().models()[0].energy.typicalPrice()).isEqualTo(7);
+        assertThat(warm.state().models()[1].energy.typicalPrice()).isEqualTo(10);
     }
 
     @Test

@@ -9,8 +9,8 @@ import dev.messplus.core.Priors;
 import dev.messplus.core.belief.AccuracyState;
 import dev.messplus.core.belief.BayesPredictor;
 import dev.messplus.core.belief.Predictor;
-import dev.messplus.core.cost.EnergyEstimator;
-import dev.messplus.core.cost.EnergyEstimators;
+import dev.messplus.core.cost.WorkModel;
+import dev.messplus.core.cost.WorkModels;
 import dev.messplus.core.paper.SgdPredictor;
 import dev.messplus.core.zoo.Zoo;
 import java.util.List;
@@ -167,7 +167,7 @@ class ZooTest {
         Decision d = forecast(zoo, 1, 2);
         zoo.model(0).predictor().learn(new float[] {1, 2}, 1, Priors.LABEL_VARIANCE);
         assertThat(d.accuracy).containsExactly(0, 0);
-        assertThat(zoo.model(0).predictor().deviation(d.features)).isZero();
+        assertThat(zoo.model(0).predictor().deviation(d.prompt.features())).isZero();
         assertThat(state.shared().accuracy.weights).isEmpty();
         // x + .5 x 2 x 1 x (1, 2, 1) = (1, 2, 1)
         assertThat(forecast(zoo, 1, 0).accuracy).containsExactly(2, 0);
@@ -178,7 +178,7 @@ class ZooTest {
         Zoo zoo = zoo("a", "b");
         Decision d = forecast(zoo);
         for (int m = 0; m < 2; m++) {
-            double deviation = zoo.model(m).predictor().deviation(d.features);
+            double deviation = zoo.model(m).predictor().deviation(d.prompt.features());
             assertThat(deviation).isCloseTo(Math.sqrt(0.02), ROUNDING);
         }
     }
@@ -196,8 +196,8 @@ class ZooTest {
     void countsAModelThatNobodyMetersAsTheMostExpensive() {
         Zoo zoo = zoo("a", "b", "c");
         assertThat(zoo.prices().orHighest(Double.NaN)).isZero();
-        EnergyEstimators.observe(energy(0), 100, 0, 10);
-        EnergyEstimators.observe(energy(1), 100, 0, 40);
+        WorkModels.observe(energy(0), 100, 0, 10);
+        WorkModels.observe(energy(1), 100, 0, 40);
         assertThat(zoo.prices().orHighest(Double.NaN)).isEqualTo(40);
         assertThat(zoo.prices().orHighest(3)).isEqualTo(3);
     }
@@ -228,7 +228,7 @@ class ZooTest {
         return state.models()[m].accuracy;
     }
 
-    private EnergyEstimator energy(int m) {
+    private WorkModel energy(int m) {
         return state.models()[m].energy;
     }
 

@@ -3,6 +3,8 @@ package dev.messplus.core.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.MeasuredEnergy;
+import dev.messplus.core.Prompt;
 import dev.messplus.core.zoo.ModelState;
 import org.junit.jupiter.api.Test;
 
@@ -68,8 +70,7 @@ class BaselineEstimateTest {
     private static ModelState model(long labels, double meanScore, double joules) {
         ModelState model = assumed(labels, meanScore, UNKNOWN);
         if (Double.isFinite(joules)) {
-            model.energy.measurements = 1;
-            model.energy.meanJoules = joules;
+            model.energy.observe(new Prompt(null, 10, 0), MeasuredEnergy.of(joules));
         }
         return model;
     }

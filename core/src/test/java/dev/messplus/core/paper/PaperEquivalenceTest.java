@@ -10,7 +10,7 @@ import dev.messplus.core.belief.JointUpdate;
 import dev.messplus.core.belief.LabelSums;
 import dev.messplus.core.belief.Predictor;
 import dev.messplus.core.belief.SharedState;
-import dev.messplus.core.cost.EnergyEstimators;
+import dev.messplus.core.cost.WorkModels;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -55,7 +55,7 @@ class PaperEquivalenceTest {
 
     private static TestSla known(TestSla sla) {
         for (int m = 0; m < ZOO.length; m++) {
-            EnergyEstimators.observe(sla.model(ZOO[m]).energy, TestSla.TOKENS, 0, JOULES[m]);
+            WorkModels.observe(sla.model(ZOO[m]).energy, TestSla.TOKENS, 0, JOULES[m]);
         }
         return sla;
     }

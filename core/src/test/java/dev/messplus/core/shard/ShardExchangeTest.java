@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.EnergyCorrection;
 import dev.messplus.core.LabelSource;
-import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Observations;
 import dev.messplus.core.Priors;
@@ -14,7 +13,8 @@ import dev.messplus.core.Sla;
 import dev.messplus.core.algorithm.Settings;
 import dev.messplus.core.algorithm.TestSla;
 import dev.messplus.core.belief.LabelSums;
-import dev.messplus.core.cost.EnergyEstimator;
+import dev.messplus.core.cost.WorkModel;
+import dev.messplus.core.cost.WorkModels;
 import dev.messplus.core.paper.PaperRule;
 import dev.messplus.core.stream.StreamRule;
 import java.util.Random;
@@ -104,9 +104,9 @@ class ShardExchangeTest {
         exchange.add(1, prompt(1), Observations.measured("small", 9));
         assertThat(exchange.outcomes()).isEqualTo(2);
         OutcomeSums[] ofOthers = exchange.drain();
-        assertThat(ofOthers[1].model("small").energy.meanJoules).isEqualTo(5);
+        assertThat(ofOthers[1].model("small").energy.meanCharge()).isEqualTo(5);
         assertThat(ofOthers[1].model("small").energy.measurements).isOne();
-        assertThat(ofOthers[0].model("small").energy.meanJoules).isEqualTo(9);
+        assertThat(ofOthers[0].model("small").energy.meanCharge()).isEqualTo(9);
     }
 
     @Test
@@ -115,23 +115,24 @@ class ShardExchangeTest {
         for (int i = 0; i < 100; i++) {
             exchange.add(0, prompt(1), measured(i % 2 == 0 ? 9 : 11, 0.1));
         }
-        assertThat(exchange.drain()[1].model("small").energy.meanJoules).isCloseTo(10, within(.1));
+        assertThat(exchange.drain()[1].model("small").energy.meanCharge())
+                .isCloseTo(10, within(.1));
 
         exchange.add(0, prompt(1), measured(10, 0.1));
         exchange.add(0, prompt(1), measured(100, 100));
-        var late = new MeasuredEnergy(100, 100, false);
+        var late = WorkModels.uncertain(100, 100);
         exchange.add(0, new EnergyCorrection("small", true, 0, 0, prompt(1), late));
 
-        EnergyEstimator ofOthers = exchange.drain()[1].model("small").energy;
+        WorkModel ofOthers = exchange.drain()[1].model("small").energy;
         assertThat(ofOthers.measurements).isEqualTo(3);
-        assertThat(ofOthers.meanJoules).isBetween(10.0, 20.0);
+        assertThat(ofOthers.meanCharge()).isBetween(10.0, 20.0);
     }
 
     private static Observation measured(double joules, double uncertaintyJoules) {
         return new Observation(
                 "small",
                 Double.NaN,
-                new MeasuredEnergy(joules, uncertaintyJoules, false),
+                WorkModels.uncertain(joules, uncertaintyJoules),
                 Double.NaN,
                 Observation.Outcome.SERVED);
     }

@@ -12,7 +12,7 @@ import dev.messplus.core.account.PendingAnswer;
 import dev.messplus.core.account.PendingRequest;
 import dev.messplus.core.algorithm.Settings;
 import dev.messplus.core.algorithm.TestSla;
-import dev.messplus.core.cost.EnergyEstimators;
+import dev.messplus.core.cost.WorkModels;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -307,8 +307,7 @@ class ProbeTest {
                     request, Observation.answered(model, random.nextInt(2), joules, true));
         }
         for (int m = 0; m < ids.length; m++) {
-            EnergyEstimators.observe(
-                    sla.model(ids[m]).energy, TestSla.TOKENS, 0, 10 * Math.pow(2, m));
+            WorkModels.observe(sla.model(ids[m]).energy, TestSla.TOKENS, 0, 10 * Math.pow(2, m));
             sla.model(ids[m]).probeReserveJoules = -1;
         }
         sla.state.probeAllowanceJoules = 1e9;

@@ -10,6 +10,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param ok whether it brought an answer
  * @param millis how long it took, in milliseconds
  * @param workSeconds how long the server says that it worked on it; {@code NaN} if it does not say
+ * @param concurrency calls of the model in flight during it, as the product counts them
  * @param tokens tokens of the answer
  * @param charge what the ledger of its device charges
  * @param trueJoules its shares of the joules of the steps that it took part in
@@ -22,6 +23,7 @@ public record EndedCall(
         boolean ok,
         double millis,
         double workSeconds,
+        double concurrency,
         int tokens,
         LedgerCharge charge,
         double trueJoules,

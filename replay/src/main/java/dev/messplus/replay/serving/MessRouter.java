@@ -17,6 +17,7 @@ import dev.messplus.infer.charge.Corrections;
 import dev.messplus.infer.charge.LateEnergy;
 import dev.messplus.infer.deadline.Deadlines;
 import dev.messplus.record.Measurement;
+import dev.messplus.record.ModelLoad;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
@@ -235,8 +236,12 @@ public final class MessRouter implements ServingRouter {
                 calls.request(),
                 settings.inference().requestTimeoutMillis(),
                 ended -> {
+                    EndedCall counted =
+                            EndedCallBuilder.builder(ended)
+                                    .concurrency(permit.concurrency())
+                                    .build();
                     report(permit, ended);
-                    if (calls.ends(ended)) {
+                    if (calls.ends(counted)) {
                         roundEnded(calls);
                     }
                 });
@@ -317,6 +322,10 @@ public final class MessRouter implements ServingRouter {
         List<Measurement> measurements =
                 calls.measurements(
                         served, scored, late, model -> admission.places(model).unavailableMillis());
+        for (String model : world.ids()) {
+            ModelLoad load = admission.places(model).load();
+            mess.load(model, load.concurrency(), load.maxConcurrency());
+        }
         for (Measurement measurement : measurements) {
             learn(calls.pending(), measurement);
         }

@@ -11,6 +11,8 @@ import dev.messplus.infer.charge.LateEnergy;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.record.ServerWork;
+import dev.messplus.record.TokenCounts;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -219,19 +221,38 @@ final class RoutedCalls {
         if (ok && !energy.known() && !Double.isNaN(estimate)) {
             energy = energy.assuming(estimate);
         }
+        Measurement measurement =
+                MeasurementBuilder.builder()
+                        .requestId(request.id())
+                        .model(model)
+                        .score(ok && scored ? world.score(model, request) : Double.NaN)
+                        .energy(energy.answer())
+                        .tokens(tokens(call))
+                        .work(work(call))
+                        .served(settles)
+                        .error(ok ? null : "no answer")
+                        .failed(energy.failed())
+                        .unavailableMillis(ok ? 0 : unavailableMillis)
+                        .decision(routed().decision())
+                        .build();
         if (!energy.settled()) {
-            late.add(LateEnergy.of(routed(), model, settles, charge, energy));
+            late.add(LateEnergy.of(routed(), measurement, charge, energy));
         }
-        return MeasurementBuilder.builder()
-                .requestId(request.id())
-                .model(model)
-                .score(ok && scored ? world.score(model, request) : Double.NaN)
-                .energy(energy.answer())
-                .served(settles)
-                .error(ok ? null : "no answer")
-                .failed(energy.failed())
-                .unavailableMillis(ok ? 0 : unavailableMillis)
-                .decision(routed().decision())
-                .build();
+        return measurement;
+    }
+
+    private TokenCounts tokens(EndedCall call) {
+        return call == null || !call.ok()
+                ? TokenCounts.UNKNOWN
+                : new TokenCounts(request.promptTokens(), request.cachedTokens(), call.tokens());
+    }
+
+    private static ServerWork work(EndedCall call) {
+        if (call == null || !call.ok()) {
+            return ServerWork.UNKNOWN;
+        }
+        double seconds =
+                Double.isNaN(call.workSeconds()) ? call.millis() / 1_000 : call.workSeconds();
+        return new ServerWork(seconds, call.concurrency(), false);
     }
 }

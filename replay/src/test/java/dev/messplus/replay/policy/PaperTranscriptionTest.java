@@ -11,7 +11,7 @@ import dev.messplus.core.Observation;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
-import dev.messplus.core.cost.EnergyEstimator;
+import dev.messplus.core.cost.WorkModel;
 import dev.messplus.core.paper.PaperRule;
 import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.replay.outcome.RecordedRows;
@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * <p>The paper takes E_m(t) as known before the call; the product has to estimate it. In the
  * synthetic traffic a model costs the same whatever the prompt, and c is at least 1, so that
  * request 1 asks every model: from then on the estimate is the price itself, to the last bit. Real
- * joules differ from prompt to prompt; there, E_m(t) is what an {@link EnergyEstimator} of the
- * test's own says, which observes the answers that the transcription asked for.
+ * joules differ from prompt to prompt; there, E_m(t) is what an {@link WorkModel} of the test's own
+ * says, which observes the answers that the transcription asked for.
  */
 class PaperTranscriptionTest {
 
@@ -125,13 +125,12 @@ class PaperTranscriptionTest {
     }
 
     private static Energies estimates(int models) {
-        List<EnergyEstimator> estimators =
-                Stream.generate(EnergyEstimator::new).limit(models).toList();
+        List<WorkModel> estimators = Stream.generate(WorkModel::new).limit(models).toList();
         return new Energies() {
             @Override
             public double[] before(Recorded request) {
                 return estimators.stream()
-                        .mapToDouble(estimator -> estimator.estimate(request.promptTokens(), 0))
+                        .mapToDouble(estimator -> estimator.price(request.promptTokens(), 0))
                         .toArray();
             }
 

@@ -6,6 +6,7 @@ import dev.messplus.infer.admission.limit.Share;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.deadline.Deadlines;
 import dev.messplus.infer.deadline.Deadlines.Deadline;
+import dev.messplus.record.ModelLoad;
 import dev.messplus.sharing.Futures;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.util.ArrayDeque;
@@ -26,7 +27,12 @@ import java.util.function.LongConsumer;
  */
 public final class ModelPlaces {
 
+    /** For how long a limit that was reached is taken to be one. */
+    private static final long FULL_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     private final int maxLimit;
+    private final int subtasks;
+    private final Concurrency concurrency;
 
     /** {@code null} if the limit is fixed. */
     private final LearnedLimit learned;
@@ -45,6 +51,14 @@ public final class ModelPlaces {
     private final Queue<Waiting> waitingCalls = new ArrayDeque<>();
 
     private volatile int inUse;
+
+    /** When all places were taken last, if they ever were. */
+    private long fullNanos;
+
+    private boolean wasFull;
+
+    /** Calls that the servers worked on when they had others waiting last; 0 before. */
+    private int worked;
 
     /** Whether the waiting room had no place when it asked. */
     private boolean roomWaits;
@@ -74,6 +88,8 @@ public final class ModelPlaces {
         this.callsPerSecond = share.ofRate(limits.callsPerSecond());
         this.breaker = breaker;
         this.deadlines = deadlines;
+        this.subtasks = share.subtasks();
+        this.concurrency = new Concurrency(subtasks - 1, deadlines.nanoTime());
         this.rate = new RateBudget(callsPerSecond, deadlines.nanoTime());
         this.onPlace = onPlace;
         breaker.whenOpened(this::refuseWaiting);
@@ -163,6 +179,37 @@ public final class ModelPlaces {
             double gap = Math.max(turnover.gapNanos(limit(), now), (double) rate.intervalNanos());
             return unavailable + (before + 1) * gap;
         }
+    }
+
+    /** How busy the model is, in the whole job. */
+    public synchronized ModelLoad load() {
+        long now = deadlines.nanoTime();
+        return new ModelLoad(concurrency.mean(now), maxConcurrency(now));
+    }
+
+    /** The most calls that are worked on at a time in the whole job; 0 if that is not known. */
+    private int maxConcurrency(long now) {
+        boolean isKnown =
+                learned == null ? wasFull && now - fullNanos < FULL_NANOS : learned.isFound();
+        if (!isKnown) {
+            return 0;
+        }
+        if (worked > 0) {
+            return worked;
+        }
+        double inServerQueue = serverQueue.waiting(limit());
+        return subtasks
+                * (int) Math.round(limit() - (Double.isNaN(inServerQueue) ? 0 : inServerQueue));
+    }
+
+    /** {@link Concurrency#perCallSeconds} of now. */
+    synchronized double perCallSeconds() {
+        return concurrency.perCallSeconds(deadlines.nanoTime());
+    }
+
+    /** Now, on the clock of {@link Deadlines}. */
+    long nanoTime() {
+        return deadlines.nanoTime();
     }
 
     /** Calls that hold a place. */
@@ -333,6 +380,11 @@ public final class ModelPlaces {
             turnover.begins(deadlines.nanoTime());
         }
         inUse = calls;
+        concurrency.changed(calls, deadlines.nanoTime());
+        if (inUse >= limit()) {
+            fullNanos = deadlines.nanoTime();
+            wasFull = true;
+        }
         turnover.changed(inUse >= limit(), freed, deadlines.nanoTime());
         if (learned != null) {
             learned.inFlight(inUse);
@@ -373,6 +425,9 @@ public final class ModelPlaces {
      */
     public synchronized void pageShows(int waiting, int running) {
         serverQueue.pageShows(waiting, running);
+        if (waiting > 0 && running > 0 && inUse >= .8 * limit()) {
+            worked = worked == 0 ? running : worked + (running - worked) / 8;
+        }
         if (learned != null) {
             learned.pageShows(waiting, running);
         }

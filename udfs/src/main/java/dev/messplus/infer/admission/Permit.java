@@ -16,11 +16,16 @@ public final class Permit {
     private final AtomicReference<ModelBreaker.Permission> attempt;
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile int server;
+    private volatile Begin begin;
+
+    /** When an attempt began, and {@link ModelPlaces#perCallSeconds} of then. */
+    private record Begin(long nanos, double perCallSeconds) {}
 
     Permit(ModelPlaces places, ModelBreaker.Permission firstAttempt) {
         this.places = places;
         this.attempt = new AtomicReference<>(firstAttempt);
         this.server = firstAttempt.server();
+        this.begin = begin();
     }
 
     /** Id of the model that may be called. */
@@ -31,6 +36,21 @@ public final class Permit {
     /** Index of the server that the attempt is for that is next or in flight. */
     public int server() {
         return server;
+    }
+
+    private Begin begin() {
+        return new Begin(places.nanoTime(), places.perCallSeconds());
+    }
+
+    /**
+     * Calls of the model in flight in the whole job during the attempt that is in flight, this one
+     * among them: their harmonic mean over its time, at least 1.
+     */
+    public double concurrency() {
+        Begin since = begin;
+        double seconds = (places.nanoTime() - since.nanos) / (double) TimeUnit.SECONDS.toNanos(1);
+        double perCall = places.perCallSeconds() - since.perCallSeconds;
+        return perCall > 0 ? Math.max(1, seconds / perCall) : 1;
     }
 
     /**
@@ -88,6 +108,7 @@ public final class Permit {
     public void renew() {
         ModelBreaker.Permission next = places.permission(server);
         server = next.server();
+        begin = begin();
         ModelBreaker.Permission before = attempt.getAndSet(next);
         if (before != null) {
             before.unused();

@@ -3,6 +3,7 @@ package dev.messplus.infer.call;
 import dev.messplus.infer.charge.CallCharge;
 import dev.messplus.infer.charge.CallEnergy;
 import dev.messplus.infer.openai.Completion;
+import dev.messplus.record.ServerWork;
 import dev.messplus.trace.RequestSpan;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param model id of the model
  * @param completion what the model answered; {@code null} if it did not
+ * @param work how the server worked on it
  * @param charge what the call is charged
  * @param energy energy of the call as the records state it; {@link CallEnergy#NONE} before that
  * @param score accuracy of the answer in [0, 1]; {@code NaN} if unknown
@@ -27,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 public record Answer(
         String model,
         Completion completion,
+        ServerWork work,
         CallCharge charge,
         CallEnergy energy,
         double score,
@@ -41,6 +44,7 @@ public record Answer(
     static AnswerBuilder from(String model) {
         return AnswerBuilder.builder()
                 .model(model)
+                .work(ServerWork.UNKNOWN)
                 .charge(CallCharge.NONE)
                 .energy(CallEnergy.NONE)
                 .span(RequestSpan.NONE)

@@ -8,6 +8,7 @@ import dev.messplus.infer.openai.AttemptException;
 import dev.messplus.infer.openai.Completion;
 import dev.messplus.infer.openai.CompletionRequest;
 import dev.messplus.record.PromptRequest;
+import dev.messplus.record.ServerWork;
 import dev.messplus.sharing.Futures;
 import dev.messplus.trace.RequestSpan;
 import java.util.concurrent.CancellationException;
@@ -23,6 +24,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Attempt extends CompletableFuture<Attempt> {
 
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private final CalledModel model;
     private final Permit permit;
     private final CallAccount account;
@@ -33,6 +36,7 @@ final class Attempt extends CompletableFuture<Attempt> {
     private EnergyMeter.Span metered;
     private volatile CompletableFuture<Completion> http;
     private Completion completion;
+    private ServerWork work = ServerWork.UNKNOWN;
     private EnergyCharge charge;
 
     /**
@@ -85,6 +89,11 @@ final class Attempt extends CompletableFuture<Attempt> {
         return completion;
     }
 
+    /** How the server worked on it; once this has completed. */
+    ServerWork work() {
+        return work;
+    }
+
     /** The energy of the answer; once this has completed. */
     EnergyCharge charge() {
         return charge;
@@ -110,9 +119,16 @@ final class Attempt extends CompletableFuture<Attempt> {
     private void answered(Completion answer) {
         if (ended.compareAndSet(false, true)) {
             long nanos = System.nanoTime() - startNanos;
+            double concurrency = model.meter().followsLoad() ? permit.concurrency() : Double.NaN;
             model.answeredAfter(nanos, answer.usage().workSeconds());
             permit.answered(nanos, answer.usage().workSeconds(), tokens(answer.usage()));
             completion = answer;
+            double seconds = answer.usage().workSeconds();
+            work =
+                    new ServerWork(
+                            Double.isNaN(seconds) ? nanos / NANOS_PER_SECOND : seconds,
+                            concurrency,
+                            "length".equals(answer.output().finishReason()));
             charge = metered.answered(answer.usage());
             complete(this);
         }

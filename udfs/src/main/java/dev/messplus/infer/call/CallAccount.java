@@ -67,7 +67,11 @@ final class CallAccount {
      */
     Answer answered(Attempt attempt, RequestSpan span) {
         model.statistics().answers.increment();
-        return answer(attempt.charge()).completion(attempt.completion()).span(span).build();
+        return answer(attempt.charge())
+                .completion(attempt.completion())
+                .work(attempt.work())
+                .span(span)
+                .build();
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.messplus.infer.charge;
 import dev.messplus.record.Correction;
 import dev.messplus.record.CorrectionBuilder;
 import dev.messplus.record.Energy;
+import dev.messplus.record.Measurement;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
 import java.util.concurrent.CompletableFuture;
@@ -17,20 +18,22 @@ import java.util.concurrent.CompletableFuture;
  */
 public record LateEnergy(Correction begun, CallCharge charge, CallEnergy reported) {
 
-    /** The late energy of a call of {@code model} for a request. */
+    /**
+     * The late energy of a call for a request.
+     *
+     * @param measurement of the call
+     */
     public static LateEnergy of(
-            RoutedRequest routed,
-            String model,
-            boolean served,
-            CallCharge charge,
-            CallEnergy reported) {
+            RoutedRequest routed, Measurement measurement, CallCharge charge, CallEnergy reported) {
         PromptRequest request = routed.request();
         Correction begun =
                 CorrectionBuilder.builder()
                         .requestId(request.id())
                         .sla(request.sla())
-                        .model(model)
-                        .served(served)
+                        .model(measurement.model())
+                        .served(measurement.served())
+                        .tokens(measurement.tokens())
+                        .work(measurement.work())
                         .promptLength(request.promptLength())
                         .maxTokens(request.maxTokens())
                         .decision(routed.decision())

@@ -119,8 +119,8 @@ class ShareOperatorTest {
                             assertThat(small.labels.scoreSum).isEqualTo(0.5);
                             assertThat(small.labels.features).containsExactly(FEATURES);
                             assertThat(small.labels.scores).containsExactly(0.5);
-                            assertThat(small.energy.meanTokens).isEqualTo(PROMPT_TOKENS);
-                            assertThat(small.energy.maxMean).isEqualTo(MAX_TOKENS);
+                            assertThat(small.energy.joules.meanPromptTokens())
+                                    .isEqualTo(PROMPT_TOKENS);
                         });
         assertThat(subtask.advanceTo(START + 10 * EXCHANGE_INTERVAL_MILLIS)).isEmpty();
     }

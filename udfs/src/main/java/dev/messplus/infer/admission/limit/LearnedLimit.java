@@ -48,6 +48,7 @@ public final class LearnedLimit {
     private long idleSinceNanos;
     private Round round;
     private boolean byRule;
+    private boolean found;
     private long pageUntilNanos;
     private long refusedUntilNanos;
     private long latencyNanos = TimeUnit.SECONDS.toNanos(1);
@@ -101,16 +102,26 @@ public final class LearnedLimit {
         }
         latencyNanos = Math.round(round.meanLatency() * TimeUnit.SECONDS.toNanos(1));
         boolean full = round.isFull(now);
-        if (byQueue) {
-            begin(byQueue(byPage, full));
-        } else {
-            if (byRule) {
-                // The search goes on from the limit that the rule has found.
-                search.lowered(limit);
-            }
-            begin(full ? search.next(round.throughput()) : limit);
+        if (!byQueue && byRule) {
+            // The search goes on from the limit that the rule has found.
+            search.lowered(limit);
         }
+        double next = byQueue ? byQueue(byPage, full) : search(full);
+        found = full ? next <= limit : found;
+        begin(next);
         byRule = byQueue;
+    }
+
+    private double search(boolean full) {
+        return full ? search.next(round.throughput()) : limit;
+    }
+
+    /**
+     * Whether more calls would only wait in the server, by the last round in which the limit was in
+     * use; otherwise the limit is one that nothing has reached yet.
+     */
+    public boolean isFound() {
+        return found;
     }
 
     /** Calls of the round; half of them while it doubles: those that it added. */

@@ -1,0 +1,304 @@
+package dev.messplus.core.cost;
+
+import dev.messplus.core.Decision;
+import dev.messplus.core.Priors;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * Plans which models of a zoo are kept busy, so that each can be priced at the load that it is to
+ * have, not at the load that it happens to have.
+ *
+ * <p>A server that is kept busy takes little more for one more request, and one that is not takes
+ * much for its only one. So what is cheapest depends on what is used: there are several optima, and
+ * a rule that compares prices of the moment stays at the one where it is. The plan looks at sets of
+ * models instead. If every request of the last ones went to the best model of a set, by
+ *
+ * <pre>
+ *   min_m  E_m(B_m) - lambda Ahat_m
+ * </pre>
+ *
+ * <p>then each model would have a rate of requests, and by Little's law a load B_m, which says what
+ * it takes in all. The set with the least joules less lambda times accuracy is the plan: the
+ * Lagrangian of the promise at the price of quality that there is. It is searched for from the last
+ * plan, by adding, leaving out and exchanging a model, and from every model alone.
+ *
+ * <p>Models of the plan are priced at their load in it, all others as if they had none. Other SLAs
+ * and shards are taken to do as this one does: the rate is that of all requests of the job, as the
+ * load of the models says it by Little's law.
+ */
+public final class Fleet {
+
+    private final WorkModel[] models;
+    private final float[][] accuracy;
+    private final int[] promptTokens = new int[Priors.PLAN_REQUESTS];
+    private final int[] maxTokens = new int[Priors.PLAN_REQUESTS];
+    private final boolean[] unavailable;
+    private final WorkQueue[] queues;
+    private BitSet busy = new BitSet();
+
+    /** What this SLA, or shard of one, has of the requests of the job, from 0 to 1. */
+    private double share = 1;
+
+    private double ownPerSecond;
+    private long plannedMillis;
+    private long nowMillis;
+    private long seen;
+    private Requests requests;
+
+    /** A fleet without a plan. */
+    public Fleet(WorkModel[] models) {
+        this.models = models;
+        accuracy = new float[Priors.PLAN_REQUESTS][models.length];
+        unavailable = new boolean[models.length];
+        queues = new WorkQueue[models.length];
+        Arrays.setAll(queues, m -> new WorkQueue());
+    }
+
+    /** Lets time pass until a decision. */
+    public void pass(long millis) {
+        double seconds = share * Math.max(0, millis - nowMillis) / 1_000;
+        nowMillis = millis;
+        for (WorkQueue queue : queues) {
+            queue.pass(seconds);
+        }
+    }
+
+    /** What waiting for a model costs, in its answers, from 0 to 1. */
+    public double waiting(int m) {
+        double callSeconds = models[m].callSeconds();
+        return callSeconds > 0 ? queues[m].cost(callSeconds) : 0;
+    }
+
+    /**
+     * Takes in a decision, and plans anew now and then.
+     *
+     * @param joulesPerScore lambda, above 0
+     */
+    public void decided(Decision d, double joulesPerScore) {
+        if (models.length < 2) {
+            return;
+        }
+        int row = (int) (seen++ % Priors.PLAN_REQUESTS);
+        for (int m = 0; m < models.length; m++) {
+            accuracy[row][m] = (float) d.accuracy[m];
+            unavailable[m] = d.unavailable[m];
+        }
+        for (int place = 0; place < d.asked; place++) {
+            int m = d.ranking[place];
+            queues[m].add(models[m].safeSeconds(d.prompt.promptTokens(), d.prompt.maxTokens()));
+            queues[m].limit(models[m].callSeconds());
+        }
+        promptTokens[row] = d.prompt.promptTokens();
+        maxTokens[row] = d.prompt.maxTokens();
+        if (seen % Priors.PLAN_DECISIONS == 0) {
+            plan(joulesPerScore);
+        }
+    }
+
+    private void plan(double joulesPerScore) {
+        double perSecond = 0;
+        boolean followsLoad = false;
+        for (WorkModel model : models) {
+            perSecond += model.perSecond();
+            followsLoad |= model.joules.followsLoad();
+        }
+        if (!followsLoad || perSecond == 0) {
+            return;
+        }
+        double elapsed = (nowMillis - plannedMillis) / 1e3;
+        if (plannedMillis > 0 && elapsed > 0) {
+            double now = Priors.PLAN_DECISIONS / elapsed;
+            ownPerSecond = ownPerSecond == 0 ? now : ownPerSecond + .2 * (now - ownPerSecond);
+            share = Math.min(1, ownPerSecond / perSecond);
+        }
+        plannedMillis = nowMillis;
+        shareRatios();
+        requests = new Requests((int) Math.min(seen, Priors.PLAN_REQUESTS), perSecond);
+        Loads best = best(joulesPerScore);
+        busy = best.busy;
+        for (int m = 0; m < models.length; m++) {
+            models[m].plan(best.load[m]);
+        }
+        requests = null;
+    }
+
+    /** Has each model take b / a for what it is for the others, as far as they know it. */
+    private void shareRatios() {
+        double[] logs = new double[models.length];
+        double[] known = new double[models.length];
+        double log = Math.log(Priors.BATCHED_SHARE);
+        double weight = 1;
+        for (int m = 0; m < models.length; m++) {
+            known[m] = models[m].joules.loadKnown();
+            double ratio = Math.max(.001, Math.min(models[m].ratio(), 10));
+            logs[m] = known[m] > 0 ? Math.log(ratio) : 0;
+            log += known[m] * logs[m];
+            weight += known[m];
+        }
+        for (int m = 0; m < models.length; m++) {
+            models[m].ratio(Math.exp((log - known[m] * logs[m]) / (weight - known[m])));
+        }
+    }
+
+    private Loads best(double lambda) {
+        Loads best = null;
+        for (int m = 0; m < models.length; m++) {
+            BitSet alone = new BitSet();
+            alone.set(m);
+            best = better(best, alone, lambda);
+        }
+        Loads last = busy.isEmpty() ? best : loads(busy, lambda);
+        if (last != null && last.isBetterThan(best)) {
+            best = last;
+        }
+        for (Loads before = null; before != best; ) {
+            before = best;
+            for (int m = 0; m < models.length; m++) {
+                BitSet other = (BitSet) before.busy.clone();
+                other.flip(m);
+                best = better(best, other, lambda);
+                for (int n = before.busy.nextSetBit(0);
+                        n >= 0 && other.get(m);
+                        n = before.busy.nextSetBit(n + 1)) {
+                    BitSet exchanged = (BitSet) other.clone();
+                    exchanged.clear(n);
+                    best = better(best, exchanged, lambda);
+                }
+            }
+        }
+        return best;
+    }
+
+    private Loads better(Loads best, BitSet set, double lambda) {
+        Loads loads = set.isEmpty() ? null : loads(set, lambda);
+        return loads != null && (best == null || loads.isBetterThan(best)) ? loads : best;
+    }
+
+    /** What the models of a set would have to do; {@code null} if one of them cannot be called. */
+    private Loads loads(BitSet set, double lambda) {
+        for (int m = set.nextSetBit(0); m >= 0; m = set.nextSetBit(m + 1)) {
+            if (unavailable[m] || Double.isNaN(models[m].typicalPrice())) {
+                return null;
+            }
+        }
+        double[] load = new double[models.length];
+        for (int m = set.nextSetBit(0); m >= 0; m = set.nextSetBit(m + 1)) {
+            load[m] = Double.POSITIVE_INFINITY;
+        }
+        Loads first = requests.assign(set, load, lambda);
+        Loads second = requests.assign(set, first.load, lambda);
+        return second.isBetterThan(first) ? second : first;
+    }
+
+    /**
+     * What a set of models would have to do.
+     *
+     * @param load calls in flight by model; 0 for models that are not in the set
+     * @param unserved requests that no model of the set has the capacity for
+     * @param value joules of a request less lambda times its accuracy, on average
+     */
+    private record Loads(BitSet busy, double[] load, int unserved, double value) {
+
+        boolean isBetterThan(Loads other) {
+            return unserved == other.unserved ? value < other.value : unserved < other.unserved;
+        }
+    }
+
+    /** The last requests, and what each model would take for them. */
+    private final class Requests {
+
+        private final int count;
+        private final double perSecond;
+        private final double[][] batched;
+        private final double[][] alone;
+        private final double[][] secondsBatched;
+        private final double[][] secondsAlone;
+
+        Requests(int count, double perSecond) {
+            this.count = count;
+            this.perSecond = perSecond;
+            batched = new double[count][models.length];
+            alone = new double[count][models.length];
+            secondsBatched = new double[count][models.length];
+            secondsAlone = new double[count][models.length];
+            for (int i = 0; i < count; i++) {
+                for (int m = 0; m < models.length; m++) {
+                    fill(i, m);
+                }
+            }
+        }
+
+        private void fill(int i, int m) {
+            WorkModel model = models[m];
+            if (model.measurements == 0) {
+                batched[i][m] = model.price(promptTokens[i], maxTokens[i]);
+                return;
+            }
+            double p = model.computed(promptTokens[i]);
+            double n = model.answerTokens(maxTokens[i]);
+            batched[i][m] = model.batched(p, n) + model.failedPerAnswer();
+            alone[i][m] = model.alone(n);
+            if (!model.seconds.isEmpty()) {
+                secondsBatched[i][m] = model.serverSeconds(p, n, 0);
+                secondsAlone[i][m] = model.serverSeconds(p, n, 1);
+            }
+        }
+
+        /** Assigns each request to the best model of a set that has capacity left. */
+        Loads assign(BitSet set, double[] expected, double lambda) {
+            double[] joules = new double[models.length];
+            double[] joulesAlone = new double[models.length];
+            double[] busySeconds = new double[models.length];
+            double[] seconds = new double[models.length];
+            double scores = 0;
+            int unserved = 0;
+            for (int i = 0; i < count; i++) {
+                int best = -1;
+                double least = Double.POSITIVE_INFINITY;
+                for (int m = set.nextSetBit(0); m >= 0; m = set.nextSetBit(m + 1)) {
+                    double objective =
+                            batched[i][m]
+                                    + alone[i][m] * Math.exp(-expected[m])
+                                    - lambda * accuracy[i][m];
+                    if (objective < least && !isFull(m, seconds[m], busySeconds[m])) {
+                        best = m;
+                        least = objective;
+                    }
+                }
+                if (best < 0) {
+                    unserved++;
+                    continue;
+                }
+                joules[best] += batched[i][best];
+                joulesAlone[best] += alone[i][best];
+                busySeconds[best] += secondsBatched[i][best];
+                seconds[best] += secondsAlone[i][best];
+                scores += accuracy[i][best];
+            }
+            double[] load = new double[models.length];
+            double total = 0;
+            for (int m = set.nextSetBit(0); m >= 0; m = set.nextSetBit(m + 1)) {
+                load[m] = load(seconds[m], busySeconds[m]);
+                total += joules[m] + joulesAlone[m] * WorkModel.part(load[m]);
+            }
+            double value = (total - lambda * scores) / Math.max(1, count - unserved);
+            return new Loads(set, load, unserved, value);
+        }
+
+        /**
+         * Calls in flight by Little's law, if these requests come in the time of {@code count}
+         * ones: rate x seconds alone, longer by what the others in the batch take.
+         */
+        private double load(double seconds, double busySeconds) {
+            double rate = perSecond / count;
+            double left = 1 - rate * busySeconds;
+            return left > 0 ? rate * seconds / left : Double.POSITIVE_INFINITY;
+        }
+
+        private boolean isFull(int m, double seconds, double busySeconds) {
+            double load = load(seconds, busySeconds);
+            return load == Double.POSITIVE_INFINITY || load >= models[m].safeConcurrency();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.messplus.core.cost;
+
+import dev.messplus.core.Priors;
+import java.util.Arrays;
+
+/**
+ * What a call takes of its server at any load, in joules or in seconds, learned from calls at the
+ * loads that there were:
+ *
+ * <pre>
+ *   y = p u + n (a r + b)
+ * </pre>
+ *
+ * <p>p are the tokens of the prompt, n those of the answer. r is the part of a step of the server
+ * that one call has to bear: 1 for a call alone, 1 / B beside B - 1 others. A step that makes a
+ * token of each of B sequences takes a + b B, because reading the weights costs the same for one
+ * and for all (Agrawal et al., "Vidur", MLSys 2024). So a / (a + b) of what a lone call takes is
+ * saved in a full batch.
+ *
+ * <p>Least squares without negative coefficients, online and with forgetting. A call's variance
+ * grows with its length, so it weighs 1 / n. Where the load did not vary, b / a is what it is for
+ * other models, or else {@link Priors#BATCHED_SHARE}: as much as one call says.
+ */
+public final class LoadRegression {
+
+    /** Discounted weight of the calls. */
+    public double weight;
+
+    /** Discounted sum of what they took. */
+    public double sum;
+
+    /** Discounted sum of the tokens of their prompts. */
+    public double promptTokens;
+
+    /** Discounted sum of the tokens of their answers. */
+    public double answerTokens;
+
+    /** Discounted weight of those whose load is known. */
+    public double loadWeight;
+
+    /** Discounted sums of their r and r^2. */
+    public double loadSum;
+
+    public double loadSquares;
+
+    /** Discounted weighted products of p, n r and n: pp, pr, pn, rr, rn, nn. */
+    public double[] products = new double[6];
+
+    /** Discounted weighted products of p, n r and n with y. */
+    public double[] takes = new double[3];
+
+    /** u, a and b, as solved last; {@code null} before, or if more is known by now. */
+    private transient double[] solved;
+
+    private transient double solvedRatio;
+
+    /**
+     * Takes in a call.
+     *
+     * @param p tokens of its prompt that were computed, at least 0
+     * @param n tokens of its answer, above 0
+     * @param r 1 / concurrency, from 0 to 1; {@code NaN} if what it takes does not depend on that
+     * @param y what it took, at least 0
+     * @param w weight of the call beside others, above 0
+     */
+    void add(double p, double n, double r, double y, double w) {
+        boolean hasLoad = !Double.isNaN(r);
+        double[] x = {p, hasLoad ? n * r : 0, n};
+        double each = w / n;
+        int at = 0;
+        for (int i = 0; i < x.length; i++) {
+            for (int j = i; j < x.length; j++) {
+                products[at++] += each * x[i] * x[j];
+            }
+            takes[i] += each * x[i] * y;
+        }
+        weight += w;
+        sum += w * y;
+        promptTokens += w * p;
+        answerTokens += w * n;
+        if (hasLoad) {
+            loadWeight += w;
+            loadSum += w * r;
+            loadSquares += w * r * r;
+        }
+        solved = null;
+    }
+
+    /** Has all calls so far count this much of what they did. */
+    void scale(double factor) {
+        weight *= factor;
+        sum *= factor;
+        promptTokens *= factor;
+        answerTokens *= factor;
+        loadWeight *= factor;
+        loadSum *= factor;
+        loadSquares *= factor;
+        Arrays.setAll(products, i -> factor * products[i]);
+        Arrays.setAll(takes, i -> factor * takes[i]);
+        solved = null;
+    }
+
+    /** Takes in the calls of another one. */
+    void add(LoadRegression other) {
+        weight += other.weight;
+        sum += other.sum;
+        promptTokens += other.promptTokens;
+        answerTokens += other.answerTokens;
+        loadWeight += other.loadWeight;
+        loadSum += other.loadSum;
+        loadSquares += other.loadSquares;
+        Arrays.setAll(products, i -> products[i] + other.products[i]);
+        Arrays.setAll(takes, i -> takes[i] + other.takes[i]);
+        solved = null;
+    }
+
+    boolean isEmpty() {
+        return weight == 0;
+    }
+
+    /** What a call takes on average; {@code NaN} before the first. */
+    public double mean() {
+        return sum / weight;
+    }
+
+    public double meanPromptTokens() {
+        return promptTokens / weight;
+    }
+
+    public double meanAnswerTokens() {
+        return answerTokens / weight;
+    }
+
+    /** Whether what a call takes depends on the load, as far as is known. */
+    boolean followsLoad() {
+        return loadWeight > 0;
+    }
+
+    /**
+     * How well the load's part is known, from 0 to 1: 1/2 if the loads of the calls vary as much as
+     * those of two calls in a hundred at r = 0 and r = 1 would.
+     */
+    double loadKnown() {
+        if (loadWeight <= 0) {
+            return 0;
+        }
+        double variation = Math.max(0, loadSquares - loadSum * loadSum / loadWeight);
+        return variation / (variation + 1);
+    }
+
+    /**
+     * u, a and b.
+     *
+     * @param ratio b / a where the calls do not say, above 0
+     */
+    double[] coefficients(double ratio) {
+        if (solved == null || solvedRatio != ratio) {
+            solved = solve(ratio);
+            solvedRatio = ratio;
+        }
+        return solved;
+    }
+
+    /**
+     * The prior is a call of mean lengths that says b = ratio a, and one that says u = 0: without
+     * them, loads and prompts that do not vary would have a part of their own in what is noise.
+     */
+    private double[] solve(double ratio) {
+        double n = meanAnswerTokens();
+        double p = meanPromptTokens();
+        double ofLoad = followsLoad() ? n * Math.min(1, loadWeight / weight) : 0;
+        double[] a = products.clone();
+        a[0] += p * p / n;
+        a[3] += ofLoad * ratio * ratio;
+        a[4] -= ofLoad * ratio;
+        a[5] += ofLoad;
+        return NonNegativeLeastSquares.solve(a, takes);
+    }
+}

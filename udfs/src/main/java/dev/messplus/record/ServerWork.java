@@ -1,0 +1,34 @@
+package dev.messplus.record;
+
+import dev.messplus.core.CallWork;
+import io.soabase.recordbuilder.core.RecordBuilder;
+
+/**
+ * How a call was worked on.
+ *
+ * @param seconds how long the server worked on it, at least 0; {@code NaN} if unknown
+ * @param concurrency calls of the model in flight in the whole job during it, itself among them:
+ *     their harmonic mean, at least 1; {@code NaN} if unknown, or if its energy does not depend on
+ *     it
+ * @param truncated whether the answer ended because its tokens were limited
+ */
+@RecordBuilder
+public record ServerWork(
+        @RecordBuilder.Initializer(value = "NaN", source = Double.class) double seconds,
+        @RecordBuilder.Initializer(value = "NaN", source = Double.class) double concurrency,
+        boolean truncated) {
+
+    /** Nothing is known. */
+    public static final ServerWork UNKNOWN = new ServerWork(Double.NaN, Double.NaN, false);
+
+    /** The same with the tokens of the call, as the algorithm learns from it. */
+    CallWork of(TokenCounts tokens) {
+        boolean hasPrompt = tokens.cached() != null && tokens.prompt() != null;
+        double cached =
+                hasPrompt && tokens.prompt() > 0
+                        ? Math.min(1, tokens.cached() / (double) tokens.prompt())
+                        : 0;
+        double answer = tokens.completion() == null ? Double.NaN : tokens.completion();
+        return new CallWork(answer, seconds, concurrency, cached, truncated);
+    }
+}
