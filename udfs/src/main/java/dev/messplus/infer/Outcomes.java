@@ -9,6 +9,7 @@ import dev.messplus.record.FailedAttempts;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.MeasurementBuilder;
+import dev.messplus.record.ModelLoad;
 import dev.messplus.record.ModelOutput;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.Response;
@@ -18,6 +19,7 @@ import dev.messplus.record.TokenCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Converts answers to records: one response, and one measurement per model that was asked. */
@@ -30,8 +32,13 @@ final class Outcomes {
      *
      * @param answers the answers to it, at least one, in the order of the ranking from its start
      * @param elapsed where the time of the request went
+     * @param load how busy each model is now, by id; {@code null} if unknown
      */
-    static InferenceOutcome of(RoutedRequest routed, List<Answer> answers, Elapsed elapsed) {
+    static InferenceOutcome of(
+            RoutedRequest routed,
+            List<Answer> answers,
+            Elapsed elapsed,
+            Map<String, ModelLoad> load) {
         int served = served(routed, answers);
         int accountable = accountable(routed, answers);
         List<Measurement> measurements = new ArrayList<>(answers.size());
@@ -41,7 +48,10 @@ final class Outcomes {
             }
         }
         // Last, because it can complete the request: later records of it would be ignored.
-        measurements.add(measurement(routed, answers.get(accountable), true));
+        measurements.add(
+                MeasurementBuilder.builder(measurement(routed, answers.get(accountable), true))
+                        .load(load)
+                        .build());
         return InferenceOutcome.of(response(routed, answers, served, elapsed), measurements);
     }
 
@@ -62,7 +72,7 @@ final class Outcomes {
         for (String model : asked) {
             answers.add(Answer.notAsked(model, model + " " + what));
         }
-        return of(routed, answers, elapsed);
+        return of(routed, answers, elapsed, null);
     }
 
     /**

@@ -295,7 +295,10 @@ final class Rounds {
                                 answer.energy()));
             }
         }
-        return new Result(request, Outcomes.of(routed(), answers, Elapsed.of(request)), late);
+        return new Result(
+                request,
+                Outcomes.of(routed(), answers, Elapsed.of(request), admission.load()),
+                late);
     }
 
     private void countFallback() {

@@ -58,10 +58,15 @@ final class FeedbackJson {
                         models.set(
                                 model,
                                 new FieldWriter()
-                                        .number("concurrency", itsLoad.concurrency())
+                                        .number("concurrency", hundredths(itsLoad.concurrency()))
                                         .positive("max_concurrency", itsLoad.maxConcurrency())
                                         .object()));
         return models;
+    }
+
+    /** A load is a mean of some seconds: more digits say nothing. */
+    private static double hundredths(double load) {
+        return Math.round(100 * load) / 100.0;
     }
 
     private static FieldWriter begin(JobFeedback record) {

@@ -37,10 +37,14 @@ public record Receipt(
      * @param predictedScore forecast score of its answer, in [0, 1]
      * @param scoreDeviation standard deviation of the model's own part of that forecast; {@code
      *     null} if unknown
-     * @param estimatedJoules estimated energy of its answer, in joules; {@code null} if unknown
+     * @param estimatedJoules what the books were expected to charge its call at the load of then,
+     *     in joules; {@code null} if unknown
+     * @param priceJoules what sending the request to it adds, in joules: what was compared; {@code
+     *     null} if unknown
+     * @param price what the price is made of; {@code null} while nothing was measured of the model
      * @param objective what the models were compared by; the least of the available ones is chosen.
-     *     {@code estimatedJoules - joulesPerScore * predictedScore} in joules, or by the paper's
-     *     rule V E + Q (alpha - Ahat) in requests; {@code null} where every model was called
+     *     {@code priceJoules - joulesPerScore * predictedScore} in joules, or by the paper's rule V
+     *     E + Q (alpha - Ahat) in requests; {@code null} where every model was called
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @RecordBuilder
@@ -51,5 +55,23 @@ public record Receipt(
             double predictedScore,
             Double scoreDeviation,
             Double estimatedJoules,
+            Double priceJoules,
+            Price price,
             Double objective) {}
+
+    /**
+     * What a price is made of, in joules.
+     *
+     * @param prefillJoules for computing the prompt
+     * @param decodeJoules for making the answer, beside as many calls as the model is to have
+     * @param failureJoules for the failed calls that an answer of the model costs
+     * @param waitingJoules for the work that the model is behind
+     * @param concurrency the calls that the model is to have in flight, on average
+     */
+    public record Price(
+            double prefillJoules,
+            double decodeJoules,
+            double failureJoules,
+            double waitingJoules,
+            double concurrency) {}
 }

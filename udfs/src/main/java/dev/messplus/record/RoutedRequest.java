@@ -15,8 +15,10 @@ import java.util.List;
  *     models, or the chosen one and one more, if the request is explored, otherwise 1. The rest of
  *     the ranking is for falling back, one model after the other
  * @param predictedScores predicted accuracy in [0, 1] of each model of the ranking
- * @param estimatedJoules estimated energy in joules of each model of the ranking; {@code NaN} if
- *     unknown
+ * @param estimatedJoules what the books are expected to charge a call of each model of the ranking,
+ *     in joules; {@code NaN} if unknown
+ * @param priceJoules what sending the request to each model of the ranking adds, in joules: what
+ *     was compared; {@code NaN} if unknown
  * @param regretJoules how much worse each model of the ranking is than the best, in joules: the
  *     difference of E - lambda A, at least 0. Models that are asked later have no smaller one,
  *     unless the request is explored
@@ -34,6 +36,7 @@ public record RoutedRequest(
         int asked,
         double[] predictedScores,
         double[] estimatedJoules,
+        double[] priceJoules,
         double[] regretJoules,
         double pressure,
         long t,
@@ -43,5 +46,6 @@ public record RoutedRequest(
     public RoutedRequest {
         // In the state of a job that did not know it.
         regretJoules = regretJoules == null ? new double[ranking.size()] : regretJoules;
+        priceJoules = priceJoules == null ? estimatedJoules : priceJoules;
     }
 }

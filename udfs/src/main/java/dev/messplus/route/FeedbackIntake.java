@@ -11,6 +11,7 @@ import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.JobFeedback;
 import dev.messplus.record.Label;
 import dev.messplus.record.Measurement;
+import dev.messplus.record.ModelLoad;
 import dev.messplus.route.RoutingState.Routing;
 import dev.messplus.route.runs.RunHistory;
 import dev.messplus.route.share.ShardFeedback;
@@ -125,6 +126,9 @@ final class FeedbackIntake {
                 return;
             }
             markUnavailable(measurement);
+            if (measurement.load() != null) {
+                measurement.load().forEach(this::load);
+            }
             String id = measurement.requestId();
             Touched touchedNow = touch(id);
             if (touchedNow.request == null) {
@@ -157,6 +161,11 @@ final class FeedbackIntake {
                                     nowMillis + measurement.unavailableMillis())) {
                 routing.markChanged();
             }
+        }
+
+        private void load(String model, ModelLoad load) {
+            routing.algorithm().load(model, load.concurrency(), load.maxConcurrency());
+            routing.markChanged();
         }
 
         private JoinResult join(String id, Touched touchedNow, Observation seen) throws Exception {

@@ -2,8 +2,10 @@ package dev.messplus.route;
 
 import dev.messplus.core.Decision;
 import dev.messplus.core.algorithm.Explanation;
+import dev.messplus.core.cost.PriceParts;
 import dev.messplus.record.Receipt;
 import dev.messplus.record.Receipt.Forecast;
+import dev.messplus.record.Receipt.Price;
 import dev.messplus.record.ReceiptBuilder;
 import dev.messplus.record.ReceiptForecastBuilder;
 import java.math.BigDecimal;
@@ -47,7 +49,9 @@ final class ReceiptWriter {
                                     why.deviations()[m] > 0
                                             ? (Double) rounded(why.deviations()[m])
                                             : null)
-                            .estimatedJoules(known(decision.joules[m]))
+                            .estimatedJoules(known(decision.chargeJoules[m]))
+                            .priceJoules(known(decision.joules[m]))
+                            .price(price(why.prices()[m]))
                             .objective(known(why.objectives()[m]))
                             .build());
         }
@@ -60,6 +64,17 @@ final class ReceiptWriter {
                 .joulesPerScore(known(why.joulesPerScore()))
                 .candidates(candidates)
                 .build();
+    }
+
+    private static Price price(PriceParts parts) {
+        return parts == null
+                ? null
+                : new Price(
+                        rounded(parts.prefill()),
+                        rounded(parts.decode()),
+                        rounded(parts.failure()),
+                        rounded(parts.waiting()),
+                        rounded(parts.load()));
     }
 
     private static String reason(Explanation why, List<Forecast> candidates) {
@@ -117,8 +132,8 @@ final class ReceiptWriter {
                     + " much.";
         }
         String names = chosen.model() + " was chosen over " + next.model() + ": ";
-        if (chosen.estimatedJoules() == null
-                || next.estimatedJoules() == null
+        if (chosen.priceJoules() == null
+                || next.priceJoules() == null
                 || !Double.isFinite(joulesPerScore)) {
             return names
                     + "it is expected to score %s, and %s to score %s; not all joules are known yet."
@@ -128,7 +143,7 @@ final class ReceiptWriter {
                                     points(next.predictedScore()));
         }
         double more = chosen.predictedScore() - next.predictedScore();
-        double joulesMore = chosen.estimatedJoules() - next.estimatedJoules();
+        double joulesMore = chosen.priceJoules() - next.priceJoules();
         if (more >= 0) {
             String quality = "it is expected to score %s more, ".formatted(points(more));
             return joulesMore > 0

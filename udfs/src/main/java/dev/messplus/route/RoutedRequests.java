@@ -29,12 +29,14 @@ public final class RoutedRequests {
         String[] ranking = new String[models];
         double[] scores = new double[models];
         double[] joules = new double[models];
+        double[] prices = new double[models];
         double[] regrets = new double[models];
         for (int rank = 0; rank < models; rank++) {
             int m = decision.ranking[rank];
             ranking[rank] = zoo.get(m);
             scores[rank] = decision.accuracy[m];
-            joules[rank] = decision.joules[m];
+            joules[rank] = decision.chargeJoules[m];
+            prices[rank] = decision.joules[m];
             double regret = decision.regretJoules(m);
             // Models that are unavailable stand at the end, however good they are.
             regrets[rank] =
@@ -49,6 +51,7 @@ public final class RoutedRequests {
                 .asked(decision.asked)
                 .predictedScores(scores)
                 .estimatedJoules(joules)
+                .priceJoules(prices)
                 .regretJoules(regrets)
                 .pressure(decision.pressure)
                 .t(decision.t)

@@ -11,8 +11,10 @@ import dev.messplus.core.Decision;
 import dev.messplus.core.algorithm.Explanation;
 import dev.messplus.core.algorithm.Explanation.Owed;
 import dev.messplus.core.algorithm.Explanation.Second;
+import dev.messplus.core.cost.PriceParts;
 import dev.messplus.record.Json;
 import dev.messplus.record.Receipt;
+import dev.messplus.record.ReceiptForecastBuilder;
 import dev.messplus.route.config.RoutingConfig;
 import dev.messplus.route.config.RoutingConfig.JobSettings;
 import java.util.List;
@@ -64,7 +66,18 @@ class ReceiptWriterTest {
                                 + " that large may add is worth 2.5 J now.");
         assertThat(receipt.joulesPerScore()).isEqualTo(10);
         assertThat(receipt.candidates().get(1))
-                .isEqualTo(new Receipt.Forecast(LARGE, false, true, 0.75, 0.1, 40.0, 32.5));
+                .isEqualTo(
+                        ReceiptForecastBuilder.builder()
+                                .model(LARGE)
+                                .available(true)
+                                .predictedScore(0.75)
+                                .scoreDeviation(0.1)
+                                .estimatedJoules(55.0)
+                                .priceJoules(40.0)
+                                .price(new Receipt.Price(1, 30, 4, 5, 12))
+                                .objective(32.5)
+                                .build());
+        assertThat(receipt.candidates().get(0).price()).isNull();
     }
 
     @Test
@@ -79,6 +92,7 @@ class ReceiptWriterTest {
                         Second.NONE,
                         new double[2],
                         new double[] {-198, -260},
+                        prices(),
                         new boolean[] {true, true});
 
         assertThat(ReceiptWriter.of(decision, why, List.of(SMALL, LARGE)).reason())
@@ -93,6 +107,7 @@ class ReceiptWriterTest {
                         Second.NONE,
                         new double[2],
                         new double[] {-198, -260},
+                        prices(),
                         new boolean[] {true, true});
         assertThat(ReceiptWriter.of(decision, worthLittle, List.of(SMALL, LARGE)).reason())
                 .contains("which is worth 2.5e-9 J now,");
@@ -117,6 +132,7 @@ class ReceiptWriterTest {
                         Second.NONE,
                         new double[2],
                         new double[] {-5, -5},
+                        prices(),
                         new boolean[] {true, true});
         Decision decision = new Decision(2);
         decision.ranking[1] = 1;
@@ -140,6 +156,7 @@ class ReceiptWriterTest {
                         Second.NONE,
                         new double[2],
                         new double[2],
+                        prices(),
                         new boolean[] {true, true});
         Decision decision = new Decision(2);
         decision.ranking[1] = 1;
@@ -177,7 +194,13 @@ class ReceiptWriterTest {
         decision.accuracy[1] = 0.75;
         decision.joules[0] = 2;
         decision.joules[1] = 40;
+        decision.chargeJoules[1] = 55;
         return decision;
+    }
+
+    /** Nothing was measured of the small model. */
+    private static PriceParts[] prices() {
+        return new PriceParts[] {null, new PriceParts(1, 30, 4, 5, 12)};
     }
 
     private static Receipt receipt(Second second, int asked, boolean largeIsAvailable) {
@@ -189,6 +212,7 @@ class ReceiptWriterTest {
                         second,
                         new double[] {0, 0.1},
                         new double[] {-3, 32.5},
+                        prices(),
                         new boolean[] {true, largeIsAvailable});
         return ReceiptWriter.of(decision, why, List.of(SMALL, LARGE));
     }

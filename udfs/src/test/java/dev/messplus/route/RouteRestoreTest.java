@@ -27,6 +27,7 @@ import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.config.RoutingConfig;
 import dev.messplus.route.config.RoutingConfig.SlaRouting;
 import dev.messplus.route.config.RoutingConfig.ZooModel;
+import dev.messplus.route.config.RoutingConfigZooModelBuilder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -232,14 +233,7 @@ class RouteRestoreTest {
         List<ZooModel> zoo = new ArrayList<>();
         for (int i = 0; i < scores.length; i++) {
             ZooModel model = config.zoo().get(i);
-            zoo.add(
-                    new ZooModel(
-                            model.id(),
-                            scores[i],
-                            model.priorJoules(),
-                            model.priorJoulesPerToken(),
-                            model.priorJoulesPerCompletionToken(),
-                            model.params()));
+            zoo.add(RoutingConfigZooModelBuilder.builder(model).expectedScore(scores[i]).build());
         }
         return new RoutingConfig(zoo, config.slas(), config.embedding(), TIMEOUT);
     }

@@ -28,10 +28,12 @@ class RoutedRequestsTest {
         Arrays.fill(decision.ranking, 0);
         Arrays.fill(decision.accuracy, -1);
         Arrays.fill(decision.joules, -1);
+        Arrays.fill(decision.chargeJoules, -1);
 
         assertThat(routed.ranking()).containsExactly("large", "small");
         assertThat(routed.predictedScores()).containsExactly(0.75, 0);
-        assertThat(routed.estimatedJoules()).containsExactly(4, 0);
+        assertThat(routed.priceJoules()).containsExactly(4, 0);
+        assertThat(routed.estimatedJoules()).containsExactly(5, 0.5);
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.messplus.core.DecisionRule;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Sla;
 import dev.messplus.core.account.VirtualQueue;
+import dev.messplus.core.cost.PriceParts;
 import dev.messplus.core.stream.StreamRule;
 import dev.messplus.core.zoo.Zoo;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ import java.util.Arrays;
  * @param objectives what each model was compared by, by model index: E - lambda Ahat in joules, or
  *     V E + Q (alpha - Ahat) in requests by the paper's rule; the least is chosen. {@code NaN}
  *     where every model was asked
+ * @param prices what each model's price is made of, by model index; {@code null} where nothing was
+ *     measured
  * @param available whether each model was available, by model index
  */
 public record Explanation(
@@ -29,6 +32,7 @@ public record Explanation(
         Second second,
         double[] deviations,
         double[] objectives,
+        PriceParts[] prices,
         boolean[] available) {
 
     /**
@@ -59,9 +63,11 @@ public record Explanation(
         int models = d.ranking.length;
         double[] deviations = new double[models];
         boolean[] available = new boolean[models];
+        PriceParts[] prices = new PriceParts[models];
         for (int m = 0; m < models; m++) {
             deviations[m] = zoo.model(m).predictor().deviation(d.prompt.features());
             available[m] = !d.unavailable[m];
+            prices[m] = zoo.priceParts(m, d.prompt);
         }
         boolean all = d.mode == Mode.EXPLORE && !(rule instanceof StreamRule);
         double[] objectives = d.objective.clone();
@@ -74,6 +80,7 @@ public record Explanation(
                 all ? Second.ALL : second(d),
                 deviations,
                 objectives,
+                prices,
                 available);
     }
 

@@ -174,6 +174,9 @@ public final class LoadRegression {
         a[3] += ofLoad * ratio * ratio;
         a[4] -= ofLoad * ratio;
         a[5] += ofLoad;
-        return NonNegativeLeastSquares.solve(a, takes);
+        double[] c = NonNegativeLeastSquares.solve(a, takes);
+        // What is equal is to be equal: models of the same price take turns.
+        Arrays.setAll(c, i -> (float) c[i]);
+        return c;
     }
 }

@@ -142,6 +142,25 @@ public final class WorkModel {
                 : price(computed(promptTokens), answerTokens(maxTokens), load());
     }
 
+    /**
+     * What the price of a request is made of; {@code null} before the first measurement.
+     *
+     * @param waiting what it costs to wait for the model, in answers
+     */
+    public PriceParts priceParts(int promptTokens, int maxTokens, double waiting) {
+        if (measurements == 0) {
+            return null;
+        }
+        double p = computed(promptTokens);
+        double n = answerTokens(maxTokens);
+        return new PriceParts(
+                batched(p, 0),
+                batched(0, n) + alone(n) * Math.exp(-load()),
+                failedPerAnswer(),
+                waiting * price(p, n, load()),
+                load());
+    }
+
     /** Price of a typical request, in joules; before the first measurement by the prior. */
     public double typicalPrice() {
         return measurements == 0
@@ -167,7 +186,6 @@ public final class WorkModel {
                 : joules.mean() + (elastic ? 0 : idleJoules / joules.weight);
     }
 
-    /** What a call of mean length takes alone, in joules. */
     private double load() {
         return Double.isNaN(planned) ? concurrency : planned;
     }
@@ -210,7 +228,9 @@ public final class WorkModel {
      * the price of an answer if many fail.
      */
     public double callJoules(double price) {
-        return calls == 0 ? price : Math.min(price, (answers * price + failedJoules) / calls);
+        return calls == 0
+                ? price
+                : answers / calls * (price - failedPerAnswer()) + failedJoules / calls;
     }
 
     /** Joules of failed calls that an answer costs. */

@@ -11,6 +11,7 @@ import dev.messplus.core.belief.RecordedModel;
 import dev.messplus.core.belief.SharedState;
 import dev.messplus.core.belief.WarmStart;
 import dev.messplus.core.cost.Fleet;
+import dev.messplus.core.cost.PriceParts;
 import dev.messplus.core.cost.Prices;
 import dev.messplus.core.cost.WorkModel;
 import dev.messplus.core.shard.ModelSums;
@@ -204,6 +205,14 @@ public final class Zoo {
                     work.price(prompt.promptTokens(), prompt.maxTokens()) * (1 + fleet.waiting(m));
             d.chargeJoules[m] = work.charge(prompt.promptTokens(), prompt.maxTokens());
         }
+    }
+
+    /** What the price of a prompt is made of; {@code null} if nothing was measured of the model. */
+    public PriceParts priceParts(int m, Prompt prompt) {
+        return models.get(m)
+                .state()
+                .energy
+                .priceParts(prompt.promptTokens(), prompt.maxTokens(), fleet.waiting(m));
     }
 
     /** Adds what a model's joules say before its labels do, and limits forecasts to [0, 1]. */

@@ -149,7 +149,9 @@ public final class TestSla {
         for (int i = 0; i < labels; i++) {
             for (int m = 0; m < scores.length; m++) {
                 models.model(m).predictor().learn(new float[0], scores[m], Priors.LABEL_VARIANCE);
-                WorkModels.observe(models.model(m).state().energy, TOKENS, 0, joules[m]);
+                if (!Double.isNaN(joules[m])) {
+                    WorkModels.observe(models.model(m).state().energy, TOKENS, 0, joules[m]);
+                }
             }
         }
         return this;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.messplus.energy.IdlePolicy;
 import dev.messplus.http.TrustStore;
 import dev.messplus.infer.config.ModelUrl;
 import dev.messplus.record.OwnerParams;
@@ -57,6 +58,7 @@ public record ModelSection(
         @Setting(range = "[1, 1000000]") Integer callsPerSecond,
         @Setting(range = "[1, 3600000]") Long hedgeAfterMillis,
         @Setting("Certificates to trust over https.") TrustStore trustStore,
+        @Setting(byDefault = "always_on") ServerLifetime servers,
         @Setting(value = "Where the model's joules come from.", required = true)
                 EnergySection energy) {
 
@@ -86,7 +88,19 @@ public record ModelSection(
         if (apiKeyHeader != null && apiKey == null) {
             errors.add("apiKeyHeader: has no effect without apiKey; set that, or remove it");
         }
+        if (servers == ServerLifetime.ELASTIC && energy != null && subtractsIdlePower()) {
+            errors.add(
+                    "servers: elastic has no effect with energy.idle: subtract, which leaves idle power out; set that to include or amortise");
+        }
         return errors;
+    }
+
+    private boolean subtractsIdlePower() {
+        return energy.sources().stream()
+                .anyMatch(
+                        part ->
+                                part.device() != null
+                                        && part.device().idle() == IdlePolicy.SUBTRACT);
     }
 
     private static void check(String setting, String address, Set<URI> seen, List<String> errors) {

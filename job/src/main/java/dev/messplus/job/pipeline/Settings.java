@@ -16,6 +16,7 @@ import dev.messplus.job.config.EnergySection;
 import dev.messplus.job.config.InferenceSection;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.ModelSection;
+import dev.messplus.job.config.ServerLifetime;
 import dev.messplus.job.config.SlaSection;
 import dev.messplus.job.config.TracingSection;
 import dev.messplus.parse.Catalog;
@@ -24,6 +25,7 @@ import dev.messplus.route.config.RoutingConfig;
 import dev.messplus.route.config.RoutingConfig.JobSettings;
 import dev.messplus.route.config.RoutingConfig.SlaRouting;
 import dev.messplus.route.config.RoutingConfig.ZooModel;
+import dev.messplus.route.config.RoutingConfigZooModelBuilder;
 import dev.messplus.score.Metric;
 import dev.messplus.trace.OtlpEndpoint;
 import dev.messplus.trace.TracingConfig;
@@ -163,14 +165,19 @@ final class Settings {
         EnergySection energy = model.energy();
         // A source with configured prices is expected to cost what it will charge.
         EnergySource source = energy.sources().get(0).source();
-        return new ZooModel(
-                id,
-                requireNonNullElse(model.expectedScore(), Double.NaN),
-                requireNonNullElse(energy.priorJoules(), source.joulesPerRequest()),
-                requireNonNullElse(energy.priorJoulesPerToken(), source.joulesPerPromptToken()),
-                energy.priorJoules() == null && energy.priorJoulesPerToken() == null
-                        ? source.joulesPerCompletionToken()
-                        : Double.NaN,
-                model.ownerParams());
+        return RoutingConfigZooModelBuilder.builder()
+                .id(id)
+                .expectedScore(requireNonNullElse(model.expectedScore(), Double.NaN))
+                .priorJoules(requireNonNullElse(energy.priorJoules(), source.joulesPerRequest()))
+                .priorJoulesPerToken(
+                        requireNonNullElse(
+                                energy.priorJoulesPerToken(), source.joulesPerPromptToken()))
+                .priorJoulesPerCompletionToken(
+                        energy.priorJoules() == null && energy.priorJoulesPerToken() == null
+                                ? source.joulesPerCompletionToken()
+                                : Double.NaN)
+                .params(model.ownerParams())
+                .elastic(model.servers() == ServerLifetime.ELASTIC)
+                .build();
     }
 }

@@ -6,6 +6,7 @@ import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.record.OwnerParams;
 import dev.messplus.route.config.RoutingConfig.ZooModel;
+import dev.messplus.route.config.RoutingConfigZooModelBuilder;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -36,18 +37,21 @@ class SettingsTest {
 
         assertThat(Settings.routing(config).zoo())
                 .containsExactly(
-                        new ZooModel("priced", 0.62, 30, 0.1, Double.NaN, OwnerParams.NONE),
+                        zooModel("priced")
+                                .expectedScore(0.62)
+                                .priorJoules(30)
+                                .priorJoulesPerToken(0.1)
+                                .build(),
                         ZooModel.of("unknown"),
-                        new ZooModel("constant", 0, 5, Double.NaN, Double.NaN, OwnerParams.NONE),
-                        new ZooModel(
-                                "limited",
-                                Double.NaN,
-                                Double.NaN,
-                                0.1,
-                                2,
-                                new OwnerParams(
-                                        "{\"max_tokens\":64,\"stop\":[\"\\n\"]}",
-                                        Map.of("temperature", 0.5))));
+                        zooModel("constant").expectedScore(0).priorJoules(5).build(),
+                        zooModel("limited")
+                                .priorJoulesPerToken(0.1)
+                                .priorJoulesPerCompletionToken(2)
+                                .params(
+                                        new OwnerParams(
+                                                "{\"max_tokens\":64,\"stop\":[\"\\n\"]}",
+                                                Map.of("temperature", 0.5)))
+                                .build());
     }
 
     @Test
@@ -55,6 +59,10 @@ class SettingsTest {
         assertThat(Settings.catalog(withLimits("")).allowContentParts()).isFalse();
         assertThat(Settings.catalog(withLimits("allowContentParts: true")).allowContentParts())
                 .isTrue();
+    }
+
+    private static RoutingConfigZooModelBuilder zooModel(String id) {
+        return RoutingConfigZooModelBuilder.builder().id(id);
     }
 
     private static MessConfig withLimits(String limits) {

@@ -5,6 +5,7 @@ import dev.messplus.infer.config.BacklogPolicy;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.infer.deadline.Deadlines;
+import dev.messplus.record.ModelLoad;
 import dev.messplus.record.RoutedRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -125,6 +126,13 @@ public final class Admission {
         }
         long until = deadlines.nanoTime() + (long) price.patienceNanos(callNanos);
         return until - deadlineNanos < 0 ? until : deadlineNanos;
+    }
+
+    /** How busy each model is, in the whole job, by id. Any thread may call this. */
+    public Map<String, ModelLoad> load() {
+        Map<String, ModelLoad> load = new LinkedHashMap<>();
+        queues.forEach((model, queue) -> load.put(model, queue.places().load()));
+        return load;
     }
 
     /** Holds a request from now on; it does not wait yet. */

@@ -188,9 +188,9 @@ public final class HeldRequest {
         return routed.regretJoules()[rank];
     }
 
-    /** What an answer of a model takes, in joules; {@code NaN} if unknown. */
-    double estimatedJoules(int rank) {
-        return routed.estimatedJoules()[rank];
+    /** What sending it to a model adds, in joules; {@code NaN} if unknown. */
+    double priceJoules(int rank) {
+        return routed.priceJoules()[rank];
     }
 
     /**
@@ -201,7 +201,7 @@ public final class HeldRequest {
      * @param to rank of the other one
      */
     double answersToLeave(int from, int to) {
-        return WaitPrice.leastAnswers(regretJoules(to) - regretJoules(from), estimatedJoules(from));
+        return WaitPrice.leastAnswers(regretJoules(to) - regretJoules(from), priceJoules(from));
     }
 
     ModelQueue queue() {
@@ -331,6 +331,7 @@ public final class HeldRequest {
                 .ranking(ranking)
                 .predictedScores(rotated(routed.predictedScores(), from, to))
                 .estimatedJoules(rotated(routed.estimatedJoules(), from, to))
+                .priceJoules(rotated(routed.priceJoules(), from, to))
                 .regretJoules(rotated(routed.regretJoules(), from, to))
                 .build();
     }

@@ -66,7 +66,7 @@ final class QueueChoice {
                     request.regretJoules(rank)
                             + WaitPrice.joules(
                                     answers(queue, queue.waitNanos(), fullness),
-                                    request.estimatedJoules(rank));
+                                    request.priceJoules(rank));
             if (best == null || cost < least) {
                 best = queue;
                 least = cost;
@@ -119,7 +119,7 @@ final class QueueChoice {
                 least = Math.min(least, request.answersToLeave(here, rank));
                 double gain =
                         request.regretJoules(here)
-                                + WaitPrice.joules(answers, request.estimatedJoules(here))
+                                + WaitPrice.joules(answers, request.priceJoules(here))
                                 - request.regretJoules(rank);
                 if (gain > most) {
                     best = request;

@@ -6,6 +6,7 @@ import dev.messplus.core.belief.WarmStart;
 import dev.messplus.core.stream.StreamRule;
 import dev.messplus.record.OwnerParams;
 import dev.messplus.trace.TracingConfig;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
@@ -48,26 +49,34 @@ public record RoutingConfig(
      * @param priorJoulesPerCompletionToken joules per completion token to assume beside them; 0 or
      *     {@code NaN} for none
      * @param params what its owner sets of the parameters of requests
+     * @param elastic whether its servers go when there is no work, so that their idle power is part
+     *     of the price
      */
+    @RecordBuilder
     public record ZooModel(
             String id,
-            double expectedScore,
-            double priorJoules,
-            double priorJoulesPerToken,
-            double priorJoulesPerCompletionToken,
-            OwnerParams params)
+            @RecordBuilder.Initializer(value = "NaN", source = Double.class) double expectedScore,
+            @RecordBuilder.Initializer(value = "NaN", source = Double.class) double priorJoules,
+            @RecordBuilder.Initializer(value = "NaN", source = Double.class)
+                    double priorJoulesPerToken,
+            @RecordBuilder.Initializer(value = "NaN", source = Double.class)
+                    double priorJoulesPerCompletionToken,
+            @RecordBuilder.Initializer(value = "NONE", source = OwnerParams.class)
+                    OwnerParams params,
+            boolean elastic)
             implements Serializable {
 
         /** A model of which nothing is expected. */
         public static ZooModel of(String id) {
-            return new ZooModel(
-                    id, Double.NaN, Double.NaN, Double.NaN, Double.NaN, OwnerParams.NONE);
+            return RoutingConfigZooModelBuilder.builder().id(id).build();
         }
 
         /** The same, with expected joules. */
         public ZooModel withPriorJoules(double perRequest, double perToken) {
-            return new ZooModel(
-                    id, expectedScore, perRequest, perToken, priorJoulesPerCompletionToken, params);
+            return RoutingConfigZooModelBuilder.builder(this)
+                    .priorJoules(perRequest)
+                    .priorJoulesPerToken(perToken)
+                    .build();
         }
 
         /** Whether its price is known beforehand. */

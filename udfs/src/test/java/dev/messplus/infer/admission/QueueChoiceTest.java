@@ -114,7 +114,7 @@ class QueueChoiceTest {
                         ? Double.POSITIVE_INFINITY
                         : price.answers(waitNanos, queue.places().meanCallNanos(), room.fullness());
         return request.regretJoules(here)
-                + WaitPrice.joules(answers, request.estimatedJoules(here))
+                + WaitPrice.joules(answers, request.priceJoules(here))
                 - request.regretJoules(there);
     }
 
@@ -130,6 +130,7 @@ class QueueChoiceTest {
         RoutedRequest routed = random.nextInt(5) == 0 ? explore(id, models) : exploit(id, models);
         return RoutedRequestBuilder.builder(routed)
                 .estimatedJoules(joules)
+                .priceJoules(joules)
                 .regretJoules(regrets)
                 .build();
     }

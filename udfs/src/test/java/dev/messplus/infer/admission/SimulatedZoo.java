@@ -123,7 +123,7 @@ final class SimulatedZoo implements AutoCloseable {
         return RoutedRequestBuilder.builder(routed)
                 .request(PromptRequestBuilder.builder(routed.request()).sla(sla).build())
                 .regretJoules(ranking.stream().mapToDouble(regrets::get).toArray())
-                .estimatedJoules(ranking.stream().mapToDouble(this::answerJoules).toArray())
+                .priceJoules(ranking.stream().mapToDouble(this::answerJoules).toArray())
                 .build();
     }
 

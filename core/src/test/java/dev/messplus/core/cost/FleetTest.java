@@ -1,0 +1,176 @@
+package dev.messplus.core.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.core.CallWork;
+import dev.messplus.core.Decision;
+import dev.messplus.core.MeasuredEnergy;
+import dev.messplus.core.Priors;
+import dev.messplus.core.Prompt;
+import org.junit.jupiter.api.Test;
+
+class FleetTest {
+
+    private static final Prompt PROMPT = new Prompt(new float[0], 100, 0);
+    private static final int TOKENS = 200;
+
+    private final WorkModel large = model(1.6, 7);
+    private final WorkModel small = model(.32, 2.5);
+
+    /**
+     * Takes {@code alone} joules and {@code millis} for a token of a step, and a tenth for others.
+     */
+    private static WorkModel model(double alone, double millis) {
+        WorkModel model = new WorkModel();
+        for (int concurrency : new int[] {1, 4, 16, 64, 1, 4, 16, 64}) {
+            double joules = TOKENS * alone * (1.0 / concurrency + .1);
+            double seconds = TOKENS * millis / 1e3 * (1 + .015 * concurrency);
+            model.observe(
+                    PROMPT,
+                    new MeasuredEnergy(
+                            joules,
+                            0,
+                            Double.NaN,
+                            false,
+                            new CallWork(TOKENS, seconds, concurrency, 0, false)));
+        }
+        return model;
+    }
+
+    /**
+     * The large model has the traffic, so that a request adds 32 J there; alone, the small one
+     * would take 70 J. With all requests it takes 6 J.
+     */
+    @Test
+    void aModelIsPricedAtTheLoadThatItWouldHave() {
+        large.load(24, 0);
+        plan(new Fleet(new WorkModel[] {large, small}), .5, .9, .85);
+        assertThat(small.price(100, 0)).isLessThan(10);
+        assertThat(large.price(100, 0)).isGreaterThan(300);
+    }
+
+    /** The order of the zoo means nothing. */
+    @Test
+    void whateverTheOrderOfTheZoo() {
+        large.load(24, 0);
+        plan(new Fleet(new WorkModel[] {small, large}), .5, .85, .9);
+        assertThat(small.price(100, 0)).isLessThan(10);
+        assertThat(large.price(100, 0)).isGreaterThan(300);
+    }
+
+    @Test
+    void scoreThatIsWorthMoreThanItsJoulesKeepsAModelBusy() {
+        small.load(10, 0);
+        plan(new Fleet(new WorkModel[] {large, small}), 1_000, .9, .3);
+        assertThat(large.price(100, 0)).isLessThan(40);
+        assertThat(small.price(100, 0)).isGreaterThan(60);
+    }
+
+    /** One server has not the capacity; with two, both are priced as busy ones. */
+    @Test
+    void planKeepsAsManyModelsBusyAsTheRateNeeds() {
+        WorkModel other = model(1.6, 7);
+        large.load(60, 64);
+        other.load(60, 64);
+        plan(new Fleet(new WorkModel[] {large, other}), 1, .9, .9);
+        assertThat(large.price(100, 0)).isLessThan(40);
+        assertThat(other.price(100, 0)).isLessThan(40);
+
+        // One is enough: the other would be alone.
+        large.load(5, 64);
+        other.load(0, 64);
+        plan(new Fleet(new WorkModel[] {large, other}), 1, .9, .9);
+        assertThat(Math.min(large.price(100, 0), other.price(100, 0))).isLessThan(40);
+        assertThat(Math.max(large.price(100, 0), other.price(100, 0))).isGreaterThan(300);
+    }
+
+    @Test
+    void aModelThatMustNotBeCalledIsNotPlannedFor() {
+        Fleet fleet = new Fleet(new WorkModel[] {large, small});
+        large.load(24, 0);
+        Decision decision = decision(.9, .85);
+        decision.unavailable[1] = true;
+        for (int i = 0; i < Priors.PLAN_DECISIONS; i++) {
+            fleet.decided(decision, .5);
+        }
+        assertThat(large.price(100, 0)).isLessThan(40);
+        assertThat(small.price(100, 0)).isGreaterThan(60);
+    }
+
+    @Test
+    void withoutALoadThereIsNoPlanAndTheLoadOfNowCounts() {
+        WorkModel constant = new WorkModel();
+        constant.observe(PROMPT, MeasuredEnergy.of(12));
+        large.load(0, 0);
+        plan(new Fleet(new WorkModel[] {large, constant}), 1, .9, .9);
+        assertThat(constant.price(100, 0)).isEqualTo(12);
+        assertThat(large.price(100, 0)).isGreaterThan(300);
+    }
+
+    /** The CPU-bound model's b is as large as its a; the other one was called alone only. */
+    @Test
+    void modelsShareWhatBatchingSaves() {
+        WorkModel batches = new WorkModel();
+        for (int concurrency : new int[] {1, 8, 1, 8, 1, 8, 1, 8}) {
+            observe(batches, TOKENS * (.01 / concurrency + .01), concurrency);
+        }
+        WorkModel alone = new WorkModel();
+        observe(alone, TOKENS * .05, 1);
+        batches.load(8, 0);
+        double before = atLoad(alone);
+        plan(new Fleet(new WorkModel[] {batches, alone}), 1, .9, .1);
+        assertThat(atLoad(alone)).isGreaterThan(1.5 * before);
+    }
+
+    private static double atLoad(WorkModel model) {
+        model.plan(100);
+        return model.price(100, 0);
+    }
+
+    private static void observe(WorkModel model, double joules, double concurrency) {
+        model.observe(
+                PROMPT,
+                new MeasuredEnergy(
+                        joules,
+                        0,
+                        Double.NaN,
+                        false,
+                        new CallWork(TOKENS, TOKENS * .01, concurrency, 0, false)));
+    }
+
+    /**
+     * Work comes at twice what a model can do: waiting for it costs an answer more, for some time.
+     */
+    @Test
+    void aModelThatIsBehindCostsMore() {
+        Fleet fleet = new Fleet(new WorkModel[] {large, small});
+        large.load(40, 64);
+        Decision decision = decision(.9, .85);
+        long millis = 1_000;
+        for (int i = 0; i < 300; i++) {
+            fleet.pass(millis += 25);
+            fleet.decided(decision, .5);
+        }
+        assertThat(fleet.waiting(0)).isGreaterThan(.9);
+        assertThat(fleet.waiting(1)).isZero();
+        fleet.pass(millis + 10_000);
+        assertThat(fleet.waiting(0)).isZero();
+    }
+
+    private static void plan(Fleet fleet, double joulesPerScore, double... accuracy) {
+        Decision decision = decision(accuracy);
+        for (int i = 0; i < Priors.PLAN_DECISIONS; i++) {
+            fleet.decided(decision, joulesPerScore);
+        }
+    }
+
+    private static Decision decision(double... accuracy) {
+        Decision decision = new Decision(accuracy.length);
+        System.arraycopy(accuracy, 0, decision.accuracy, 0, accuracy.length);
+        decision.prompt = PROMPT;
+        for (int m = 0; m < accuracy.length; m++) {
+            decision.ranking[m] = m;
+        }
+        return decision;
+    }
+}

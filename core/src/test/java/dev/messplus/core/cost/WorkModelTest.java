@@ -1,0 +1,301 @@
+package dev.messplus.core.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.core.CallWork;
+import dev.messplus.core.MeasuredEnergy;
+import dev.messplus.core.Priors;
+import dev.messplus.core.Prompt;
+import java.util.SplittableRandom;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkModelTest {
+
+    private static final Offset<Double> CLOSE = within(1e-9);
+    private static final Prompt PROMPT = new Prompt(null, 100, 0);
+
+    private final WorkModel model = new WorkModel();
+
+    // Before data
+
+    @Test
+    void knowsOnlyThePriorBeforeTheFirstMeasurement() {
+        assertThat(model.price(100, 64)).isNaN();
+        assertThat(model.typicalPrice()).isNaN();
+        model.assume(30);
+        assertThat(model.price(100, 64)).isEqualTo(30);
+        assertThat(model.charge(100, 64)).isEqualTo(30);
+        assertThat(model.typicalPrice()).isEqualTo(30);
+        model.assume(40);
+        assertThat(model.typicalPrice()).isEqualTo(30);
+    }
+
+    @Test
+    void priorMayGrowWithThePromptAndTheAnswerThatARequestAllows() {
+        model.priorJoulesPerToken = 0.1;
+        model.priorJoulesPerCompletionToken = 2;
+        assertThat(model.price(40, 10)).isEqualTo(4 + 20);
+        assertThat(model.price(40, 0)).isEqualTo(4 + 2 * 200);
+        assertThat(model.typicalPrice()).isEqualTo(10 + 2 * 200);
+        model.priorJoules = 1;
+        assertThat(model.price(40, 10)).isEqualTo(1 + 4 + 20);
+        model.expect(40, 10);
+        assertThat(model.typicalPrice()).isEqualTo(1 + 4 + 20);
+    }
+
+    @Test
+    void theOwnersMaximumHoldsForEveryRequest() {
+        model.priorJoulesPerCompletionToken = 2;
+        model.defaultMaxTokens = 50;
+        model.maxTokensCeiling = 100;
+        assertThat(model.price(1, 0)).isEqualTo(100);
+        assertThat(model.price(1, 10)).isEqualTo(20);
+        assertThat(model.price(1, 150)).isEqualTo(200);
+    }
+
+    // Price and charge
+
+    /** Alone 1.1 J a token above 75 W idle at 10 ms a token: in a full batch .1 J. */
+    @Test
+    void pricesACallAtTheLoadThatTheModelIsToHaveAndChargesItAtTheLoadThatItHas() {
+        measure(1, 200, 220, 150, 2);
+        model.load(.01, 0);
+        assertThat(model.charge(100, 0)).isCloseTo(370, within(3.0));
+        assertThat(model.price(100, 0)).isCloseTo(220, within(3.0));
+
+        model.plan(20);
+        assertThat(model.price(100, 0)).isCloseTo(20, within(.5));
+        assertThat(model.typicalPrice()).isCloseTo(20, within(.5));
+        assertThat(model.charge(100, 0)).isCloseTo(370, within(3.0));
+
+        model.load(20, 0);
+        // 200 tokens x (.1 + 1 / 20) J, and 75 W of a twentieth of the time and of what b takes.
+        assertThat(model.charge(100, 0))
+                .isCloseTo(30 + 75 * 200 * .01 * (1 / 1.02) * (.05 + .02), within(1.0));
+        model.plan(Double.NaN);
+        assertThat(model.price(100, 0)).isCloseTo(20, within(.5));
+    }
+
+    @Test
+    void elasticServersHaveIdlePowerInThePrice() {
+        model.elastic = true;
+        measure(1, 200, 220, 150, 2);
+        assertThat(model.price(100, 0)).isCloseTo(370, within(6.0));
+        assertThat(model.charge(100, 0)).isCloseTo(370, within(6.0));
+        assertThat(model.meanCharge()).isCloseTo(370, CLOSE);
+    }
+
+    @Test
+    void whatDoesNotFollowTheLoadHasOnePrice() {
+        model.observe(PROMPT, MeasuredEnergy.of(12));
+        for (double load : new double[] {0, 1, 100}) {
+            model.plan(load);
+            assertThat(model.price(100, 0)).isCloseTo(12, CLOSE);
+        }
+        assertThat(model.meanCharge()).isEqualTo(12);
+        assertThat(model.price(400, 64)).isCloseTo(12, within(1e-6));
+    }
+
+    @Test
+    void priceGrowsWithThePromptWhereThatIsWhatJoulesGrowWith() {
+        for (int tokens = 10; tokens <= 500; tokens += 10) {
+            WorkModels.observe(model, tokens, 0, 5 + .2 * tokens);
+        }
+        // A little flatter by the prior: as one call that says that prompts cost nothing.
+        assertThat(model.price(0, 0)).isCloseTo(5, within(5.0));
+        assertThat(model.price(500, 0)).isCloseTo(105, within(5.0));
+    }
+
+    @Test
+    void answersThatWereCutSayThatOthersAreLonger() {
+        for (int call = 0; call < 200; call++) {
+            boolean cut = call % 2 == 0;
+            model.observe(
+                    new Prompt(null, 100, cut ? 100 : 0),
+                    new MeasuredEnergy(
+                            cut ? 100 : 400,
+                            0,
+                            Double.NaN,
+                            false,
+                            new CallWork(cut ? 100 : 400, Double.NaN, Double.NaN, 0, cut)));
+        }
+        assertThat(model.price(100, 50)).isCloseTo(50, within(3.0));
+        assertThat(model.price(100, 100)).isCloseTo(100, within(5.0));
+        assertThat(model.price(100, 0)).isCloseTo(400, within(25.0));
+    }
+
+    @Test
+    void whatWasInACacheIsNotComputed() {
+        SplittableRandom random = new SplittableRandom(3);
+        for (int call = 0; call < 100; call++) {
+            int p = 1_000 + random.nextInt(1_000);
+            double cached = call % 2 == 0 ? .9 : .4;
+            double joules = .05 * p * (1 - cached) + 10;
+            model.observe(
+                    new Prompt(null, p, 0),
+                    new MeasuredEnergy(
+                            joules,
+                            0,
+                            Double.NaN,
+                            false,
+                            new CallWork(Double.NaN, Double.NaN, Double.NaN, cached, false)));
+        }
+        assertThat(model.price(2_000, 0)).isCloseTo(.05 * 2_000 * .35 + 10, within(3.0));
+    }
+
+    // Failures
+
+    /** Nine of ten calls take 300 J and bring nothing: an answer costs 2,700 J of failed ones. */
+    @Test
+    void failedCallsArePartOfThePriceOfAnAnswerAndOfNoCharge() {
+        for (int call = 0; call < 200; call++) {
+            if (call % 10 == 0) {
+                model.observe(PROMPT, MeasuredEnergy.of(30));
+            } else {
+                model.failed(300);
+            }
+        }
+        // About: what is counted is recent, and an answer is added against division by 0.
+        assertThat(model.price(100, 0)).isBetween(1_000.0, 3_500.0);
+        assertThat(model.charge(100, 0)).isCloseTo(30, CLOSE);
+        assertThat(model.callJoules(model.price(100, 0))).isBetween(200.0, 400.0);
+
+        for (int call = 0; call < 100; call++) {
+            model.observe(PROMPT, MeasuredEnergy.of(30));
+        }
+        assertThat(model.price(100, 0)).isCloseTo(30, within(3.0));
+    }
+
+    // Learning
+
+    @ParameterizedTest
+    @ValueSource(doubles = {.1, 10})
+    void followsAServerThatWasChanged(double factor) {
+        SplittableRandom random = new SplittableRandom(4);
+        for (int call = 0; call < 1_000; call++) {
+            measure(random, call < 500 ? 1 : factor);
+        }
+        model.load(10, 0);
+        assertThat(model.charge(100, 200) / (factor * 200 * (1.6 * WorkModel.part(10) + .08)))
+                .isCloseTo(1, within(.1));
+    }
+
+    private void measure(SplittableRandom random, double factor) {
+        double n = 50 + random.nextInt(300);
+        double concurrency = 1 + random.nextInt(20);
+        double joules = factor * n * (1.6 / concurrency + .08) * (1 + .1 * random.nextGaussian());
+        model.observe(
+                new Prompt(null, 100, (int) n),
+                new MeasuredEnergy(
+                        joules,
+                        0,
+                        Double.NaN,
+                        false,
+                        new CallWork(n, .01 * n, concurrency, 0, true)));
+    }
+
+    @Test
+    void saysHowFarOffItWas() {
+        assertThat(model.meanAbsoluteError()).isNaN();
+        model.priorJoules = 30;
+        model.observe(PROMPT, MeasuredEnergy.of(10));
+        assertThat(model.meanAbsoluteError()).isEqualTo(20);
+        assertThat(model.relativeError()).isEqualTo(2);
+        model.observe(PROMPT, MeasuredEnergy.of(20));
+        assertThat(model.meanAbsoluteError()).isCloseTo((.99 * 20 + 10) / 1.99, CLOSE);
+        assertThat(model.totalJoules).isEqualTo(30);
+        assertThat(model.measurements).isEqualTo(2);
+    }
+
+    @Test
+    void anUncertainMeasurementWeighsLess() {
+        model.observe(PROMPT, MeasuredEnergy.of(10));
+        assertThat(model.weightOf(WorkModels.uncertain(10, 4))).isOne();
+        model.observe(PROMPT, MeasuredEnergy.of(14));
+        double variance = Math.PI / 2 * 16;
+        assertThat(model.weightOf(WorkModels.uncertain(10, 8)))
+                .isCloseTo(variance / (variance + 16), CLOSE);
+        assertThat(model.weightOf(WorkModels.uncertain(10, 0))).isOne();
+        assertThat(model.weightOf(WorkModels.uncertain(10, 1e6)))
+                .isEqualTo(Priors.MIN_MEASUREMENT_WEIGHT);
+    }
+
+    @Test
+    void sumsOfLaterMeasurementsSayAsMuchAsTheMeasurements() {
+        SplittableRandom random = new SplittableRandom(5);
+        WorkModel later = new WorkModel();
+        WorkModel all = new WorkModel();
+        for (int call = 0; call < 40; call++) {
+            Prompt prompt = new Prompt(null, random.nextInt(300), 0);
+            double n = 1 + random.nextInt(300);
+            var energy =
+                    new MeasuredEnergy(
+                            10 * random.nextDouble() * n,
+                            random.nextDouble(),
+                            1,
+                            false,
+                            new CallWork(n, .01 * n, 1 + random.nextInt(9), 0, false));
+            all.learn(prompt, energy, 1);
+            (call < 20 ? model : later).learn(prompt, energy, 1);
+        }
+        model.observe(later);
+        model.load(3, 0);
+        all.load(3, 0);
+        assertThat(model.price(200, 0)).isCloseTo(all.price(200, 0), within(1e-6));
+        assertThat(model.charge(200, 0)).isCloseTo(all.charge(200, 0), within(1e-6));
+        assertThat(model.measurements).isEqualTo(40);
+        assertThat(model.totalJoules).isCloseTo(all.totalJoules, within(1e-6));
+        assertThat(model.relativeUncertainty()).isCloseTo(all.relativeUncertainty(), CLOSE);
+    }
+
+    @Test
+    void measurementsOfSeveralShardsWeighAsMuchAsIfTheyHadComeInTurn() {
+        WorkModel dear = new WorkModel();
+        for (int call = 0; call < 1_000; call++) {
+            WorkModels.observe(model, 100, 0, 2);
+            WorkModels.observe(dear, 100, 0, 4);
+        }
+        model.interleave(dear);
+        assertThat(model.measurements).isEqualTo(2_000);
+        assertThat(model.joules.weight).isCloseTo(1 / (1 - Priors.ENERGY_FORGETTING), within(1e-3));
+        assertThat(model.meanCharge()).isCloseTo(3, within(1e-6));
+    }
+
+    // The load
+
+    @Test
+    void aCallAloneBearsAStepAndOneOfManyAPartOfIt() {
+        assertThat(WorkModel.part(0)).isOne();
+        assertThat(WorkModel.part(1e-12)).isCloseTo(1, CLOSE);
+        assertThat(WorkModel.part(1)).isCloseTo(1 - Math.exp(-1), CLOSE);
+        assertThat(WorkModel.part(50)).isCloseTo(.02, CLOSE);
+    }
+
+    /** 2 s alone; b is .02 of a: 40 ms of each call are the server's alone. */
+    @Test
+    void theLoadSaysHowManyRequestsComeByLittlesLaw() {
+        measure(1, 200, 220, 0, 2.04);
+        assertThat(model.perSecond()).isZero();
+        model.load(16, 0);
+        assertThat(model.perSecond()).isCloseTo(16 / (2 + 16 * .04), within(.1));
+        assertThat(model.safeConcurrency()).isInfinite();
+        model.load(16, 64);
+        assertThat(model.safeConcurrency()).isCloseTo(64 - 2.33 * 8, CLOSE);
+    }
+
+    private void measure(
+            double concurrency, double tokens, double joules, double idleJoules, double seconds) {
+        model.observe(
+                PROMPT,
+                new MeasuredEnergy(
+                        joules + idleJoules,
+                        idleJoules,
+                        Double.NaN,
+                        false,
+                        new CallWork(tokens, seconds, concurrency, 0, false)));
+    }
+}
