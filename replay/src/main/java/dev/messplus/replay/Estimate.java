@@ -17,7 +17,8 @@ public record Estimate(double mean, double ci95, double min, double max) {
 
     private static final double UPPER = 0.975;
 
-    static Estimate of(double[] values) {
+    /** The figure, from those of each seed; at least one. */
+    public static Estimate of(double[] values) {
         var statistics = new SummaryStatistics();
         Arrays.stream(values).forEach(statistics::addValue);
         return new Estimate(

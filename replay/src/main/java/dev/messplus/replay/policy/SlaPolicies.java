@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Policies of MESS+, made as the job makes them of an SLA in mess.yaml. */
-final class SlaPolicies {
+public final class SlaPolicies {
 
     private SlaPolicies() {}
 
@@ -28,7 +28,7 @@ final class SlaPolicies {
      *
      * @throws IllegalArgumentException if there is no such setting, or it may not be so
      */
-    static SlaRouting stream(double alpha, Map<String, String> settings, long seed) {
+    public static SlaRouting stream(double alpha, Map<String, String> settings, long seed) {
         return policy("stream", alpha, settings, seed);
     }
 

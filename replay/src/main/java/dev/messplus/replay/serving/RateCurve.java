@@ -17,7 +17,19 @@ public interface RateCurve {
     /** A rate that is never exceeded, in requests per second, above 0. */
     double most();
 
-    private static RateCurve of(double most, DoubleUnaryOperator rate) {
+    /** The mean rate, in requests per second: that of full periods. */
+    double mean();
+
+    /**
+     * The same rates in less time, or in more.
+     *
+     * @param factor by which the time is multiplied, above 0
+     */
+    default RateCurve inTimes(double factor) {
+        return of(most(), mean(), seconds -> requestsPerSecond(seconds / factor));
+    }
+
+    private static RateCurve of(double most, double mean, DoubleUnaryOperator rate) {
         Check.that(
                 most > 0 && most < Double.POSITIVE_INFINITY, "rate: must be above 0, was " + most);
         return new RateCurve() {
@@ -30,12 +42,17 @@ public interface RateCurve {
             public double most() {
                 return most;
             }
+
+            @Override
+            public double mean() {
+                return mean;
+            }
         };
     }
 
     /** The same rate at all times. */
     static RateCurve constant(double perSecond) {
-        return of(perSecond, seconds -> perSecond);
+        return of(perSecond, perSecond, seconds -> perSecond);
     }
 
     /**
@@ -48,6 +65,7 @@ public interface RateCurve {
             double perSecond, double inBursts, double periodSeconds, double burstSeconds) {
         return of(
                 Math.max(perSecond, inBursts),
+                perSecond + (inBursts - perSecond) * burstSeconds / periodSeconds,
                 seconds ->
                         seconds % periodSeconds < periodSeconds - burstSeconds
                                 ? perSecond
@@ -55,16 +73,19 @@ public interface RateCurve {
     }
 
     /**
-     * A day: a sine between a tenth of a rate and the rate, which begins at its lowest.
+     * A day: a sine between two rates, which begins at the low one.
      *
+     * @param low requests per second at its lowest, at least 0
+     * @param high requests per second at its highest, above 0
      * @param periodSeconds length of the day, above 0
      */
-    static RateCurve day(double most, double periodSeconds) {
+    static RateCurve day(double low, double high, double periodSeconds) {
         return of(
-                most,
+                high,
+                (low + high) / 2,
                 seconds -> {
                     double risen = (1 - Math.cos(2 * Math.PI * seconds / periodSeconds)) / 2;
-                    return most * (0.1 + 0.9 * risen);
+                    return low + (high - low) * risen;
                 });
     }
 }

@@ -1,5 +1,6 @@
 package dev.messplus.replay.serving;
 
+import dev.messplus.record.PromptRequest;
 import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.replay.outcome.Traffic;
 import java.util.SplittableRandom;
@@ -9,11 +10,14 @@ import java.util.SplittableRandom;
  * how long these are is simulated.
  *
  * @param traffic its models in the order of the zoo
- * @param lengths of answers; prompts have their own
+ * @param lengths of answers, and of prompts that were not recorded
  * @param seed of all draws
  */
 public record RecordedRequests(Traffic traffic, TokenLengths lengths, long seed)
         implements RequestDraws {
+
+    /** Length that an empty prompt is estimated at. */
+    private static final int EMPTY_TOKENS = PromptRequest.lengthInTokens("");
 
     @Override
     public SimulatedRequest next(long number, double seconds) {
@@ -23,7 +27,10 @@ public record RecordedRequests(Traffic traffic, TokenLengths lengths, long seed)
         return SimulatedRequestBuilder.builder()
                 .id(row.id() + "#" + number)
                 .features(row.features())
-                .promptTokens(Math.max(1, row.promptTokens()))
+                .promptTokens(
+                        row.promptTokens() > EMPTY_TOKENS
+                                ? row.promptTokens()
+                                : lengths.promptTokens())
                 .cachedTokens(lengths.cachedTokens())
                 .answerTokens(answerTokens)
                 .scores(row.scores())

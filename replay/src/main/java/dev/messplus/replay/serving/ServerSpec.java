@@ -9,8 +9,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * <p>It works in steps, as vLLM and others do (Yu et al., "Orca", OSDI 2022; Kwon et al.,
  * "PagedAttention", SOSP 2023). A step makes one token of each sequence whose prompt has been
  * computed; what is left of {@code maxBatchedTokens} goes to prompts, in order (Agrawal et al.,
- * "Sarathi-Serve", OSDI 2024). The time of a step is linear in what is in it, as measurements of
- * such servers show (Agrawal et al., "Vidur", MLSys 2024):
+ * "Sarathi-Serve", OSDI 2024). The time of a step is taken as linear in what is in it:
  *
  * <pre>
  *   millis = stepMillis + stepMillisPerSequence * sequences
@@ -19,12 +18,18 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * </pre>
  *
  * <p>Its power rises less than in proportion to the work, because reading the weights takes most of
- * a small step (Patel et al., "POLCA", ASPLOS 2024):
+ * a small step:
  *
  * <pre>
  *   watts = wattsAlone + (wattsFull - wattsAlone) (1 - e^(-work / saturation))
  *   work  = sequences that get a token + tokens of prompts / prefillTokensPerSequence
  * </pre>
+ *
+ * <p>Both shapes are those of the ML.ENERGY Benchmark v3.0, whose measurements of vLLM 0.11.1 on
+ * H100s the {@link ServerPreset}s fit to a few percent. Finer models of the time of a step are not
+ * linear (Agrawal et al., "Vidur", MLSys 2024, has a random forest for each operator). That energy
+ * per token falls by 3 to 5 times from small batches to full ones is an observation of the same
+ * benchmark.
  *
  * @param stepMillis time of an empty step, in milliseconds, above 0
  * @param stepMillisPerSequence what each sequence adds, in milliseconds, at least 0
@@ -57,13 +62,19 @@ public record ServerSpec(
                 double prefillTokensPerSequence,
         boolean reportsWork) {
 
-    /** {@code max_num_seqs} of vLLM, which is 256 in most versions. */
+    /**
+     * {@code max_num_seqs} of {@code vllm serve} on an A100, and on GPUs of less than 70 GiB. On an
+     * H100 it is 1,024 in its recent versions.
+     */
     public static final int DEFAULT_MAX_SEQUENCES = 256;
 
-    /** {@code max_num_batched_tokens} of vLLM with chunked prefill, in most versions. */
+    /** {@code max_num_batched_tokens} on these GPUs. On an H100 it is 8,192 in recent versions. */
     public static final int DEFAULT_MAX_BATCHED_TOKENS = 2_048;
 
-    /** What some 30 GB hold of an 8B model with grouped queries, at 128 KiB a token. */
+    /**
+     * What some 30 GB hold of Llama 3.1 8B: at 32 layers, 8 heads of keys and of values, 128
+     * dimensions and 2 bytes, a token takes 128 KiB.
+     */
     public static final int DEFAULT_KV_TOKENS = 240_000;
 
     /**

@@ -1,7 +1,6 @@
 package dev.messplus.replay.serving;
 
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Draws the model of every request from one fixed distribution, and sends it there at once. The
@@ -9,9 +8,8 @@ import java.util.SplittableRandom;
  */
 public final class StaticMixRouter implements ServingRouter {
 
-    private final double[] shares;
+    private final MixDraws draws;
     private final long timeoutMillis;
-    private final SplittableRandom random;
     private ServedWorld world;
 
     /**
@@ -22,9 +20,8 @@ public final class StaticMixRouter implements ServingRouter {
      * @param seed of the draws
      */
     public StaticMixRouter(double[] shares, long timeoutMillis, long seed) {
-        this.shares = shares.clone();
+        this.draws = new MixDraws(shares, seed);
         this.timeoutMillis = timeoutMillis;
-        this.random = new SplittableRandom(seed);
     }
 
     @Override
@@ -34,7 +31,7 @@ public final class StaticMixRouter implements ServingRouter {
 
     @Override
     public void arrived(SimulatedRequest request) {
-        String model = world.ids().get(draw());
+        String model = world.ids().get(draws.next());
         world.call(
                 model,
                 request,
@@ -44,21 +41,5 @@ public final class StaticMixRouter implements ServingRouter {
                                 request,
                                 new ServedResponse(
                                         ended.ok() ? model : null, Double.NaN, List.of(ended))));
-    }
-
-    private int draw() {
-        double uniform = random.nextDouble();
-        int last = 0;
-        for (int m = 0; m < shares.length; m++) {
-            uniform -= shares[m];
-            if (shares[m] > 0) {
-                last = m;
-                if (uniform < 0) {
-                    return m;
-                }
-            }
-        }
-        // The shares sum to a little less than 1.
-        return last;
     }
 }

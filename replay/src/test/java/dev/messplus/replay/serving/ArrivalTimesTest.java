@@ -39,13 +39,25 @@ class ArrivalTimesTest {
 
     @Test
     void aDayRisesTenfold() {
-        RateCurve day = RateCurve.day(30, SECONDS);
+        RateCurve day = RateCurve.day(3, 30, SECONDS);
         int[] perSecond = arrivals(day);
 
         assertThat(day.requestsPerSecond(0)).isCloseTo(3, within(1e-9));
         assertThat(day.requestsPerSecond(SECONDS / 2.)).isCloseTo(30, within(1e-9));
         assertThat(mean(perSecond, 0, SECONDS)).isCloseTo(16.5, within(.3));
         assertThat(mean(perSecond, 4_500, 5_500)).isGreaterThan(28);
+    }
+
+    @Test
+    void aShorterDayHasTheSameRates() {
+        RateCurve day = RateCurve.day(3, 30, SECONDS);
+        RateCurve shorter = day.inTimes(.1);
+
+        assertThat(shorter.requestsPerSecond(SECONDS / 20.)).isCloseTo(30, within(1e-9));
+        assertThat(shorter.requestsPerSecond(SECONDS / 10.)).isCloseTo(3, within(1e-9));
+        assertThat(shorter.mean()).isEqualTo(day.mean()).isEqualTo(16.5);
+        assertThat(RateCurve.bursts(2, 20, 100, 10).mean()).isCloseTo(3.8, within(1e-9));
+        assertThat(RateCurve.constant(5).mean()).isEqualTo(5);
     }
 
     private static int[] arrivals(RateCurve curve) {
