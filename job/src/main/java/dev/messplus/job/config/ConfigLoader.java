@@ -4,11 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,17 +57,7 @@ public final class ConfigLoader {
      * @throws ConfigException with all errors of the file
      */
     public MessConfig load(Path file) {
-        String source = file.toString();
-        try (InputStream in = Files.newInputStream(file)) {
-            // One byte more than the limit is refused like all the rest.
-            byte[] yaml = in.readNBytes(StrictYaml.MAX_BYTES + 1);
-            return parse(
-                    source, new String(yaml, StandardCharsets.UTF_8), ConfigFiles.beside(file));
-        } catch (NoSuchFileException e) {
-            throw new ConfigException(source, List.of("file: does not exist"));
-        } catch (IOException e) {
-            throw new ConfigException(source, List.of("file: cannot be read: " + e));
-        }
+        return parse(file.toString(), StrictYaml.text(file), ConfigFiles.beside(file));
     }
 
     /**

@@ -11,7 +11,11 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.messplus.energy.EnergySource;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -44,6 +48,22 @@ final class StrictYaml {
             Pattern.compile("(?m)^(\\S.*)\\R in .*, line (\\d+, column \\d+):");
 
     private StrictYaml() {}
+
+    /**
+     * The text of a file.
+     *
+     * @throws ConfigException if it cannot be read
+     */
+    static String text(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            // One byte more than the limit is refused like all the rest.
+            return new String(in.readNBytes(MAX_BYTES + 1), StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(file.toString(), List.of("file: does not exist"));
+        } catch (IOException e) {
+            throw new ConfigException(file.toString(), List.of("file: cannot be read: " + e));
+        }
+    }
 
     /**
      * Parses a text.
