@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
             "  mess replay --data outcomes.csv --alpha 0.57,0.6",
             "  mess replay --data outcomes.csv --alpha 0.6 --in-flight 256 --feedback-rate 0.2",
             "  mess replay --data outcomes.csv --alpha 0.6 --order kind --json out.json --html out.html",
+            "  mess replay --data outcomes.csv --alpha 0.6 --servers servers.yaml --seeds 3",
         })
 final class ReplayCommand extends MessCommand {
 
@@ -46,6 +47,8 @@ final class ReplayCommand extends MessCommand {
     @Mixin private ReplayConditions conditions;
 
     @Mixin private WarmStartArguments warmStart;
+
+    @Mixin private ServersArguments servers;
 
     @Option(names = "--seeds", paramLabel = "K", defaultValue = "10")
     private int seeds;
@@ -97,6 +100,7 @@ final class ReplayCommand extends MessCommand {
 
     @Override
     public Integer call() throws Exception {
+        servers.validate();
         if (poster == (data != null)) {
             throw new IllegalArgumentException(
                     "--data: must name a CSV file of outcomes, unless --poster is given");
@@ -108,6 +112,10 @@ final class ReplayCommand extends MessCommand {
         }
         if (poster) {
             show(PosterReplay.run(options(), System.err));
+            return 0;
+        }
+        if (servers.isGiven()) {
+            show(servers.replay(options(), json, html));
             return 0;
         }
         if (warmStart.saves()) {

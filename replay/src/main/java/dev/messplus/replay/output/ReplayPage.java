@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /** Writes a report as one self-contained HTML page. */
 public final class ReplayPage {
 
-    private static final PageTemplate TEMPLATE =
+    static final PageTemplate TEMPLATE =
             new PageTemplate(ReplayPage.class, "replay.html", "replay.js");
 
     private static final MathContext DIGITS = new MathContext(6);
@@ -131,7 +131,7 @@ public final class ReplayPage {
     }
 
     /** A static mix: joules per request, and score. */
-    private static JsonFields point(StaticMix mix) {
+    static JsonFields point(StaticMix mix) {
         return new JsonFields().add("x", rounded(mix.joules())).add("y", rounded(mix.score()));
     }
 
@@ -179,6 +179,11 @@ public final class ReplayPage {
         facts.put("seeds", String.valueOf(options.seeds()));
         facts.put("embedding", options.embedding());
         facts.putAll(new TreeMap<>(options.settings()));
+        return facts(facts);
+    }
+
+    /** Names and values for the list of facts. */
+    static List<JsonFields> facts(Map<String, String> facts) {
         return facts.entrySet().stream()
                 .map(
                         fact ->
@@ -193,7 +198,7 @@ public final class ReplayPage {
     }
 
     /** Rounds to six digits, which is more than a plot can show. */
-    private static double rounded(double value) {
+    static double rounded(double value) {
         return Double.isFinite(value)
                 ? BigDecimal.valueOf(value).round(DIGITS).doubleValue()
                 : value;

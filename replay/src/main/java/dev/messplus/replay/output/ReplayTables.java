@@ -154,12 +154,14 @@ public final class ReplayTables {
         return row.detail().isEmpty() ? row.policy() : row.policy() + "\n  " + row.detail();
     }
 
-    private static String joules(Estimate joules) {
+    /** Joules with their interval. */
+    static String joules(Estimate joules) {
         return Figures.joules(joules.mean())
                 + interval(Figures.joules(joules.ci95()), joules.mean(), joules.ci95());
     }
 
-    private static String factor(double mean, double ci95) {
+    /** A factor with its interval. */
+    static String factor(double mean, double ci95) {
         return Figures.factor(mean)
                 + interval(String.format(Locale.ROOT, "%.2f", ci95), mean, ci95);
     }
@@ -173,7 +175,8 @@ public final class ReplayTables {
                 : "";
     }
 
-    private static String score(Estimate score) {
+    /** A score with its interval. */
+    static String score(Estimate score) {
         return Figures.score(score.mean())
                 + interval(
                         String.format(Locale.ROOT, "%.3f", score.ci95()),
@@ -196,7 +199,8 @@ public final class ReplayTables {
                 : "";
     }
 
-    private static String share(double share) {
+    /** A share, or an empty text if there is none. */
+    static String share(double share) {
         return share > 0 ? Figures.share(share) : "";
     }
 }
