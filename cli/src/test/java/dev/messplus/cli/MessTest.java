@@ -399,6 +399,48 @@ class MessTest {
     }
 
     @Test
+    void replaysATableOnSimulatedServers(@TempDir Path folder) throws Exception {
+        Path data = Files.writeString(folder.resolve("tiny.csv"), outcomes(200));
+        Path json = folder.resolve("out/replay.json");
+        Path html = folder.resolve("out/replay.html");
+        Path servers = folder.resolve("servers.yaml");
+        Files.writeString(
+                servers,
+                """
+                models:
+                  small: { preset: 8b-on-h100 }
+                  large: { preset: 14b-on-h100 }
+                arrivals:
+                  poisson: { perSecond: 5 }
+                requests: 500
+                """);
+        String replay =
+                "replay --data %s --alpha 0.7 --embedding hashing --cache %s --plain --servers %s"
+                        .formatted(data, folder.resolve("cache"), servers);
+        String files = " --seeds 2 --json %s --html %s".formatted(json, html);
+        assertThat(run((replay + files).split(" "))).isZero();
+        assertThat(out.toString())
+                .startsWith("tiny.csv on the servers of servers.yaml: ")
+                .contains("requests in 100 s, 2 models", "alpha 0.7", "mess+ (stream)");
+        assertThat(json).content().contains("\"waitP99Seconds\" :");
+        assertThat(html).content().contains("best static mix");
+
+        assertThat(run((replay + " --in-flight 4 --drift worse").split(" ")))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("--in-flight, --drift: has no effect with --servers; remove it");
+
+        Files.writeString(servers, "models: { medium: { preset: 8b } }\narrivals: {}");
+        assertThat(run(replay.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains(
+                        "servers.yaml has 3 errors",
+                        "models.medium: is not in the table, which has small, large",
+                        "models.medium.preset: must be one of 8b-on-h100, ",
+                        "arrivals: must have one of poisson, bursts and day, had none");
+    }
+
+    @Test
     void aReplayWritesTheFeaturesOfEachRow(@TempDir Path folder) throws Exception {
         Path data = Files.writeString(folder.resolve("tiny.csv"), outcomes(3));
         Path features = folder.resolve("features.csv");

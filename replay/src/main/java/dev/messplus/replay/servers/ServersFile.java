@@ -176,7 +176,7 @@ public final class ServersFile {
         set(settings.wattsFull(), server::wattsFull);
         set(settings.saturation(), server::saturation);
         set(settings.prefillTokensPerSequence(), server::prefillTokensPerSequence);
-        set(settings.reportsWork(), server::reportsWork);
+        var unused = server.reportsWork(settings.reportsWork());
         try {
             return Optional.of(server.build());
         } catch (IllegalArgumentException e) {

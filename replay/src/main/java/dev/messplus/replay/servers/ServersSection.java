@@ -56,7 +56,7 @@ record ServersSection(
             @Setting(range = "[0, 1000000]") Double wattsFull,
             @Setting(range = "(0, 1000000]") Double saturation,
             @Setting(range = "(0, 1000000]") Double prefillTokensPerSequence,
-            @Setting Boolean reportsWork,
+            @Setting(byDefault = "false") boolean reportsWork,
             @Setting(byDefault = "1", range = "(0, 1000]") double answerFactor,
             @Setting(byDefault = "0", range = "[0, 1]") double failedShare,
             @Setting(byDefault = "1", range = "(0, 1000]") double failedFactor,

@@ -37,6 +37,12 @@ import java.util.stream.Stream;
  * The product: its decisions, its admission, its books and its learning, connected as the job
  * connects them, in virtual time and with nothing on the way between them. Requests wait unread
  * until the admission has credits for them.
+ *
+ * <p>It leaves out of the job: a second attempt at a model after one that failed, its pauses, and
+ * hedges (a call that fails goes on to the next model at once); several servers of a model; limits
+ * of calls a second and of bytes; deadlines and parameters of single requests; several SLAs, shards
+ * and subtasks, which share places and credits; labels that never come, so that nothing expires;
+ * checkpoints and failures of the job; and the time that Kafka, the network and embedding take.
  */
 public final class MessRouter implements ServingRouter {
 

@@ -34,8 +34,11 @@ public final class MixScores {
         means = new double[scores.get(0).length];
         for (double[] row : scores) {
             for (int m = 0; m < means.length; m++) {
-                means[m] += row[m] / scores.size();
+                means[m] += row[m];
             }
+        }
+        for (int m = 0; m < means.length; m++) {
+            means[m] /= scores.size();
         }
     }
 

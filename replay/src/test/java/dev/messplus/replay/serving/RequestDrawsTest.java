@@ -58,6 +58,37 @@ class RequestDrawsTest {
         }
     }
 
+    @Test
+    void recordedOutcomesAreDrawnAnewByEverySeed() {
+        Traffic traffic = SyntheticTraffic.of(50, 4);
+        RecordedRequests requests = new RecordedRequests(traffic, LENGTHS, 1);
+        RecordedRequests others = new RecordedRequests(traffic, LENGTHS, 2);
+
+        assertThat(ids(requests)).isEqualTo(ids(new RecordedRequests(traffic, LENGTHS, 1)));
+        assertThat(ids(requests)).isNotEqualTo(ids(others)).doesNotHaveDuplicates();
+        assertThat(ids(requests).stream().map(id -> id.substring(0, id.indexOf('#'))).distinct())
+                .hasSize(50);
+        assertThat(mean(requests, 0, request -> request.answerTokens())).isCloseTo(200, within(4.));
+        assertThat(mean(requests, 0, request -> request.failureDraws()[2]))
+                .isCloseTo(.5, within(.02));
+        assertThat(mean(requests, 0, request -> request.scores()[2]))
+                .isCloseTo(traffic.means().get(2).score(), within(.02));
+    }
+
+    @Test
+    void aPromptThatWasNotRecordedHasTheConfiguredLength() {
+        Recorded empty =
+                new Recorded("r", "kind", 1, new float[] {1}, new double[] {1}, new double[] {1});
+        Traffic traffic = new Traffic(List.of("m"), List.of(empty));
+
+        assertThat(new RecordedRequests(traffic, LENGTHS, 1).next(0, 0).promptTokens())
+                .isEqualTo(LENGTHS.promptTokens());
+    }
+
+    private static List<String> ids(RequestDraws requests) {
+        return LongStream.range(0, 2_000).mapToObj(n -> requests.next(n, 0).id()).toList();
+    }
+
     private static double mean(
             RequestDraws requests, double seconds, ToDoubleFunction<SimulatedRequest> value) {
         return LongStream.range(0, REQUESTS)
