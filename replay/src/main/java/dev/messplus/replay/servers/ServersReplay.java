@@ -59,8 +59,9 @@ public final class ServersReplay {
         }
         // Before the embedding, which may take minutes.
         var unused = routing(options.alphas().get(0), 0, 1);
+        ServersFile file = ServersFile.open(servers);
         Traffic traffic = new Replay(options, log).traffic();
-        ServersSetup setup = ServersFile.read(servers, traffic.models());
+        ServersSetup setup = file.setup(traffic.models());
         return run(
                 options.data().getFileName().toString(),
                 servers.getFileName().toString(),

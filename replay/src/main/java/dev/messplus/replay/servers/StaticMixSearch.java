@@ -94,6 +94,11 @@ final class StaticMixSearch {
         return best;
     }
 
+    /** Number of requests to expect of a trial. */
+    double requests() {
+        return setup.requests();
+    }
+
     /** All mixes that were simulated. */
     List<MixTrial> trials() {
         return List.copyOf(trials.values());

@@ -165,20 +165,20 @@ class ServersFileTest {
     void aFileThatIsNotThereIsAnError() {
         ConfigException e =
                 catchThrowableOfType(
-                        ConfigException.class,
-                        () -> ServersFile.read(folder.resolve("none.yaml"), RECORDED));
+                        ConfigException.class, () -> ServersFile.open(folder.resolve("none.yaml")));
 
         assertThat(e.errors()).containsExactly("file: does not exist");
     }
 
     private List<String> errors(String yaml) throws IOException {
         Path file = write(yaml);
-        return catchThrowableOfType(ConfigException.class, () -> ServersFile.read(file, RECORDED))
+        return catchThrowableOfType(
+                        ConfigException.class, () -> ServersFile.open(file).setup(RECORDED))
                 .errors();
     }
 
     private ServersSetup read(String yaml) throws IOException {
-        return ServersFile.read(write(yaml), RECORDED);
+        return ServersFile.open(write(yaml)).setup(RECORDED);
     }
 
     private Path write(String yaml) throws IOException {
