@@ -119,7 +119,11 @@ final class ModelZoo implements AutoCloseable {
                         .meter(meter)
                         .deadlines(deadlines)
                         .retries(retries)
-                        .latency(new ModelLatency(config.requestTimeoutMillis()))
+                        .latency(
+                                new ModelLatency(
+                                        config.requestTimeoutMillis(),
+                                        endpoint.params(),
+                                        deadlines::nanoTime))
                         .statistics(new ModelStatistics())
                         .spans(new CallSpans(tracing, endpoint))
                         .build());

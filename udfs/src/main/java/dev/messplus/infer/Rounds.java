@@ -125,7 +125,8 @@ final class Rounds {
         }
         int rank = routed().ranking().indexOf(permit.model());
         int attemptsMade = rank < answers.size() ? answers.get(rank).tried() : 0;
-        return call(permit, attemptsMade).thenAccept(answer -> remember(rank, answer));
+        return call(permit, question(attemptsMade, othersMayAnswer(rank)))
+                .thenAccept(answer -> remember(rank, answer));
     }
 
     /**
@@ -133,11 +134,12 @@ final class Rounds {
      * a model, so that one that hangs delays no answer for long.
      */
     private CompletableFuture<Void> callTogether(Permit permit) {
+        CallRequest question = question(0, request.called() > 1 || othersMayAnswer(0));
         List<CompletableFuture<Answer>> calls = new ArrayList<>();
         for (String id : routed().ranking().subList(0, request.called())) {
             ModelPlaces of = admission.places(id);
             if (id.equals(permit.model())) {
-                calls.add(call(permit, 0));
+                calls.add(call(permit, question));
             } else if (of == null) {
                 calls.add(
                         CompletableFuture.completedFuture(
@@ -145,7 +147,7 @@ final class Rounds {
             } else {
                 CompletableFuture<Permit> place =
                         of.acquire(admission.placeUntilNanos(of, deadlineNanos));
-                calls.add(scored(call(zoo.models().get(id), of, place, question(0))));
+                calls.add(scored(call(zoo.models().get(id), of, place, question)));
             }
         }
         return all(calls)
@@ -158,13 +160,24 @@ final class Rounds {
     }
 
     /** Calls one model, and scores its answer. */
-    private CompletableFuture<Answer> call(Permit permit, int attemptsMade) {
+    private CompletableFuture<Answer> call(Permit permit, CallRequest question) {
         CalledModel model = zoo.models().get(permit.model());
-        return scored(ModelCall.begin(model, question(attemptsMade), permit));
+        return scored(ModelCall.begin(model, question, permit));
     }
 
-    private CallRequest question(int attemptsMade) {
-        return new CallRequest(routed().request(), attemptsMade, deadlineNanos);
+    private CallRequest question(int attemptsMade, boolean othersMayAnswer) {
+        return new CallRequest(routed().request(), attemptsMade, deadlineNanos, othersMayAnswer);
+    }
+
+    /** Whether another model than that of a rank can be called if that gives no answer. */
+    private boolean othersMayAnswer(int rank) {
+        return IntStream.range(0, routed().ranking().size())
+                .anyMatch(other -> other != rank && mayBeCalled(other) && isAvailable(other));
+    }
+
+    private boolean isAvailable(int rank) {
+        ModelPlaces places = admission.places(routed().ranking().get(rank));
+        return places != null && places.unavailableMillis() == 0;
     }
 
     private CompletableFuture<Answer> scored(CompletableFuture<Answer> called) {

@@ -3,9 +3,12 @@ package dev.messplus.infer;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static dev.messplus.fixture.Fixtures.DECISION;
+import static dev.messplus.fixture.Fixtures.FOREVER_MILLIS;
 import static dev.messplus.fixture.Fixtures.breaker;
 import static dev.messplus.fixture.Fixtures.completion;
+import static dev.messplus.fixture.Fixtures.endpoint;
 import static dev.messplus.fixture.Fixtures.exploit;
+import static dev.messplus.fixture.Fixtures.explore;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.oneAttempt;
 import static dev.messplus.fixture.Fixtures.withTimeout;
@@ -13,6 +16,8 @@ import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.messplus.infer.call.Answer;
+import dev.messplus.infer.call.ModelLatency;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.EnergyBuilder;
 import dev.messplus.record.FailedAttemptsBuilder;
@@ -22,7 +27,10 @@ import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.TokenCounts;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -148,6 +156,79 @@ class FallbackTest {
         ZOO.verifyCalls(0, "b");
     }
 
+    /** It answered in milliseconds until now. */
+    @Test
+    void aModelThatShouldHaveAnsweredLongAgoLeavesTimeForAnother() throws Exception {
+        try (ModelServer hanging = ModelServer.hangingAfter(ModelLatency.MIN_ANSWERS);
+                ModelServer other = ModelServer.repeating(new CountDownLatch(0))) {
+            ZOO.open(
+                    inference(FOREVER_MILLIS),
+                    endpoint("a", hanging.base()).build(),
+                    endpoint("b", other.base()).build());
+            askUntilKnown("a");
+
+            Response response = ZOO.infer(exploit("1", "a", "b"), FOREVER_MILLIS).response();
+            Response hurried =
+                    ZOO.infer(withTimeout(exploit("2", "a", "b"), 20_000), FOREVER_MILLIS)
+                            .response();
+
+            assertThat(response.model()).isEqualTo("b");
+            assertThat(hurried.model()).isEqualTo("b");
+            assertThat(hurried.candidates().get(0).error())
+                    .matches("a gave no answer within \\d+ ms");
+            assertThat(hanging.calls).hasValue(ModelLatency.MIN_ANSWERS + 2);
+        }
+    }
+
+    @Test
+    void anExploredRequestWaitsForNoModelThatShouldHaveAnsweredLongAgo() throws Exception {
+        try (ModelServer hanging = ModelServer.hangingAfter(ModelLatency.MIN_ANSWERS);
+                ModelServer other = ModelServer.repeating(new CountDownLatch(0))) {
+            ZOO.open(
+                    inference(FOREVER_MILLIS),
+                    endpoint("a", hanging.base()).build(),
+                    endpoint("b", other.base()).build());
+            askUntilKnown("a");
+
+            Response response = ZOO.infer(explore("1", "a", "b"), FOREVER_MILLIS).response();
+
+            assertThat(response.model()).isEqualTo("b");
+            assertThat(response.decision().mode()).isEqualTo("explore");
+        }
+    }
+
+    /** Otherwise the request would fail, and its time would not be used. */
+    @Test
+    void theLastModelHasAllOfTheTime() throws Exception {
+        try (ModelServer hanging = ModelServer.hangingAfter(ModelLatency.MIN_ANSWERS)) {
+            ZOO.open(inference(FOREVER_MILLIS), endpoint("a", hanging.base()).build());
+            askUntilKnown("a");
+
+            Response response =
+                    ZOO.infer(withTimeout(exploit("1", "a", "gone"), 3_000), FOREVER_MILLIS)
+                            .response();
+
+            assertThat(response.status()).isEqualTo("failed");
+            assertThat(response.latencyMillis()).isGreaterThanOrEqualTo(2_900L);
+        }
+    }
+
+    /** Once half of the time was given to the first model, and none had enough. */
+    @Test
+    void anAnswerThatTakesMoreThanHalfOfTheTimeAsUsualComes() throws Exception {
+        ZOO.stub("a", okJson(completion("right", 100)).withFixedDelay(3_000));
+        ZOO.answers("b", "right", 100);
+        ZOO.open(inference(PATIENCE_MILLIS));
+        askUntilKnown("a");
+
+        Response response =
+                ZOO.infer(withTimeout(exploit("1", "a", "b"), 5_000), PATIENCE_MILLIS).response();
+
+        assertThat(response.model()).isEqualTo("a");
+        assertThat(response.attempts()).isEqualTo(1);
+        ZOO.verifyCalls(0, "b");
+    }
+
     /** The model needs more than half of it. */
     @Test
     void anAnswerMayTakeAllOfTheSendersTime() throws Exception {
@@ -214,6 +295,17 @@ class FallbackTest {
 
         assertThat(waiting.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).response().status())
                 .isEqualTo("ok");
+    }
+
+    /** Has a model answer as often as it takes to know how long it takes. */
+    private static void askUntilKnown(String model) throws Exception {
+        List<CompletableFuture<Answer>> asked = new ArrayList<>();
+        for (int i = 0; i < ModelLatency.MIN_ANSWERS; i++) {
+            asked.add(ZOO.ask(model));
+        }
+        for (CompletableFuture<Answer> answer : asked) {
+            assertThat(answer.get().ok()).isTrue();
+        }
     }
 
     /** A model that answered is not waited for as one that may have to load. */

@@ -230,7 +230,7 @@ public final class OpenZoo implements AutoCloseable {
         ModelPlaces places = places(model.id());
         long until = deadline(timeoutMillis);
         return Rounds.call(
-                model, places, places.acquire(until), new CallRequest(request, 0, until));
+                model, places, places.acquire(until), new CallRequest(request, 0, until, false));
     }
 
     static long deadline(long timeoutMillis) {

@@ -109,6 +109,11 @@ public record Answer(
         return attempts - untried;
     }
 
+    /** Whether the model answered, and its answer was cut: it would have been longer. */
+    public boolean truncated() {
+        return ok() && completion.truncated();
+    }
+
     /** Whether the model answered. */
     public boolean ok() {
         return completion != null;

@@ -4,6 +4,7 @@ import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.Usage;
 import dev.messplus.infer.admission.Permit;
+import dev.messplus.infer.deadline.Deadlines.Deadline;
 import dev.messplus.infer.openai.AttemptException;
 import dev.messplus.infer.openai.Completion;
 import dev.messplus.infer.openai.CompletionRequest;
@@ -13,6 +14,7 @@ import dev.messplus.sharing.Futures;
 import dev.messplus.trace.RequestSpan;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -30,10 +32,16 @@ final class Attempt extends CompletableFuture<Attempt> {
     private final Permit permit;
     private final CallAccount account;
     private final RequestSpan span;
-    private final long deadlineNanos;
+    private final CallRequest question;
     private final long startNanos = System.nanoTime();
+    private final long limitNanos;
+
+    /** After this time, it is given up. */
+    private final long timeNanos;
+
     private final AtomicBoolean ended = new AtomicBoolean();
     private EnergyMeter.Span metered;
+    private volatile Deadline limit;
     private volatile CompletableFuture<Completion> http;
     private Completion completion;
     private ServerWork work = ServerWork.UNKNOWN;
@@ -43,23 +51,26 @@ final class Attempt extends CompletableFuture<Attempt> {
      * An attempt that begins now.
      *
      * @param span of the call
-     * @param deadlineNanos of the call, on the clock of {@link System#nanoTime}
      */
     Attempt(
             CalledModel model,
             Permit permit,
             CallAccount account,
             RequestSpan span,
-            long deadlineNanos) {
+            CallRequest question) {
         this.model = model;
         this.permit = permit;
         this.account = account;
         this.span = span;
-        this.deadlineNanos = deadlineNanos;
+        this.question = question;
+        limitNanos = model.latency().limitNanos(question.request().maxTokens());
+        long leftNanos = question.deadlineNanos() - startNanos;
+        timeNanos = question.othersMayAnswer() ? Math.min(limitNanos, leftNanos) : leftNanos;
     }
 
-    /** Sends a request, whose body this is. */
-    Attempt send(CompletionRequest body, PromptRequest request) {
+    /** Sends the request, whose body this is. */
+    Attempt send(CompletionRequest body) {
+        PromptRequest request = question.request();
         account.begin();
         metered = model.meter().begin(request.promptLength());
         try {
@@ -81,7 +92,21 @@ final class Attempt extends CompletableFuture<Attempt> {
                         failed(failure);
                     }
                 });
+        if (timeNanos == limitNanos) {
+            limit = model.deadlines().at(startNanos + timeNanos, this::timeIsUp);
+            if (ended.get()) {
+                limit.cancel();
+            }
+        }
         return this;
+    }
+
+    /** No answer is to be expected any more, before the deadline of the call. */
+    private void timeIsUp() {
+        // If the job stops, the call is given up.
+        if (!model.deadlines().isClosed()) {
+            cancel(true);
+        }
     }
 
     /** What the server answered; once this has completed. */
@@ -101,7 +126,9 @@ final class Attempt extends CompletableFuture<Attempt> {
 
     @Override
     public boolean cancel(boolean mayInterrupt) {
-        failed(cancellation());
+        if (ended.compareAndSet(false, true)) {
+            fail(cancellation());
+        }
         if (http != null) {
             http.cancel(true);
         }
@@ -109,28 +136,43 @@ final class Attempt extends CompletableFuture<Attempt> {
     }
 
     private Throwable cancellation() {
-        boolean outOfTime = deadlineNanos - System.nanoTime() <= 0;
-        return outOfTime && model.latency().unanswered(System.nanoTime() - startNanos)
-                ? AttemptException.permanent(model.id() + " gave no answer in time")
-                        .ofType(CallSpans.TIMEOUT)
-                : new CancellationException();
+        long givenNanos = System.nanoTime() - startNanos;
+        if (givenNanos < timeNanos) {
+            return new CancellationException();
+        }
+        model.latency().unanswered(givenNanos);
+        if (!model.latency().blames(givenNanos, limitNanos)) {
+            return new CancellationException();
+        }
+        long millis = TimeUnit.NANOSECONDS.toMillis(givenNanos);
+        return AttemptException.permanent(model.id() + " gave no answer within " + millis + " ms")
+                .ofType(CallSpans.TIMEOUT);
     }
 
     private void answered(Completion answer) {
         if (ended.compareAndSet(false, true)) {
             long nanos = System.nanoTime() - startNanos;
+            dropLimit();
+            double tokens = tokens(answer.usage());
             double concurrency = model.meter().followsLoad() ? permit.concurrency() : Double.NaN;
-            model.answeredAfter(nanos, answer.usage().workSeconds());
-            permit.answered(nanos, answer.usage().workSeconds(), tokens(answer.usage()));
+            model.answeredAfter(nanos, tokens, answer);
+            permit.answered(nanos, answer.usage().workSeconds(), tokens);
             completion = answer;
             double seconds = answer.usage().workSeconds();
             work =
                     new ServerWork(
                             Double.isNaN(seconds) ? nanos / NANOS_PER_SECOND : seconds,
                             concurrency,
-                            "length".equals(answer.output().finishReason()));
+                            answer.truncated());
             charge = metered.answered(answer.usage());
             complete(this);
+        }
+    }
+
+    private void dropLimit() {
+        Deadline pending = limit;
+        if (pending != null) {
+            pending.cancel();
         }
     }
 
@@ -140,21 +182,25 @@ final class Attempt extends CompletableFuture<Attempt> {
 
     private void failed(Throwable failure) {
         if (ended.compareAndSet(false, true)) {
-            account.failed(failure, failedCharge(failure));
-            CallSpans.attemptFailed(span, failure);
-            if (failure instanceof AttemptException e && e.isOverload()) {
-                permit.refused();
-            }
-            if (failure instanceof AttemptException e && e.blamesServer()) {
-                // Not the whole message: it may quote what another tenant asked.
-                permit.failed(
-                        System.nanoTime() - startNanos,
-                        "calls fail with " + CallSpans.errorType(e));
-            } else {
-                permit.unused();
-            }
-            completeExceptionally(failure);
+            fail(failure);
         }
+    }
+
+    private void fail(Throwable failure) {
+        dropLimit();
+        account.failed(failure, failedCharge(failure));
+        CallSpans.attemptFailed(span, failure);
+        if (failure instanceof AttemptException e && e.isOverload()) {
+            permit.refused();
+        }
+        if (failure instanceof AttemptException e && e.blamesServer()) {
+            // Not the whole message: it may quote what another tenant asked.
+            permit.failed(
+                    System.nanoTime() - startNanos, "calls fail with " + CallSpans.errorType(e));
+        } else {
+            permit.unused();
+        }
+        completeExceptionally(failure);
     }
 
     private EnergyCharge failedCharge(Throwable failure) {

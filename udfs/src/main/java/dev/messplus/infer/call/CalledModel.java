@@ -4,6 +4,7 @@ import dev.messplus.energy.EnergyMeter;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.infer.deadline.Deadlines;
+import dev.messplus.infer.openai.Completion;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,8 @@ import java.util.concurrent.TimeUnit;
  * @param meter measures the energy of the attempts
  * @param deadlines ends calls and pauses
  * @param retries decides on further attempts
- * @param latency decides whether the server is to blame for no answer
+ * @param latency decides how long an answer is waited for, and whether the server is to blame for
+ *     none
  * @param statistics counts the calls
  * @param spans begins the span of a call
  */
@@ -41,11 +43,11 @@ public record CalledModel(
     /**
      * An attempt was answered after {@code nanos}.
      *
-     * @param workSeconds how long the server worked on it, in seconds; {@code NaN} if it does not
-     *     say
+     * @param tokens of the answer; {@code NaN} if the server does not say
      */
-    void answeredAfter(long nanos, double workSeconds) {
-        latency.answered(nanos);
+    void answeredAfter(long nanos, double tokens, Completion answer) {
+        latency.answered(nanos, tokens, answer.truncated());
+        double workSeconds = answer.usage().workSeconds();
         statistics.callMillis.update(TimeUnit.NANOSECONDS.toMillis(nanos));
         if (!Double.isNaN(workSeconds)) {
             long queueNanos = nanos - Math.round(workSeconds * TimeUnit.SECONDS.toNanos(1));

@@ -135,8 +135,7 @@ public final class ModelCall {
         if (state.get().isFinal()) {
             return CompletableFuture.failedFuture(new CancellationException());
         }
-        return new Attempt(model, ofAttempt, account, span, question.deadlineNanos())
-                .send(body, question.request());
+        return new Attempt(model, ofAttempt, account, span, question).send(body);
     }
 
     private CompletableFuture<Attempt> hedge() {

@@ -13,10 +13,17 @@ import dev.messplus.record.ModelOutput;
  */
 public record Completion(String id, String model, ModelOutput output, Usage usage) {
 
+    private static final String LENGTH = "length";
+
     /** Where reasoning models end their thoughts, if their server leaves them in the text. */
     private static final String END_OF_THOUGHTS = "</think>";
 
     private static final String START_OF_THOUGHTS = "<think>";
+
+    /** Whether the answer was cut at its maximum of tokens, or where the model's context ends. */
+    public boolean truncated() {
+        return LENGTH.equals(output.finishReason());
+    }
 
     /**
      * The text to score, without thoughts that precede the answer in it; {@code null} for a tool

@@ -154,6 +154,16 @@ class ChatJsonTest {
                 .isEqualTo(text("a", Usage.UNKNOWN));
     }
 
+    @ParameterizedTest
+    @CsvSource({"'\"length\"',true", "'\"stop\"',false", "null,false", "7,false"})
+    void anAnswerThatEndsByItsLengthIsTruncated(String reason, boolean truncated)
+            throws IOException {
+        String choice = "{\"finish_reason\":%s,\"message\":{\"content\":\"a\"}}";
+
+        assertThat(completion("{\"choices\":[" + choice.formatted(reason) + "]}").truncated())
+                .isEqualTo(truncated);
+    }
+
     /** Each is passed over, and so is its field. */
     @ParameterizedTest
     @ValueSource(
