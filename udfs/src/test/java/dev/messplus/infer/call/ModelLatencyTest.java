@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.record.OwnerParams;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,33 @@ class ModelLatencyTest {
 
         assertThat(limitMillis(0)).isCloseTo(6_000, within(5L));
         assertThat(limitMillis(500)).isCloseTo(6_000, within(5L));
+    }
+
+    /** Lengths vary by a factor of e, and times by 30%; half-way, all take ten times as long. */
+    @Test
+    void cutsFewAnswersThatWouldCome() {
+        latency = new ModelLatency(3_600_000, OwnerParams.NONE, clock::get);
+        var random = new Random(1);
+        assertThat(cuts(random, 10_000, 1)).isLessThan(30);
+        assertThat(cuts(random, 10_000, 10)).isLessThan(40);
+    }
+
+    /** How many of the next answers are cut by the limit. */
+    private int cuts(Random random, int number, double slower) {
+        int cuts = 0;
+        for (int i = 0; i < number; i++) {
+            double tokens = Math.ceil(150 * Math.exp(random.nextGaussian()));
+            double varied = Math.exp(0.3 * random.nextGaussian());
+            long nanos = (long) (slower * varied * (2e8 + 5e6 * tokens));
+            long limit = latency.limitNanos(0);
+            if (nanos > limit) {
+                latency.unanswered(limit);
+                cuts++;
+            } else {
+                latency.answered(nanos, tokens, false);
+            }
+        }
+        return cuts;
     }
 
     @Test
