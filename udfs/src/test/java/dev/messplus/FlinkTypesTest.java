@@ -12,6 +12,7 @@ import dev.messplus.core.account.ScoreWindow;
 import dev.messplus.core.account.SlaState;
 import dev.messplus.core.belief.LinearBelief;
 import dev.messplus.core.belief.SharedState;
+import dev.messplus.core.cost.AnswerLengths;
 import dev.messplus.core.shard.ModelSums;
 import dev.messplus.core.shard.OutcomeSums;
 import dev.messplus.core.zoo.ModelState;
@@ -248,6 +249,7 @@ class FlinkTypesTest {
                 belief(),
                 new ModelState(),
                 modelState(),
+                answerLengths(),
                 scoreWindow(),
                 new PendingRequest(),
                 pendingRequest(),
@@ -361,6 +363,13 @@ class FlinkTypesTest {
         model.energy.observe(new Prompt(null, 10, 64), MeasuredEnergy.of(5));
         model.energy.observe(new Prompt(null, 20, 0), MeasuredEnergy.of(6));
         return model;
+    }
+
+    private static AnswerLengths answerLengths() {
+        AnswerLengths lengths = new AnswerLengths();
+        lengths.add(20, false, 1);
+        lengths.add(100, true, 1);
+        return lengths;
     }
 
     private static ScoreWindow scoreWindow() {
