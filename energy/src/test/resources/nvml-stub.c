@@ -17,6 +17,7 @@ static unsigned int first;  /* the GPU with index 0 */
 static unsigned long long energy[GPUS];
 static unsigned int power[GPUS];
 static const char *uuids[GPUS] = {"GPU-aaaa", "GPU-bbbb", "GPU-cccc", "GPU-dddd"};
+static const char *pci[GPUS] = {"00000000:65:00.0", "00000000:66:00.0", "00000000:B3:00.0", "00000000:B4:00.0"};
 static struct { char function[64]; int code; } failures[FAILURES];
 
 void stub_driver(int load) { driver = load; }
@@ -102,6 +103,18 @@ int nvmlDeviceGetHandleByUUID(const char *uuid, void **device) {
     if (code) return code;
     for (unsigned int i = 0; i < gpus; i++)
         if (!strcmp(uuids[i], uuid)) {
+            *device = handle(i);
+            return SUCCESS;
+        }
+    return NOT_FOUND;
+}
+
+/* As NVML, with or without the domain. */
+int nvmlDeviceGetHandleByPciBusId_v2(const char *id, void **device) {
+    int code = ready(__func__);
+    if (code) return code;
+    for (unsigned int i = 0; i < gpus; i++)
+        if (!strcmp(pci[i], id) || !strcmp(pci[i] + 9, id)) {
             *device = handle(i);
             return SUCCESS;
         }

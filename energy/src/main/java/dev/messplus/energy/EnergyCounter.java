@@ -52,12 +52,23 @@ public interface EnergyCounter extends AutoCloseable {
      * as new. {@code false} if that is not known.
      */
     default boolean movesContinuously() {
-        return integratesPower();
+        return false;
     }
 
-    /** Whether the figure is integrated from power readings, as the device counts no energy. */
+    /**
+     * Whether the figure is integrated from power readings now, as the device counts no energy, or
+     * its energy counter stands still.
+     */
     default boolean integratesPower() {
         return false;
+    }
+
+    /**
+     * Variance of what the figure moved when it last did, in square joules: power may have been
+     * another between two readings. 0 if the device counts energy.
+     */
+    default double movedVariance() {
+        return 0;
     }
 
     /** Whether the figure is an estimate, as nothing measures the energy of the device. */

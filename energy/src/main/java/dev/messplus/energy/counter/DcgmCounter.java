@@ -14,16 +14,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The energy of one GPU, read from an NVIDIA DCGM exporter: its energy counter, or, if it is not
- * exported, its power integrated over time.
+ * exported or stands still, its power integrated over time.
  *
  * <p>The exporter reads the GPU once per {@code --collect-interval}, by default 30 seconds, and
  * shows the same figures in between. Fetching its page more often gains no precision.
  *
  * <p>An exporter that has lost DCGM may repeat its last page forever. Energy then stands still,
- * which the caller notices; but power would be integrated on and on. So power that stays exactly
- * the same for two minutes counts as unreadable. That the power of a working GPU jitters by
- * milliwatts, even when idle, is an assumption: where it does not hold, the GPU is lost while its
- * power does not change, and comes back with the next change.
+ * which the caller notices. So power that stays exactly the same for two minutes counts as
+ * unreadable. That the power of a working GPU jitters by milliwatts, even when idle, is an
+ * assumption: where it does not hold, the GPU is lost while its power does not change, and comes
+ * back with the next change.
  *
  * <p>Under MIG the exporter lists the instances of a GPU instead of the GPU and repeats the figure
  * of the whole GPU for each. It does the same for pods that share a GPU. This counter uses one of
@@ -76,13 +76,9 @@ final class DcgmCounter implements EnergyCounter {
     private final String uuid;
     private final String metric;
     private final LongSupplier nanoClock;
-    private final PowerIntegral integral;
+    private final EnergyOrPower energy;
+    private final PowerIntegral power;
     private final long stillNanos;
-
-    /** The last power that differed from the one before, and when it came. */
-    private double steadyWatts = Double.NaN;
-
-    private long steadySinceNanos;
 
     private DcgmCounter(
             PrometheusPage page,
@@ -95,15 +91,17 @@ final class DcgmCounter implements EnergyCounter {
         this.gpu = gpu;
         this.uuid = uuid;
         this.metric = metric;
-        this.integral = new PowerIntegral(patienceNanos);
         this.stillNanos = Math.max(patienceNanos, TimeUnit.MILLISECONDS.toNanos(STILL_MILLIS));
+        this.energy = new EnergyOrPower(name(), stillNanos, patienceNanos, Long.MAX_VALUE);
+        this.power = new PowerIntegral(patienceNanos, Long.MAX_VALUE);
         this.nanoClock = nanoClock;
     }
 
     /**
      * Reads the page once and chooses energy or power for the lifetime of the counter.
      *
-     * @param gpu index of the GPU at the exporter, e.g. {@code 0}, or its UUID, {@code GPU-…}
+     * @param gpu index of the GPU at the exporter, e.g. {@code 0}, its UUID, {@code GPU-…}, or its
+     *     {@link PciBusId}
      * @param patienceNanos largest distance of two power readings that is integrated over
      * @param nanoClock a monotonic clock, for integrating power
      * @throws IllegalArgumentException if {@code gpu} is empty
@@ -167,7 +165,12 @@ final class DcgmCounter implements EnergyCounter {
 
     @Override
     public boolean integratesPower() {
-        return metric.equals(POWER);
+        return metric.equals(POWER) || energy.integrates();
+    }
+
+    @Override
+    public double movedVariance() {
+        return metric.equals(POWER) ? power.movedVariance() : energy.movedVariance();
     }
 
     /** Since the driver was loaded or, if power is integrated, since {@link #open}. */
@@ -178,7 +181,7 @@ final class DcgmCounter implements EnergyCounter {
 
     @Override
     public long stillMillis() {
-        return integratesPower() ? 0 : STILL_MILLIS;
+        return STILL_MILLIS;
     }
 
     @Override
@@ -187,7 +190,17 @@ final class DcgmCounter implements EnergyCounter {
     }
 
     private long microjoules(List<Sample> samples) throws EnergyUnavailableException {
-        List<Sample> all = samples.stream().filter(row -> row.name().equals(metric)).toList();
+        double value = value(samples, metric, metric.equals(POWER) ? BLANK_WATTS : MAX_MILLIJOULES);
+        long now = nanoClock.getAsLong();
+        return metric.equals(POWER)
+                ? integrated(value, now)
+                : energy.microjoules(
+                        Math.round(value * 1_000), () -> value(samples, POWER, BLANK_WATTS), now);
+    }
+
+    private double value(List<Sample> samples, String name, double limit)
+            throws EnergyUnavailableException {
+        List<Sample> all = samples.stream().filter(row -> row.name().equals(name)).toList();
         List<Sample> rows = all.stream().filter(this::isThis).toList();
         List<Sample> whole = rows.stream().filter(row -> row.label("GPU_I_ID").isEmpty()).toList();
         // The rows were read one after the other; only their maximum never decreases.
@@ -196,21 +209,17 @@ final class DcgmCounter implements EnergyCounter {
                         .stream()
                                 .mapToDouble(Sample::value)
                                 .max()
-                                .orElseThrow(() -> missing(page, metric, gpu, all));
-        boolean sane = value >= 0 && value < (integratesPower() ? BLANK_WATTS : MAX_MILLIJOULES);
-        if (!sane) {
+                                .orElseThrow(() -> missing(page, name, gpu, all));
+        if (!(value >= 0 && value < limit)) {
             throw new EnergyUnavailableException(
-                    name() + ": " + metric + " is " + value + ", which is not a valid reading");
+                    name() + ": " + name + " is " + value + ", which is not a valid reading");
         }
-        return integratesPower() ? integrated(value) : Math.round(value * 1_000);
+        return value;
     }
 
-    private long integrated(double watts) throws EnergyUnavailableException {
-        long now = nanoClock.getAsLong();
-        if (watts != steadyWatts) {
-            steadyWatts = watts;
-            steadySinceNanos = now;
-        } else if (now - steadySinceNanos > stillNanos) {
+    private long integrated(double watts, long now) throws EnergyUnavailableException {
+        long microjoules = power.add(watts, now);
+        if (power.steadyNanos() > stillNanos) {
             throw new EnergyUnavailableException(
                     "%s: %s has been %s W for more than %d s, to the milliwatt, so the exporter seems to repeat an old page; restart it if this lasts"
                             .formatted(
@@ -219,7 +228,7 @@ final class DcgmCounter implements EnergyCounter {
                                     watts,
                                     TimeUnit.NANOSECONDS.toSeconds(stillNanos)));
         }
-        return integral.add(watts, now);
+        return microjoules;
     }
 
     private boolean isThis(Sample row) {
@@ -227,7 +236,9 @@ final class DcgmCounter implements EnergyCounter {
     }
 
     private static boolean isNamed(Sample row, String gpu) {
-        return row.label("gpu").equals(gpu) || row.label("UUID").equals(gpu);
+        return row.label("gpu").equals(gpu)
+                || row.label("UUID").equals(gpu)
+                || PciBusId.same(row.label("pci_bus_id"), gpu);
     }
 
     private static EnergyUnavailableException missing(
@@ -235,7 +246,13 @@ final class DcgmCounter implements EnergyCounter {
         String there =
                 samples.stream()
                         .filter(row -> !row.label("gpu").isEmpty())
-                        .map(row -> row.label("gpu") + " " + row.label("UUID"))
+                        .map(
+                                row ->
+                                        String.join(
+                                                " ",
+                                                row.label("gpu"),
+                                                row.label("UUID"),
+                                                row.label("pci_bus_id")))
                         .map(String::strip)
                         .distinct()
                         .collect(joining(", "));

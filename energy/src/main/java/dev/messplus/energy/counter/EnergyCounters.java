@@ -24,13 +24,13 @@ public final class EnergyCounters {
 
     private EnergyCounters() {}
 
-    /** GPUs, by index or UUID, through NVIDIA's management library. */
+    /** GPUs, by index, UUID or PCI bus id, through NVIDIA's management library. */
     public static List<EnergyCounter> nvml(String library, List<String> gpus, long patienceNanos)
             throws EnergyUnavailableException {
         return all(gpus, gpu -> NvmlCounter.open(library, gpu, patienceNanos, System::nanoTime));
     }
 
-    /** GPUs, by index or UUID, on the page of a DCGM exporter. */
+    /** GPUs, by index, UUID or PCI bus id, on the page of a DCGM exporter. */
     public static List<EnergyCounter> dcgm(String url, List<String> gpus, Metering metering)
             throws EnergyUnavailableException {
         long maxAgeMillis = metering.samplePeriodMillis() / PAGES_PER_PERIOD;

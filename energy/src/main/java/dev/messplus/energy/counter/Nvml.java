@@ -32,6 +32,7 @@ final class Nvml {
     private final Function count;
     private final Function byIndex;
     private final Function byUuid;
+    private final Function byPciBusId;
     private final Function name;
     private final Function power;
     // These are null if the library lacks them.
@@ -51,6 +52,7 @@ final class Nvml {
         count = library.getFunction("nvmlDeviceGetCount_v2");
         byIndex = library.getFunction("nvmlDeviceGetHandleByIndex_v2");
         byUuid = library.getFunction("nvmlDeviceGetHandleByUUID");
+        byPciBusId = library.getFunction("nvmlDeviceGetHandleByPciBusId_v2");
         name = library.getFunction("nvmlDeviceGetName");
         power = library.getFunction("nvmlDeviceGetPowerUsage");
         uuid = optional(library, "nvmlDeviceGetUUID");
@@ -114,6 +116,13 @@ final class Nvml {
                 byUuid,
                 gpuUuid,
                 () -> "no GPU has this UUID; 'nvidia-smi -L' lists those there are");
+    }
+
+    Pointer gpuAt(String pciBusId) throws EnergyUnavailableException {
+        return handle(
+                byPciBusId,
+                pciBusId,
+                () -> "no GPU has this PCI bus id; 'nvidia-smi -q' lists those there are");
     }
 
     private Pointer handle(Function function, Object gpu, Supplier<String> noSuchGpu)

@@ -3,6 +3,7 @@ package dev.messplus.energy.counter;
 import com.sun.jna.Pointer;
 import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyUnavailableException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,7 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The energy of one NVIDIA GPU, read through NVML: its energy counter ({@code
  * nvmlDeviceGetTotalEnergyConsumption}), or, if it has none, its power ({@code
- * nvmlDeviceGetPowerUsage}) integrated over time.
+ * nvmlDeviceGetPowerUsage}) integrated over time. The power also stands in for a counter that
+ * stands still although power is drawn.
  *
  * <p>A reading that fails shuts NVML down. The next one initializes it again and looks the same GPU
  * up, so that this counter survives a reload of the driver, which resets the GPU's own counter.
@@ -21,12 +23,16 @@ final class NvmlCounter implements EnergyCounter {
 
     private static final Logger LOG = LoggerFactory.getLogger(NvmlCounter.class);
 
+    /** Sensors and counters of GPUs move every 20 to 100 ms. */
+    private static final long STILL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Nvml nvml;
     private final String gpu;
     private final LongSupplier nanoClock;
     private final String device;
-    private final boolean integrates;
-    private final PowerIntegral integral;
+    private final boolean countsEnergy;
+    private final EnergyOrPower energy;
+    private final PowerIntegral power;
 
     /** {@code null} while NVML is shut down. */
     private Pointer handle;
@@ -35,13 +41,14 @@ final class NvmlCounter implements EnergyCounter {
 
     private NvmlCounter(Nvml nvml, String gpu, LongSupplier nanoClock, long patienceNanos)
             throws EnergyUnavailableException {
-        integral = new PowerIntegral(patienceNanos);
+        energy = new EnergyOrPower("nvml:" + gpu, STILL_NANOS, patienceNanos, STILL_NANOS);
+        power = new PowerIntegral(patienceNanos, STILL_NANOS);
         this.nvml = nvml;
         this.gpu = gpu;
         this.nanoClock = nanoClock;
         handle = find(gpu);
         device = nvml.uuid(handle).orElse(gpu);
-        integrates = !nvml.countsEnergy(handle);
+        countsEnergy = nvml.countsEnergy(handle);
         // Fails if the GPU reports neither energy nor power; starts the integral otherwise.
         long unused = read();
     }
@@ -50,7 +57,7 @@ final class NvmlCounter implements EnergyCounter {
      * Opens a GPU.
      *
      * @param library name or absolute path of NVML, usually {@code libnvidia-ml.so.1}
-     * @param gpu index of the GPU, e.g. {@code 0}, or its UUID, {@code GPU-…}
+     * @param gpu index of the GPU, e.g. {@code 0}, its UUID, {@code GPU-…}, or its {@link PciBusId}
      * @param patienceNanos largest distance of two power readings that is integrated over
      * @param nanoClock a monotonic clock, for integrating power
      * @throws EnergyUnavailableException if NVML cannot be loaded, there is no such GPU, or the GPU
@@ -65,9 +72,11 @@ final class NvmlCounter implements EnergyCounter {
                             + ": a MIG instance has no energy counter; name its parent GPU, which"
                             + " 'nvidia-smi -L' lists above it");
         }
-        if (!isUuid(gpu) && !gpu.matches("[0-9]{1,9}")) {
+        if (!isUuid(gpu) && !PciBusId.is(gpu) && !gpu.matches("[0-9]{1,9}")) {
             throw new EnergyUnavailableException(
-                    source + ": must be an index like 0 or a UUID like GPU-…; see 'nvidia-smi -L'");
+                    source
+                            + ": must be an index like 0, a UUID like GPU-…, or a PCI bus id like"
+                            + " 65:00.0; see 'nvidia-smi -L' and 'nvidia-smi -q'");
         }
         Nvml nvml = Nvml.load(library, source);
         nvml.init();
@@ -78,9 +87,9 @@ final class NvmlCounter implements EnergyCounter {
                     counter.name(),
                     nvml.name(counter.handle).orElse("unnamed GPU"),
                     counter.device,
-                    counter.integrates
-                            ? "has no energy counter; integrates nvmlDeviceGetPowerUsage"
-                            : "reads nvmlDeviceGetTotalEnergyConsumption");
+                    counter.countsEnergy
+                            ? "reads nvmlDeviceGetTotalEnergyConsumption"
+                            : "has no energy counter; integrates nvmlDeviceGetPowerUsage");
             return counter;
         } catch (EnergyUnavailableException e) {
             nvml.shutdown();
@@ -102,7 +111,12 @@ final class NvmlCounter implements EnergyCounter {
 
     @Override
     public boolean integratesPower() {
-        return integrates;
+        return !countsEnergy || energy.integrates();
+    }
+
+    @Override
+    public double movedVariance() {
+        return countsEnergy ? energy.movedVariance() : power.movedVariance();
     }
 
     @Override
@@ -131,9 +145,10 @@ final class NvmlCounter implements EnergyCounter {
     }
 
     private long read() throws EnergyUnavailableException {
-        return integrates
-                ? integral.add(nvml.watts(handle), nanoClock.getAsLong())
-                : nvml.microjoules(handle);
+        return countsEnergy
+                ? energy.microjoules(
+                        nvml.microjoules(handle), () -> nvml.watts(handle), nanoClock.getAsLong())
+                : power.add(nvml.watts(handle), nanoClock.getAsLong());
     }
 
     private void release() {
@@ -142,7 +157,10 @@ final class NvmlCounter implements EnergyCounter {
     }
 
     private Pointer find(String identity) throws EnergyUnavailableException {
-        return isUuid(identity) ? nvml.gpu(identity) : nvml.gpu(Integer.parseInt(identity));
+        if (isUuid(identity)) {
+            return nvml.gpu(identity);
+        }
+        return PciBusId.is(identity) ? nvml.gpuAt(identity) : nvml.gpu(Integer.parseInt(identity));
     }
 
     private static boolean isUuid(String gpu) {

@@ -101,22 +101,33 @@ public final class EnergyLedger {
      * @return whether the device is metered from now on, and was not before
      */
     public boolean sample(long microjoules) {
+        return sample(microjoules, 0);
+    }
+
+    /**
+     * Adds a reading of a counter that is not sure of what it shows.
+     *
+     * @param microjoules as the counter shows it
+     * @param movedVariance variance of what it moved when it last did, in square joules, at least 0
+     * @return whether the device is metered from now on, and was not before
+     */
+    public boolean sample(long microjoules, double movedVariance) {
         boolean metered;
         synchronized (this) {
-            metered = addReading(microjoules);
+            metered = addReading(microjoules, movedVariance);
         }
         completeCharges();
         return metered;
     }
 
-    private boolean addReading(long microjoules) {
+    private boolean addReading(long microjoules, double movedVariance) {
         long now = nanoClock.getAsLong();
         book(now);
         if (state == State.METERED) {
             if (counter.sample(microjoules, now)) {
-                endStep(counter.movedJoules());
+                endStep(counter.movedJoules(), movedVariance);
             } else if (config.mayStandStill()) {
-                endStep(0);
+                endStep(0, 0);
             } else {
                 endSlot();
             }
@@ -329,7 +340,7 @@ public final class EnergyLedger {
         slotBeganNanos = bookedNanos;
     }
 
-    private void endStep(double joules) {
+    private void endStep(double joules, double variance) {
         if (Double.isNaN(joules)) {
             loseStep();
             return;
@@ -338,7 +349,7 @@ public final class EnergyLedger {
         sharedSlotSeconds = slotSeconds == Double.POSITIVE_INFINITY ? 0 : slotSeconds;
         slotBeganNanos = bookedNanos;
         StepMeasurement step = time.end(joules, slotSeconds);
-        StepPrice price = power.price(step);
+        StepPrice price = power.price(step).unsure(variance);
         double idleJoules = joules - price.busyJoules();
         idle.add(idleJoules);
         unclaimedIdle.add(idleJoules);

@@ -8,7 +8,8 @@ package dev.messplus.energy.ledger;
  * @param busySeconds number of busy seconds, at least 0
  * @param variance of the joules of all busy seconds, as it was before the counter moved, in joules
  *     squared
- * @param explained share of that variance that the counter has taken away, from 0 to 1
+ * @param explained share of that variance that the counter has taken away, at most 1; below 0 if
+ *     the counter is less sure than that
  */
 record StepPrice(Watts watts, double busySeconds, double variance, double explained) {
 
@@ -45,6 +46,18 @@ record StepPrice(Watts watts, double busySeconds, double variance, double explai
         }
         double share = Math.max(0, Math.min(1, seconds / busySeconds));
         return variance * share * (1 - share * explained);
+    }
+
+    /**
+     * The same price of a step whose joules have a variance themselves. A part q of the busy
+     * seconds has its part of the error, q^2 of the variance.
+     */
+    StepPrice unsure(double stepVariance) {
+        if (stepVariance <= 0) {
+            return this;
+        }
+        double all = Math.max(variance, stepVariance);
+        return new StepPrice(watts, busySeconds, all, (explained * variance - stepVariance) / all);
     }
 
     /** The same price of a device that draws so much without calls; {@code NaN} if not known. */

@@ -36,6 +36,8 @@ final class Device implements AutoCloseable {
     /** Why the last reading failed; {@code null} if it succeeded. */
     private volatile Throwable failure;
 
+    private volatile boolean integratesPower;
+
     private long retryNanos;
     private boolean warnedOfSlowCounter;
 
@@ -62,7 +64,7 @@ final class Device implements AutoCloseable {
                         .build();
         ledger = new EnergyLedger(config, nanoClock, this::warnOfLoss);
         tokens = new TokenSampler(counter.name(), ledger, metering);
-        ledger.sample(counter.microjoules());
+        boolean unused = read();
         sampler = DaemonThreads.timer("energy-" + counter.name());
     }
 
@@ -77,8 +79,9 @@ final class Device implements AutoCloseable {
         return counter.deviceId();
     }
 
+    /** {@link EnergyCounter#integratesPower}, as of the last reading. */
     boolean integratesPower() {
-        return counter.integratesPower();
+        return integratesPower;
     }
 
     boolean estimates() {
@@ -123,12 +126,18 @@ final class Device implements AutoCloseable {
         tokens.close();
     }
 
+    private boolean read() throws EnergyUnavailableException {
+        long microjoules = counter.microjoules();
+        integratesPower = counter.integratesPower();
+        return ledger.sample(microjoules, counter.movedVariance());
+    }
+
     private void sample() {
         if (failure != null && System.nanoTime() - retryNanos < 0) {
             return;
         }
         try {
-            if (ledger.sample(counter.microjoules())) {
+            if (read()) {
                 LOG.info("{} is metered", counter.name());
             }
             failure = null;

@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -33,9 +34,9 @@ final class DeviceMeter implements EnergyMeter {
 
     private final List<Metered> devices;
     private final long settleMillis;
-    private final String source;
-    private final String interpolated;
-    private final EnergyReading unknown;
+    private final String label;
+    private final boolean byTokens;
+    private final boolean estimates;
 
     /** A device, and the tokens of the model's calls as they count on it. */
     private record Metered(Device device, ModelTokens tokens) {
@@ -52,25 +53,27 @@ final class DeviceMeter implements EnergyMeter {
                         .mapToLong(part -> part.metering().settleMillis())
                         .max()
                         .orElse(0);
-        List<String> marks = new ArrayList<>();
-        if (devices.stream().anyMatch(metered -> metered.device().integratesPower())) {
-            marks.add("integrated");
-        }
-        if (config.parts().stream()
-                .anyMatch(part -> part.metering().attribution() == Attribution.TOKENS)) {
-            marks.add("by tokens");
-        }
+        this.label = config.label();
+        this.byTokens =
+                config.parts().stream()
+                        .anyMatch(part -> part.metering().attribution() == Attribution.TOKENS);
         // An estimate on one of the devices makes an estimate of the sum.
-        boolean estimates = devices.stream().anyMatch(metered -> metered.device().estimates());
-        String end = estimates ? EnergyReading.ESTIMATED : "";
-        this.source = marked(config.label(), marks) + end;
-        marks.add("interpolated");
-        this.interpolated = marked(config.label(), marks) + end;
-        this.unknown = new EnergyReading(Double.NaN, config.label());
+        this.estimates = devices.stream().anyMatch(metered -> metered.device().estimates());
     }
 
-    private static String marked(String label, List<String> marks) {
-        return marks.isEmpty() ? label : label + " (" + String.join(", ", marks) + ")";
+    /** The label of the sources, with what is being done to their figures in brackets. */
+    private String source(List<ChargedPart> parts, boolean interpolated) {
+        StringJoiner marks = new StringJoiner(", ", label + " (", ")").setEmptyValue(label);
+        if (parts.stream().anyMatch(part -> part.device().integratesPower())) {
+            marks.add("integrated");
+        }
+        if (byTokens) {
+            marks.add("by tokens");
+        }
+        if (interpolated) {
+            marks.add("interpolated");
+        }
+        return estimates ? marks + EnergyReading.ESTIMATED : marks.toString();
     }
 
     /**
@@ -178,17 +181,17 @@ final class DeviceMeter implements EnergyMeter {
 
         ChargedPart end(Usage usage, double seconds) {
             Work work = metered.tokens().work(usage, seconds);
-            return new ChargedPart(metered.ledger(), metered.ledger().end(entry, work));
+            return new ChargedPart(metered.device(), metered.ledger().end(entry, work));
         }
     }
 
-    private record ChargedPart(EnergyLedger ledger, LedgerCharge charge) {}
+    private record ChargedPart(Device device, LedgerCharge charge) {}
 
     private EnergyCharge charge(List<ChargedPart> parts) {
         long settleNanos =
                 parts.stream()
                         .filter(part -> !part.charge().isSettled())
-                        .mapToLong(part -> part.ledger().settleNanos())
+                        .mapToLong(part -> part.device().ledger().settleNanos())
                         .max()
                         .orElse(0);
         CompletableFuture<?>[] settled =
@@ -208,7 +211,7 @@ final class DeviceMeter implements EnergyMeter {
             for (ChargedPart part : parts) {
                 double joules = part.charge().figure().joules();
                 if (!Double.isNaN(joules)) {
-                    part.ledger().refund(joules);
+                    part.device().ledger().refund(joules);
                 }
             }
         }
@@ -228,12 +231,9 @@ final class DeviceMeter implements EnergyMeter {
             measured &= figure.settled();
         }
         if (Double.isNaN(joules)) {
-            return unknown;
+            return new EnergyReading(Double.NaN, label);
         }
         return new EnergyReading(
-                joules,
-                idleJoules,
-                DEVIATIONS * Math.sqrt(variance),
-                measured ? source : interpolated);
+                joules, idleJoules, DEVIATIONS * Math.sqrt(variance), source(parts, !measured));
     }
 }

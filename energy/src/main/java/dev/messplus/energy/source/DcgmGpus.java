@@ -28,8 +28,12 @@ public record DcgmGpus(
                 List<String> gpus)
         implements EnergySource.OfDevices {
 
-    static final String GPU = "^([0-9]+|GPU-[0-9a-fA-F-]+)$";
-    static final String GPU_IN_WORDS = "an index from 0 or a UUID like GPU-8f2c…";
+    static final String GPU =
+            "^([0-9]+|GPU-[0-9a-fA-F-]+"
+                    + "|([0-9a-fA-F]{4,8}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\\.[0-7])$";
+    static final String GPU_IN_WORDS =
+            "an index from 0, a UUID like GPU-8f2c…, or a PCI bus id in quotes like \"65:00.0\";"
+                    + " for a MIG instance, that of its GPU";
 
     public DcgmGpus {
         Check.page("url", url);

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.messplus.energy.EnergyUnavailableException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.api.ThrowableAssertAlternative;
@@ -77,6 +78,43 @@ class DcgmCounterTest {
     }
 
     @Test
+    void aPciBusIdNamesAGpuWhereTheExporterShowsIt() throws Exception {
+        serves(EXPORTER, bus("00000000:65:00.0", 1) + bus("00000000:B3:00.0", 2));
+
+        for (String id : List.of("00000000:b3:00.0", "0000:B3:00.0", "b3:00.0")) {
+            assertThat(open(id).microjoules()).isEqualTo(2_000);
+            assertThat(open(id).deviceId()).isEqualTo("GPU-2");
+        }
+        assertThatUnavailable(() -> open("b4:00.0"))
+                .withMessageEndingWith(
+                        "GPUs that have it: 1 GPU-1 00000000:65:00.0, 2 GPU-2 00000000:B3:00.0");
+    }
+
+    private static String bus(String id, int gpu) {
+        return "%1$s{gpu=\"%3$d\",UUID=\"GPU-%3$d\",pci_bus_id=\"%2$s\"} %3$d\n"
+                .formatted(ENERGY, id, gpu);
+    }
+
+    /** Both counters stop; then the power of the page goes on changing. */
+    @Test
+    void integratesPowerWhileTheEnergyOfThePageStandsStill() throws Exception {
+        serves(EXPORTER, energy("0", "GPU-aa", "5") + power("0", "100"));
+        DcgmCounter counter = open("0");
+        for (int second = 1; second <= 122; second++) {
+            nanos.addAndGet(SECOND);
+            serves(
+                    EXPORTER,
+                    energy("0", "GPU-aa", "5") + power("0", second % 2 == 0 ? "100" : "300"));
+            var unused = counter.microjoules();
+        }
+        assertThat(counter.integratesPower()).isTrue();
+        long before = counter.microjoules();
+        nanos.addAndGet(SECOND);
+        serves(EXPORTER, energy("0", "GPU-aa", "5") + power("0", "300"));
+        assertThat(counter.microjoules() - before).isEqualTo(200_000_000);
+    }
+
+    @Test
     void withoutUuidTheDeviceIsIdentifiedByItsName() throws Exception {
         serves(EXPORTER, ENERGY + "{gpu=\"0\"} 1\n" + ENERGY + "{gpu=\"1\"} 2\n");
 
@@ -136,7 +174,7 @@ class DcgmCounterTest {
         DcgmCounter counter = open("0");
         for (int second = 1; second <= 120; second++) {
             nanos.addAndGet(SECOND);
-            assertThat(counter.microjoules()).isEqualTo(second * 300_500_000L);
+            assertThat(counter.microjoules()).isZero();
         }
 
         nanos.addAndGet(SECOND);
@@ -151,7 +189,8 @@ class DcgmCounterTest {
         serves(EXPORTER, power("0", "300.4"));
         long before = counter.microjoules();
         nanos.addAndGet(SECOND);
-        assertThat(counter.microjoules() - before).isEqualTo(300_400_000);
+        serves(EXPORTER, power("0", "300.6"));
+        assertThat(counter.microjoules() - before).isEqualTo(300_500_000);
     }
 
     @Test
@@ -160,7 +199,10 @@ class DcgmCounterTest {
         DcgmCounter counter = DcgmCounter.open(page(EXPORTER), "0", 240 * SECOND, nanos::get);
 
         nanos.addAndGet(240 * SECOND);
-        assertThat(counter.microjoules()).isEqualTo(240 * 300_500_000L);
+        assertThat(counter.microjoules()).isZero();
+        nanos.addAndGet(SECOND);
+        serves(EXPORTER, power("0", "299.5"));
+        assertThat(counter.microjoules()).isEqualTo(241 * 300_000_000L);
     }
 
     @Test
@@ -213,8 +255,9 @@ class DcgmCounterTest {
         DcgmCounter counter = open("0");
 
         nanos.addAndGet(SECOND);
+        serves(EXPORTER, instance(POWER, "3", "102") + instance(POWER, "4", "102"));
 
-        assertThat(counter.microjoules()).isEqualTo(100_000_000);
+        assertThat(counter.microjoules()).isEqualTo(101_000_000);
     }
 
     @Test

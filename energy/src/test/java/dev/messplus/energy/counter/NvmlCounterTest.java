@@ -75,12 +75,18 @@ class NvmlCounterTest {
     }
 
     @Test
-    void indexAndUuidNameTheSameGpu() throws Exception {
+    void indexUuidAndPciBusIdNameTheSameGpu() throws Exception {
         NvmlStub stub = NvmlStub.in(folder).energy(0, 10).energy(1, 11);
 
         try (NvmlCounter first = stub.open("0");
                 NvmlCounter second = stub.open("1");
-                NvmlCounter secondByUuid = stub.open("GPU-bbbb")) {
+                NvmlCounter secondByUuid = stub.open("GPU-bbbb");
+                NvmlCounter secondByBus = stub.open("00000000:66:00.0");
+                NvmlCounter secondByBusAlone = stub.open("66:00.0")) {
+            assertThat(secondByBus.microjoules()).isEqualTo(11_000);
+            assertThat(secondByBus.name()).isEqualTo("nvml:00000000:66:00.0");
+            assertThat(secondByBus.deviceId()).isEqualTo("GPU-bbbb");
+            assertThat(secondByBusAlone.deviceId()).isEqualTo("GPU-bbbb");
             assertThat(first.microjoules()).isEqualTo(10_000);
             assertThat(second.microjoules()).isEqualTo(11_000);
             assertThat(secondByUuid.microjoules()).isEqualTo(11_000);
@@ -128,7 +134,7 @@ class NvmlCounterTest {
         integratesPower(NvmlStub.in(folder, "WITHOUT_ENERGY"));
     }
 
-    /** From 100 W to 300 W within 2 s is 400 J, half a second at 300 W another 150 J. */
+    /** From 100 W to 300 W within 2 s is 400 J, a second at 300 W another 300 J. */
     private static void integratesPower(NvmlStub stub) throws Exception {
         AtomicLong nanos = new AtomicLong(7 * SECOND);
         stub.power(1, 100_000);
@@ -141,8 +147,46 @@ class NvmlCounterTest {
 
             // The choice is final, even if there is a counter now.
             stub.answer(ENERGY, 0).energy(1, 5);
+            nanos.addAndGet(SECOND);
+            assertThat(counter.microjoules()).isEqualTo(700_000_000);
+        }
+    }
+
+    /** The counter stops at 1 J; the GPU draws 100 W, and 300 W at the end. */
+    @Test
+    void integratesPowerWhileItsCounterStandsStill() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        NvmlStub stub = NvmlStub.in(folder).energy(0, 1_000).power(0, 100_000);
+        try (NvmlCounter counter = NvmlCounter.open(stub.path(), "0", PATIENCE_NANOS, nanos::get)) {
+            nanos.addAndGet(SECOND);
+            assertThat(counter.microjoules()).isEqualTo(1_000_000);
+            assertThat(counter.integratesPower()).isFalse();
+
             nanos.addAndGet(SECOND / 2);
-            assertThat(counter.microjoules()).isEqualTo(550_000_000);
+            assertThat(counter.microjoules()).isEqualTo(1_000_000 + 150_000_000);
+            assertThat(counter.integratesPower()).isTrue();
+            nanos.addAndGet(SECOND / 2);
+            stub.power(0, 300_000);
+            assertThat(counter.microjoules()).isEqualTo(1_000_000 + 250_000_000);
+            assertThat(counter.movedVariance()).isPositive();
+
+            stub.energy(0, 1_500);
+            assertThat(counter.microjoules()).isEqualTo(1_000_000 + 250_000_000);
+            assertThat(counter.integratesPower()).isFalse();
+            assertThat(counter.movedVariance()).isZero();
+            stub.energy(0, 2_500);
+            assertThat(counter.microjoules()).isEqualTo(1_000_000 + 251_000_000);
+        }
+    }
+
+    @Test
+    void aGpuThatDrawsNothingMayStandStill() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        NvmlStub stub = NvmlStub.in(folder).energy(0, 1_000);
+        try (NvmlCounter counter = NvmlCounter.open(stub.path(), "0", PATIENCE_NANOS, nanos::get)) {
+            nanos.addAndGet(2 * SECOND);
+            assertThat(counter.microjoules()).isEqualTo(1_000_000);
+            assertThat(counter.integratesPower()).isFalse();
         }
     }
 

@@ -136,8 +136,25 @@ class NvmlErrorTest {
         assertThat(stub.references()).isZero();
     }
 
+    @Test
+    void saysHowToListPciBusIdsForAnUnknownOne() throws Exception {
+        NvmlStub stub = NvmlStub.in(folder);
+
+        assertThatThrownBy(() -> stub.open("67:00.0"))
+                .isInstanceOf(EnergyUnavailableException.class)
+                .hasMessage(
+                        "nvml gpu 67:00.0: nvmlDeviceGetHandleByPciBusId_v2 answered"
+                                + " NVML_ERROR_NOT_FOUND (6): no GPU has this PCI bus id;"
+                                + " 'nvidia-smi -q' lists those there are");
+        assertThat(stub.references()).isZero();
+    }
+
     @ParameterizedTest
-    @CsvSource({"0, nvmlDeviceGetHandleByIndex_v2", "GPU-aaaa, nvmlDeviceGetHandleByUUID"})
+    @CsvSource({
+        "0, nvmlDeviceGetHandleByIndex_v2",
+        "GPU-aaaa, nvmlDeviceGetHandleByUUID",
+        "65:00.0, nvmlDeviceGetHandleByPciBusId_v2"
+    })
     void reportsThatAHandleWasRefused(String gpu, String function) throws Exception {
         NvmlStub stub = NvmlStub.in(folder).answer(function, 4);
 
@@ -202,13 +219,13 @@ class NvmlErrorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "-1", "1.5", "all", "gpu0", "12345678901", "0 "})
-    void refusesWhatIsNeitherIndexNorUuid(String gpu) {
+    @ValueSource(strings = {"", "-1", "1.5", "all", "gpu0", "12345678901", "0 ", "65:00"})
+    void refusesWhatNamesNoGpu(String gpu) {
         assertThatThrownBy(() -> open(NO_LIBRARY, gpu))
                 .isInstanceOf(EnergyUnavailableException.class)
                 .hasMessage(
-                        "nvml gpu %s: must be an index like 0 or a UUID like GPU-…; see"
-                                + " 'nvidia-smi -L'",
+                        "nvml gpu %s: must be an index like 0, a UUID like GPU-…, or a PCI bus"
+                                + " id like 65:00.0; see 'nvidia-smi -L' and 'nvidia-smi -q'",
                         gpu);
     }
 

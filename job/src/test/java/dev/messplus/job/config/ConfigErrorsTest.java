@@ -162,7 +162,7 @@ class ConfigErrorsTest {
                     """
                     source: coal                   | zoo.small.energy.source: must be one of nvml, dcgm, rapl, process, response, tokens, constant, was coal
                     source: nvml                   | zoo.small.energy.gpus: is missing
-                    source: nvml, gpus: [0, GTX]   | zoo.small.energy.gpus[1]: must be an index from 0 or a UUID like GPU-8f2c…, was GTX
+                    source: nvml, gpus: [0, GTX]   | zoo.small.energy.gpus[1]: must be an index from 0, a UUID like GPU-8f2c…, or a PCI bus id in quotes like "65:00.0"; for a MIG instance, that of its GPU, was GTX
                     source: constant, joulesPerRequest: 1, gpus: [0] | zoo.small.energy.gpus: is not a field of source constant, which has source, joulesPerRequest, priorJoules, priorJoulesPerToken; remove it
                     source: nvml, gpus: [0], tokenCounters: "http://h/metrics" | zoo.small.energy.tokenCounters: has no effect without attribution: tokens; set that, or remove the field
                     source: rapl, promptTokenWeight: 0.2 | zoo.small.energy.promptTokenWeight: has no effect without attribution: tokens; set that, or remove the field
@@ -186,7 +186,7 @@ class ConfigErrorsTest {
                     sources: [{ source: rapl }, { gpus: [0] }] | zoo.small.energy.sources[1].source: is missing
                     sources: [{ source: rapl }, { source: nvml }] | zoo.small.energy.sources[1].gpus: is missing
                     sources: [{ source: rapl }, { source: constant, joulesPerRequest: 1 }] | zoo.small.energy.sources[1].source: must be one of nvml, dcgm, rapl, process, was constant
-                    sources: [{ source: rapl }, { source: nvml, gpus: [x] }] | zoo.small.energy.sources[1].gpus[0]: must be an index from 0 or a UUID like GPU-8f2c…, was x
+                    sources: [{ source: rapl }, { source: nvml, gpus: [x] }] | zoo.small.energy.sources[1].gpus[0]: must be an index from 0, a UUID like GPU-8f2c…, or a PCI bus id in quotes like "65:00.0"; for a MIG instance, that of its GPU, was x
                     sources: [{ source: nvml, gpus: [0] }, { source: rapl }], idle: include | zoo.small.energy.idle: has no effect beside sources; move it into one of them, or remove it
                     sources: [{ source: nvml, gpus: [0] }, { source: rapl, modelWeight: 2 }] | zoo.small.energy.sources[1].modelWeight: has no effect without attribution: tokens; set that, or remove the field
                     """)
