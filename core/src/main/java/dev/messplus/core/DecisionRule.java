@@ -42,6 +42,9 @@ public interface DecisionRule {
      */
     default void resolved(double error) {}
 
+    /** A decision counts from now on: its request is in flight. */
+    default void admitted(Decision decision) {}
+
     /** Joules were spent on an answer that the exploration budget does not pay for. */
     default void spent(double joules) {}
 

@@ -311,8 +311,8 @@ public final class Priors {
 
     /**
      * Seconds that a sequence adds to a step of the server over those of an empty step, where calls
-     * do not say. Assumed; .01 for models of 1 to 8 billion parameters by the figures that the
-     * simulator's servers have.
+     * do not say. Assumed: between the .006 to .03 of the simulator's presets. Without it, a model
+     * that was only called alone has no capacity beyond that.
      */
     public static final double BATCHED_SECONDS_SHARE = 0.02;
 
@@ -323,9 +323,37 @@ public final class Priors {
     public static final double FAILURE_FORGETTING = 0.95;
 
     /**
-     * Decisions after which it is planned anew which models are kept busy. Assumed: some seconds.
+     * Seconds within which the joules of failed calls count e times less. Without it, a model that
+     * has recovered is not called for days where few requests come.
+     */
+    public static final double FAILURE_SECONDS = 600;
+
+    /**
+     * Decisions after which it is planned anew which models are kept busy, unless the last plan is
+     * too young, or too old. Assumed: a plan takes as long as some tens of decisions.
      */
     public static final int PLAN_DECISIONS = 32;
+
+    /** The least time between two plans, in milliseconds. Assumed. */
+    public static final long MIN_PLAN_MILLIS = 500;
+
+    /** The age at which a plan is made anew with the next decision, in milliseconds. Assumed. */
+    public static final long MAX_PLAN_MILLIS = 10_000;
+
+    /** Weight of the last rate of calls in their mean. Assumed; with more it is noise. */
+    public static final double RATE_GAIN = 0.2;
+
+    /**
+     * Part of a server's time that its share of full batches may be planned to take, where nothing
+     * else bounds its calls. At 1 its load would be infinite.
+     */
+    public static final double MAX_UTILISATION = 0.9;
+
+    /**
+     * Share of the requests by which plans must differ in how many they have no capacity for, so
+     * that this decides. With 0, one of the last requests brings in a model of any price.
+     */
+    public static final double UNSERVED_SHARE = 0.05;
 
     /**
      * Requests that a plan is made for, the last ones. With fewer it is noise; what they are of

@@ -82,6 +82,7 @@ final class FieldWriter {
     FieldWriter work(ServerWork work) {
         return number("work_seconds", work.seconds())
                 .number("concurrency", work.concurrency())
+                .flagIfSet("fixed_joules", work.fixedJoules())
                 .flagIfSet("truncated", work.truncated());
     }
 

@@ -6,20 +6,21 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /**
  * How a call was worked on.
  *
- * @param seconds how long the server worked on it, at least 0; {@code NaN} if unknown
+ * @param seconds how long it was in flight, at least 0; {@code NaN} if unknown
  * @param concurrency calls of the model in flight in the whole job during it, itself among them:
- *     their harmonic mean, at least 1; {@code NaN} if unknown, or if its energy does not depend on
- *     it
+ *     their harmonic mean, at least 1; {@code NaN} if unknown
+ * @param fixedJoules whether its joules do not depend on {@code concurrency}
  * @param truncated whether the answer ended because its tokens were limited
  */
 @RecordBuilder
 public record ServerWork(
         @RecordBuilder.Initializer(value = "NaN", source = Double.class) double seconds,
         @RecordBuilder.Initializer(value = "NaN", source = Double.class) double concurrency,
+        boolean fixedJoules,
         boolean truncated) {
 
     /** Nothing is known. */
-    public static final ServerWork UNKNOWN = new ServerWork(Double.NaN, Double.NaN, false);
+    public static final ServerWork UNKNOWN = new ServerWork(Double.NaN, Double.NaN, false, false);
 
     /** The same with the tokens of the call, as the algorithm learns from it. */
     CallWork of(TokenCounts tokens) {
@@ -29,6 +30,6 @@ public record ServerWork(
                         ? Math.min(1, tokens.cached() / (double) tokens.prompt())
                         : 0;
         double answer = tokens.completion() == null ? Double.NaN : tokens.completion();
-        return new CallWork(answer, seconds, concurrency, cached, truncated);
+        return new CallWork(answer, seconds, concurrency, fixedJoules, cached, truncated);
     }
 }

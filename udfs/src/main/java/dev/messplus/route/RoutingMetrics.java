@@ -96,6 +96,8 @@ final class RoutingMetrics {
                             JobMetric.SLA_MODEL_JOULES_PER_REQUEST,
                             model -> model.energy.meanCharge()),
                     new SlaGauge<>(
+                            JobMetric.SLA_MODEL_PRICE_JOULES, model -> model.energy.typicalPrice()),
+                    new SlaGauge<>(
                             JobMetric.SLA_MODEL_ENERGY_ESTIMATED,
                             model -> isEstimate(model) ? 1 : 0),
                     new SlaGauge<>(

@@ -311,6 +311,7 @@ final class RoutingState {
     private static void expect(ZooModel model, ModelState known) {
         known.expectedScore = model.expectedScore();
         known.energy.defaultMaxTokens = model.params().defaultMaxTokens();
+        known.energy.servers = model.servers();
         known.energy.elastic = model.elastic();
         known.energy.maxTokensCeiling = model.params().maxTokensCeiling();
         if (model.isPriced()) {

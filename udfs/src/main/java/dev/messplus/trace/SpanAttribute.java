@@ -25,6 +25,7 @@ public enum SpanAttribute {
     ASKED("mess.asked"),
     PREDICTED_SCORE("mess.predicted_score"),
     ESTIMATED_JOULES("mess.estimated_joules"),
+    PRICE_JOULES("mess.price_joules"),
     Q("mess.q"),
     PRESSURE("mess.pressure"),
     JOULES_PER_SCORE("mess.joules_per_score"),

@@ -1,5 +1,6 @@
 package dev.messplus.infer;
 
+import static dev.messplus.fixture.Fixtures.withoutWork;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -73,7 +74,7 @@ class RoundsTest {
                                 .attempts(1)
                                 .metadata("{\"tag\":1}")
                                 .build());
-        assertThat(outcome.measurements())
+        assertThat(withoutWork(outcome.measurements()))
                 .containsExactly(
                         MeasurementBuilder.builder()
                                 .requestId("7")
@@ -110,7 +111,7 @@ class RoundsTest {
         assertThat(outcome.response().energy().isKnown()).isFalse();
         assertThat(outcome.response().energy().source()).isNull();
         assertThat(outcome.response().tokens().prompt()).isNull();
-        assertThat(outcome.measurements())
+        assertThat(withoutWork(outcome.measurements()))
                 .containsExactly(
                         MeasurementBuilder.builder()
                                 .requestId("1")
@@ -120,6 +121,18 @@ class RoundsTest {
                                 .served(true)
                                 .decision(DECISION)
                                 .build());
+    }
+
+    @Test
+    void measurementSaysHowTheCallWasWorkedOnAndHowBusyTheModelsAre() throws Exception {
+        ZOO.stub("a", okJson(completion("right", 5, 2)));
+
+        Measurement measurement = ZOO.infer(exploit("1", "a")).measurements().get(0);
+
+        assertThat(measurement.work().concurrency()).isEqualTo(1);
+        assertThat(measurement.work().seconds()).isPositive();
+        assertThat(measurement.work().truncated()).isFalse();
+        assertThat(measurement.load()).containsKey("a");
     }
 
     @Test

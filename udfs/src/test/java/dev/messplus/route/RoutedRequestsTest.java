@@ -17,6 +17,8 @@ class RoutedRequestsTest {
         decision.ranking[0] = 1;
         decision.accuracy[1] = 0.75;
         decision.joules[1] = 4;
+        decision.chargeJoules[0] = 0.5;
+        decision.chargeJoules[1] = 5;
         RoutedRequest routed =
                 RoutedRequests.of(
                         RouteHarness.prompt("a", "gold"),

@@ -14,6 +14,7 @@ import static dev.messplus.route.RouteHarness.exploring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.Priors;
 import dev.messplus.fixture.FeedbackFixtures;
 import dev.messplus.metrics.JobMetric;
 import dev.messplus.route.config.RoutingConfig;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** The names that dashboards rely on, and that their values survive a restore. */
 class RoutingMetricsTest {
+
+    private static final double FORGETTING = Priors.ENERGY_FORGETTING;
 
     private static final RoutingConfig CONFIG = config(exploring(), "gold");
 
@@ -58,7 +61,7 @@ class RoutingMetricsTest {
         expected.put("sla.gold.shard.0.servedJoules", 9.0 + 110);
         expected.put("sla.gold.shard.0.failedJoules", 7.0);
         expected.put("sla.gold.shard.0.explorationJoules", 90.0 + 11);
-        double large = (90 * 0.97 + 110) / 1.97;
+        double large = (90 * FORGETTING + 110) / (1 + FORGETTING);
         expected.put("sla.gold.shard.0.mostExpensiveJoulesEstimate", large);
         // Two labels of a model are not enough.
         expected.put("sla.gold.shard.0.staticMixJoulesEstimate", Double.NaN);
@@ -69,13 +72,14 @@ class RoutingMetricsTest {
         expected.put("sla.gold.shard.0.model.small.labels", 2.0);
         expected.put("sla.gold.shard.0.model.small.meanScore", 0.3);
         expected.put("sla.gold.shard.0.model.large.meanScore", 0.8);
-        expected.put("sla.gold.shard.0.model.small.joulesPerRequest", (9 * 0.97 + 11) / 1.97);
+        expected.put("sla.gold.shard.0.model.small.priceJoules", (9 * FORGETTING + 11) / (1 + FORGETTING));
+        expected.put("sla.gold.shard.0.model.small.joulesPerRequest", (9 * FORGETTING + 11) / (1 + FORGETTING));
         // Priors of 10 and 100 were 1 and 10 off; then 9 and 90 were 2 and 20 off.
-        expected.put("sla.gold.shard.0.model.small.energyErrorJoules", (1 * 0.97 + 2) / 1.97);
-        expected.put("sla.gold.shard.0.model.large.energyErrorJoules", (10 * 0.97 + 20) / 1.97);
+        expected.put("sla.gold.shard.0.model.small.energyErrorJoules", (1 * FORGETTING + 2) / (1 + FORGETTING));
+        expected.put("sla.gold.shard.0.model.large.energyErrorJoules", (10 * FORGETTING + 20) / (1 + FORGETTING));
         expected.put(
                 "sla.gold.shard.0.model.small.energyErrorRelative",
-                (1 * 0.97 + 2) / (9 * 0.97 + 11));
+                (1 * FORGETTING + 2) / (9 * FORGETTING + 11));
         expected.put("sla.gold.shard.0.model.small.energyUncertaintyRelative", Double.NaN);
 
         try (RouteHarness routing = RouteHarness.start(CONFIG)) {

@@ -251,6 +251,7 @@ final class JobMetricsReader {
                 .servedShare(ratio(metrics.get(JobMetric.SLA_MODEL_SERVED), served))
                 .meanScore(scored ? metrics.get(JobMetric.SLA_MODEL_MEAN_SCORE) : null)
                 .joulesPerRequest(metrics.get(JobMetric.SLA_MODEL_JOULES_PER_REQUEST))
+                .priceJoules(metrics.get(JobMetric.SLA_MODEL_PRICE_JOULES))
                 .energyUncertainty(metrics.get(JobMetric.SLA_MODEL_ENERGY_UNCERTAINTY_RELATIVE))
                 .energyEstimated(
                         metrics.getOrDefault(JobMetric.SLA_MODEL_ENERGY_ESTIMATED, 0.0) > 0)

@@ -59,6 +59,7 @@ public record SlaView(
      * @param servedShare its share of the answers served, in [0, 1]
      * @param meanScore mean score of its labels; null before the first label
      * @param joulesPerRequest recent mean
+     * @param priceJoules what a typical request adds; null if unknown
      * @param energyUncertainty recent mean uncertainty of its joules, relative to them; null if
      *     unknown
      * @param energyEstimated whether its joules are estimated and not measured
@@ -71,6 +72,7 @@ public record SlaView(
             Double servedShare,
             Double meanScore,
             Double joulesPerRequest,
+            Double priceJoules,
             Double energyUncertainty,
             boolean energyEstimated,
             Boolean available) {}

@@ -144,6 +144,8 @@ public final class StatusTables {
                                                 r.model().joulesPerRequest(),
                                                 r.model().energyEstimated())),
                         Tables.number(
+                                "price, J", r -> CELLS.joules(r.model().priceJoules(), false)),
+                        Tables.number(
                                 "uncertainty", r -> CELLS.share(r.model().energyUncertainty())),
                         Tables.number("available", StatusTables::available)));
     }

@@ -58,6 +58,7 @@ final class WholeMetrics {
             EnumSet.of(
                     JobMetric.SLA_ALPHA,
                     JobMetric.SLA_MODEL_JOULES_PER_REQUEST,
+                    JobMetric.SLA_MODEL_PRICE_JOULES,
                     JobMetric.SLA_MODEL_ENERGY_UNCERTAINTY_RELATIVE);
 
     /** Averages, by the number behind them. */

@@ -93,6 +93,7 @@ class JobMetricsReaderTest {
         metrics.put(GOLD + "model.large.labels", "0");
         metrics.put(GOLD + "model.large.meanScore", "0.5");
         metrics.put(GOLD + "model.small-1_1.joulesPerRequest", "7");
+        metrics.put(GOLD + "model.small-1_1.priceJoules", "3");
         metrics.put(GOLD + "model.small-1_1.energyUncertaintyRelative", "0.04");
         metrics.put(GOLD + "model.small-1_1.available", "0");
         metrics.put(GOLD + "model.small-1_1.energyEstimated", "1");
@@ -102,9 +103,9 @@ class JobMetricsReaderTest {
         assertThat(metrics.slas().get(0).energyEstimated()).isTrue();
         assertThat(metrics.slas().get(0).models())
                 .containsExactly(
-                        new ModelView("small-1.1", 3L, 0.75, 0.5, 7.0, 0.04, true, false),
-                        new ModelView("large", 1L, 0.25, null, null, null, false, true),
-                        new ModelView("a", 0L, 0.0, null, null, null, false, null));
+                        new ModelView("small-1.1", 3L, 0.75, 0.5, 7.0, 3.0, 0.04, true, false),
+                        new ModelView("large", 1L, 0.25, null, null, null, null, false, true),
+                        new ModelView("a", 0L, 0.0, null, null, null, null, false, null));
     }
 
     @Test
@@ -198,10 +199,10 @@ class JobMetricsReaderTest {
         assertThat(views.get(1).unratedStreak()).isEqualTo(5);
         assertThat(whole.models())
                 .containsExactly(
-                        new ModelView("small-1.1", 9L, 0.75, null, null, null, false, null),
-                        new ModelView("large", 3L, 0.25, 0.8, 5.0, null, true, false));
+                        new ModelView("small-1.1", 9L, 0.75, null, null, null, null, false, null),
+                        new ModelView("large", 3L, 0.25, 0.8, 5.0, null, null, true, false));
         assertThat(views.get(2).models().get(1))
-                .isEqualTo(new ModelView("large", 2L, 2 / 11.0, 1.0, 6.0, null, true, false));
+                .isEqualTo(new ModelView("large", 2L, 2 / 11.0, 1.0, 6.0, null, null, true, false));
     }
 
     @Test

@@ -33,11 +33,11 @@ class StatusTablesTest {
                         gold: alpha 0.700: all answers so far score 0.711 on average, at least 0.698 with 95%; no labels for 1,234 requests
                         gold: 77% less energy than always the most expensive model, 14% more energy than the best fixed mix (estimated)
 
-                         sla    model   served    mean   J/request   uncertainty      available
+                         sla    model   served    mean   J/request   price, J   uncertainty      available
                                                  score
-                        ------------------------------------------------------------------------
-                         gold   small      75%   0.610       ~1.00           n/a            yes
-                         gold   large      25%     n/a        10.0            4%   breaker open
+                        -----------------------------------------------------------------------------------
+                         gold   small      75%   0.610       ~1.00      0.400           n/a            yes
+                         gold   large      25%     n/a        10.0        n/a            4%   breaker open
 
                          model        calls   in server's   waiting
                                   in flight         queue    in job
@@ -222,9 +222,9 @@ class StatusTablesTest {
                         .models(
                                 List.of(
                                         new ModelView(
-                                                "small", 9_259L, 0.75, 0.61, 1.0, null, true, true),
+                                                "small", 9_259L, 0.75, 0.61, 1.0, 0.4, null, true, true),
                                         new ModelView(
-                                                "large", 3_086L, 0.25, null, 10.0, 0.04, false,
+                                                "large", 3_086L, 0.25, null, 10.0, null, 0.04, false,
                                                 false)))
                         .build();
         return JobViewBuilder.builder()

@@ -130,10 +130,11 @@ public final class FeedbackJoin {
         if (seen.measuresAnAnswer()) {
             model.state().energy.observe(pending.prompt, seen.energy());
         }
+        double added = joules - (model.state().energy.elastic ? 0 : seen.energy().idleJoules());
         if (answer.reservedJoules > 0) {
-            settle(answer, model, Prices.probeCost(joules, zoo.prices().typical()));
+            settle(answer, model, Prices.probeCost(added, zoo.prices().typical()));
         } else {
-            rule.spent(joules);
+            rule.spent(added);
         }
         answer.joules = joules;
         state.joules += joules;

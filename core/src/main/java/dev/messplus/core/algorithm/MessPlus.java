@@ -175,6 +175,7 @@ public final class MessPlus {
         sums.queue.enter(pending.predicted);
         sums.confidence.enter(decided.t);
         sums.t = decided.t;
+        rule.admitted(decided);
         if (decided.asked > 1) {
             sums.explored++;
         }
@@ -230,6 +231,7 @@ public final class MessPlus {
             sums.failedJoules += failedMore;
             sums.servedJoules += correction.served() ? more : 0;
         }
+        zoo.model(correction.model()).state().energy.failedMore(failedMore);
         if (correction.hasJoules()) {
             zoo.model(correction.model())
                     .state()

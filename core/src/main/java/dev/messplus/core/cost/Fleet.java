@@ -35,6 +35,10 @@ public final class Fleet {
     private final int[] maxTokens = new int[Priors.PLAN_REQUESTS];
     private final boolean[] unavailable;
     private final WorkQueue[] queues;
+
+    /** Requests that were decided for each model and are probably not answered yet. */
+    private final double[] inFlight;
+
     private BitSet busy = new BitSet();
 
     /** What this SLA, or shard of one, has of the requests of the job, from 0 to 1. */
@@ -43,6 +47,8 @@ public final class Fleet {
     private double ownPerSecond;
     private long plannedMillis;
     private long nowMillis;
+    private int decided;
+    private int asked;
     private long seen;
     private Requests requests;
 
@@ -51,17 +57,32 @@ public final class Fleet {
         this.models = models;
         accuracy = new float[Priors.PLAN_REQUESTS][models.length];
         unavailable = new boolean[models.length];
+        inFlight = new double[models.length];
         queues = new WorkQueue[models.length];
         Arrays.setAll(queues, m -> new WorkQueue());
     }
 
     /** Lets time pass until a decision. */
     public void pass(long millis) {
-        double seconds = share * Math.max(0, millis - nowMillis) / 1_000;
-        nowMillis = millis;
-        for (WorkQueue queue : queues) {
-            queue.pass(seconds);
+        double seconds = (millis - nowMillis) / 1e3;
+        if (seconds <= 0) {
+            return;
         }
+        nowMillis = millis;
+        for (int m = 0; m < models.length; m++) {
+            queues[m].pass(share * seconds);
+            models[m].pass(seconds);
+            double callSeconds = models[m].callSeconds();
+            inFlight[m] *= callSeconds > 0 ? Math.exp(-seconds / callSeconds) : 0;
+        }
+    }
+
+    /**
+     * Calls of a model that are in flight now: those that the job has reported, which is some time
+     * ago, or those of this SLA that were decided since, if they are more.
+     */
+    public double load(int m) {
+        return Math.max(models[m].concurrency, inFlight[m]);
     }
 
     /** What waiting for a model costs, in its answers, from 0 to 1. */
@@ -71,11 +92,17 @@ public final class Fleet {
     }
 
     /**
-     * Takes in a decision, and plans anew now and then.
+     * Takes in a decision that counts, and plans anew now and then.
      *
      * @param joulesPerScore lambda, above 0
      */
     public void decided(Decision d, double joulesPerScore) {
+        for (int place = 0; place < d.asked; place++) {
+            int m = d.ranking[place];
+            inFlight[m]++;
+            queues[m].add(models[m].safeSeconds(d.prompt.promptTokens(), d.prompt.maxTokens()));
+            queues[m].limit(models[m].callSeconds());
+        }
         if (models.length < 2) {
             return;
         }
@@ -84,15 +111,17 @@ public final class Fleet {
             accuracy[row][m] = (float) d.accuracy[m];
             unavailable[m] = d.unavailable[m];
         }
-        for (int place = 0; place < d.asked; place++) {
-            int m = d.ranking[place];
-            queues[m].add(models[m].safeSeconds(d.prompt.promptTokens(), d.prompt.maxTokens()));
-            queues[m].limit(models[m].callSeconds());
-        }
         promptTokens[row] = d.prompt.promptTokens();
         maxTokens[row] = d.prompt.maxTokens();
-        if (seen % Priors.PLAN_DECISIONS == 0) {
+        decided++;
+        asked += d.asked;
+        long age = nowMillis - plannedMillis;
+        if (age >= Priors.MAX_PLAN_MILLIS
+                || decided >= Priors.PLAN_DECISIONS && age >= Priors.MIN_PLAN_MILLIS) {
             plan(joulesPerScore);
+            plannedMillis = nowMillis;
+            decided = 0;
+            asked = 0;
         }
     }
 
@@ -103,24 +132,31 @@ public final class Fleet {
             perSecond += model.perSecond();
             followsLoad |= model.joules.followsLoad();
         }
-        if (!followsLoad || perSecond == 0) {
-            return;
+        Loads best = null;
+        if (followsLoad && perSecond > 0) {
+            share(perSecond);
+            shareRatios();
+            requests = new Requests((int) Math.min(seen, Priors.PLAN_REQUESTS), perSecond);
+            best = best(joulesPerScore);
+            requests = null;
         }
+        busy = best == null ? new BitSet() : best.busy;
+        for (int m = 0; m < models.length; m++) {
+            models[m].plan(best == null ? Double.NaN : best.load[m]);
+        }
+    }
+
+    /** Learns what this SLA has of the calls of the job. */
+    private void share(double perSecond) {
         double elapsed = (nowMillis - plannedMillis) / 1e3;
         if (plannedMillis > 0 && elapsed > 0) {
-            double now = Priors.PLAN_DECISIONS / elapsed;
-            ownPerSecond = ownPerSecond == 0 ? now : ownPerSecond + .2 * (now - ownPerSecond);
+            double now = asked / elapsed;
+            ownPerSecond =
+                    ownPerSecond == 0
+                            ? now
+                            : ownPerSecond + Priors.RATE_GAIN * (now - ownPerSecond);
             share = Math.min(1, ownPerSecond / perSecond);
         }
-        plannedMillis = nowMillis;
-        shareRatios();
-        requests = new Requests((int) Math.min(seen, Priors.PLAN_REQUESTS), perSecond);
-        Loads best = best(joulesPerScore);
-        busy = best.busy;
-        for (int m = 0; m < models.length; m++) {
-            models[m].plan(best.load[m]);
-        }
-        requests = null;
     }
 
     /** Has each model take b / a for what it is for the others, as far as they know it. */
@@ -130,8 +166,8 @@ public final class Fleet {
         double log = Math.log(Priors.BATCHED_SHARE);
         double weight = 1;
         for (int m = 0; m < models.length; m++) {
-            known[m] = models[m].joules.loadKnown();
-            double ratio = Math.max(.001, Math.min(models[m].ratio(), 10));
+            double ratio = models[m].ratio();
+            known[m] = Double.isNaN(ratio) ? 0 : models[m].joules.loadKnown();
             logs[m] = known[m] > 0 ? Math.log(ratio) : 0;
             log += known[m] * logs[m];
             weight += known[m];
@@ -142,15 +178,12 @@ public final class Fleet {
     }
 
     private Loads best(double lambda) {
-        Loads best = null;
+        // First, so that nothing that is only as good takes its place.
+        Loads best = better(null, busy, lambda);
         for (int m = 0; m < models.length; m++) {
             BitSet alone = new BitSet();
             alone.set(m);
             best = better(best, alone, lambda);
-        }
-        Loads last = busy.isEmpty() ? best : loads(busy, lambda);
-        if (last != null && last.isBetterThan(best)) {
-            best = last;
         }
         for (Loads before = null; before != best; ) {
             before = best;
@@ -196,12 +229,15 @@ public final class Fleet {
      *
      * @param load calls in flight by model; 0 for models that are not in the set
      * @param unserved requests that no model of the set has the capacity for
-     * @param value joules of a request less lambda times its accuracy, on average
+     * @param value joules of a request that is served less lambda times its accuracy, on average
      */
     private record Loads(BitSet busy, double[] load, int unserved, double value) {
 
         boolean isBetterThan(Loads other) {
-            return unserved == other.unserved ? value < other.value : unserved < other.unserved;
+            double more = unserved - other.unserved;
+            return Math.abs(more) > Priors.UNSERVED_SHARE * Priors.PLAN_REQUESTS
+                    ? more < 0
+                    : value < other.value;
         }
     }
 
@@ -259,9 +295,13 @@ public final class Fleet {
                 for (int m = set.nextSetBit(0); m >= 0; m = set.nextSetBit(m + 1)) {
                     double objective =
                             batched[i][m]
-                                    + alone[i][m] * Math.exp(-expected[m])
+                                    + alone[i][m] * Math.exp(-expected[m] / models[m].servers)
                                     - lambda * accuracy[i][m];
-                    if (objective < least && !isFull(m, seconds[m], busySeconds[m])) {
+                    if (objective < least
+                            && hasCapacity(
+                                    m,
+                                    seconds[m] + secondsAlone[i][m],
+                                    busySeconds[m] + secondsBatched[i][m])) {
                         best = m;
                         least = objective;
                     }
@@ -279,26 +319,27 @@ public final class Fleet {
             double[] load = new double[models.length];
             double total = 0;
             for (int m = set.nextSetBit(0); m >= 0; m = set.nextSetBit(m + 1)) {
-                load[m] = load(seconds[m], busySeconds[m]);
-                total += joules[m] + joulesAlone[m] * WorkModel.part(load[m]);
+                load[m] = load(m, seconds[m], busySeconds[m]);
+                total += joules[m] + joulesAlone[m] * WorkModel.part(load[m] / models[m].servers);
             }
             double value = (total - lambda * scores) / Math.max(1, count - unserved);
             return new Loads(set, load, unserved, value);
         }
 
         /**
-         * Calls in flight by Little's law, if these requests come in the time of {@code count}
-         * ones: rate x seconds alone, longer by what the others in the batch take.
+         * Calls in flight at a model by Little's law, if these requests come in the time of {@code
+         * count} ones: rate x seconds alone, longer by what the others in the batch take.
          */
-        private double load(double seconds, double busySeconds) {
+        private double load(int m, double seconds, double busySeconds) {
             double rate = perSecond / count;
-            double left = 1 - rate * busySeconds;
-            return left > 0 ? rate * seconds / left : Double.POSITIVE_INFINITY;
+            double utilisation = rate * busySeconds / models[m].servers;
+            return rate * seconds / (1 - Math.min(Priors.MAX_UTILISATION, utilisation));
         }
 
-        private boolean isFull(int m, double seconds, double busySeconds) {
-            double load = load(seconds, busySeconds);
-            return load == Double.POSITIVE_INFINITY || load >= models[m].safeConcurrency();
+        private boolean hasCapacity(int m, double seconds, double busySeconds) {
+            double utilisation = perSecond / count * busySeconds / models[m].servers;
+            return utilisation <= Priors.MAX_UTILISATION
+                    && load(m, seconds, busySeconds) <= models[m].safeConcurrency();
         }
     }
 }

@@ -49,10 +49,13 @@ public final class LoadRegression {
     /** Discounted weighted products of p, n r and n with y. */
     public double[] takes = new double[3];
 
-    /** u, a and b, as solved last; {@code null} before, or if more is known by now. */
-    private transient double[] solved;
+    /** Number of changes: what was solved before the last one is not what is known. */
+    private transient int changes;
 
-    private transient double solvedRatio;
+    /** What was solved last, maybe by another thread, for a gauge; {@code null} before. */
+    private transient Solution solved;
+
+    private record Solution(int changes, double ratio, double[] coefficients) {}
 
     /**
      * Takes in a call.
@@ -64,7 +67,11 @@ public final class LoadRegression {
      * @param w weight of the call beside others, above 0
      */
     void add(double p, double n, double r, double y, double w) {
-        boolean hasLoad = !Double.isNaN(r);
+        if (!(y >= 0 && p >= 0 && n > 0) || y + p + n == Double.POSITIVE_INFINITY) {
+            // It would stay in the sums for good.
+            return;
+        }
+        boolean hasLoad = r > 0 && r <= 1;
         double[] x = {p, hasLoad ? n * r : 0, n};
         double each = w / n;
         int at = 0;
@@ -83,7 +90,7 @@ public final class LoadRegression {
             loadSum += w * r;
             loadSquares += w * r * r;
         }
-        solved = null;
+        changes++;
     }
 
     /** Has all calls so far count this much of what they did. */
@@ -97,7 +104,7 @@ public final class LoadRegression {
         loadSquares *= factor;
         Arrays.setAll(products, i -> factor * products[i]);
         Arrays.setAll(takes, i -> factor * takes[i]);
-        solved = null;
+        changes++;
     }
 
     /** Takes in the calls of another one. */
@@ -111,7 +118,7 @@ public final class LoadRegression {
         loadSquares += other.loadSquares;
         Arrays.setAll(products, i -> products[i] + other.products[i]);
         Arrays.setAll(takes, i -> takes[i] + other.takes[i]);
-        solved = null;
+        changes++;
     }
 
     boolean isEmpty() {
@@ -154,11 +161,12 @@ public final class LoadRegression {
      * @param ratio b / a where the calls do not say, above 0
      */
     double[] coefficients(double ratio) {
-        if (solved == null || solvedRatio != ratio) {
-            solved = solve(ratio);
-            solvedRatio = ratio;
+        Solution known = solved;
+        if (known == null || known.changes != changes || known.ratio != ratio) {
+            known = new Solution(changes, ratio, solve(ratio));
+            solved = known;
         }
-        return solved;
+        return known.coefficients;
     }
 
     /**

@@ -97,7 +97,7 @@ public final class Prices {
     public void look() {
         boolean changed = false;
         for (int m = 0; m < joules.length; m++) {
-            double now = models[m].typicalPrice();
+            double now = models[m].typicalJoules();
             if (Double.compare(now, joules[m]) != 0) {
                 joules[m] = now;
                 logs[m] = Math.log(now);

@@ -19,6 +19,14 @@ public final class WorkModel {
     /** Deviations of a normal variable that 1 in 100 exceeds. */
     private static final double SAFE_SIGMAS = 2.33;
 
+    /** Part of its calls that a model may be planned to have in any case: small ones have few. */
+    private static final double LEAST_SAFE_SHARE = 0.5;
+
+    /** Bounds of b / a, so that its logarithm is one. */
+    private static final double LEAST_RATIO = 1e-3;
+
+    private static final double MAX_RATIO = 10;
+
     /** Joules to assume before the first measurement; {@code NaN} when nobody knows. */
     public double priorJoules = Double.NaN;
 
@@ -37,16 +45,19 @@ public final class WorkModel {
     /** Whether its servers go when there is no work, so that idle power is part of the price. */
     public boolean elastic;
 
+    /** Number of its servers, which share its calls; at least 1. */
+    public int servers = 1;
+
     /** Measurements so far. */
     public long measurements;
 
     /** Sum of all measured joules, idle power included. */
     public double totalJoules;
 
-    /** Joules that a call adds. */
+    /** Joules of a call above those of the idle devices. */
     public LoadRegression joules = new LoadRegression();
 
-    /** Seconds of the server's time that a call takes: its own over the calls beside it. */
+    /** Seconds of a server's time that a call takes: its own over those of its calls in flight. */
     public LoadRegression seconds = new LoadRegression();
 
     /** Tokens of answers. */
@@ -72,6 +83,9 @@ public final class WorkModel {
 
     /** Discounted number of these calls. */
     public double calls;
+
+    /** Failed calls so far. */
+    public long failures;
 
     /** Discounted number of measurements that there was an estimate for. */
     public double errorWeight;
@@ -155,7 +169,7 @@ public final class WorkModel {
         double n = answerTokens(maxTokens);
         return new PriceParts(
                 batched(p, 0),
-                batched(0, n) + alone(n) * Math.exp(-load()),
+                batched(p, n) - batched(p, 0) + alone(n) * Math.exp(-load() / servers),
                 failedPerAnswer(),
                 waiting * price(p, n, load()),
                 load());
@@ -169,21 +183,34 @@ public final class WorkModel {
     }
 
     /**
-     * What the books are expected to say of a request's call at the load of now, in joules.
+     * What the books are expected to say of a request's call, in joules.
      *
+     * @param load calls of the model that are in flight now
      * @return at least 0; before the first measurement the prior, which may be {@code NaN}
      */
-    public double charge(int promptTokens, int maxTokens) {
+    public double charge(int promptTokens, int maxTokens, double load) {
         return measurements == 0
                 ? prior(promptTokens, mostTokens(maxTokens))
-                : charge(computed(promptTokens), answerTokens(maxTokens), part(concurrency));
+                : charge(computed(promptTokens), answerTokens(maxTokens), part(load / servers));
     }
 
     /** What the books said of its calls on average, lately, in joules; before that the prior. */
     public double meanCharge() {
-        return measurements == 0
-                ? typicalPrior()
-                : joules.mean() + (elastic ? 0 : idleJoules / joules.weight);
+        return measurements == 0 ? typicalPrior() : joules.mean() + meanIdle();
+    }
+
+    /**
+     * What its answers have added on average, lately, with failed calls, in joules; before the first
+     * measurement the prior. Unlike the price it does not depend on a plan.
+     */
+    public double typicalJoules() {
+        double mean =
+                measurements == 0 ? typicalPrior() : joules.mean() + (elastic ? meanIdle() : 0);
+        return mean + failedPerAnswer();
+    }
+
+    private double meanIdle() {
+        return idleJoules / joules.weight;
     }
 
     private double load() {
@@ -191,33 +218,34 @@ public final class WorkModel {
     }
 
     double price(double p, double n, double load) {
-        return batched(p, n) + alone(n) * Math.exp(-load) + failedPerAnswer();
+        return batched(p, n) + alone(n) * Math.exp(-load / servers) + failedPerAnswer();
     }
 
-    /** What a request adds to a batch, in joules. */
+    /** What a request adds to a full batch, in joules. */
     double batched(double p, double n) {
         double[] c = joules.coefficients(ratio);
-        return c[0] * p + c[2] * n;
+        return c[0] * p + c[2] * n + (elastic ? idle(p, n, 0) : 0);
     }
 
-    /** What it adds if it has the server to itself, beyond that. */
+    /** What it adds beyond that if it has a server to itself, in joules. */
     double alone(double n) {
-        return joules.coefficients(ratio)[1] * n;
+        return joules.coefficients(ratio)[1] * n + (elastic ? idle(0, n, 1) - idle(0, n, 0) : 0);
     }
 
     private double charge(double p, double n, double r) {
-        double idle = elastic || seconds.isEmpty() ? 0 : serverSeconds(p, n, r) * idleWatts();
-        double others = seconds.isEmpty() && !elastic ? idleJoules / joules.weight : 0;
-        return batched(p, n) + alone(n) * r + idle + others;
+        double[] c = joules.coefficients(ratio);
+        return c[0] * p + n * (c[1] * r + c[2]) + idle(p, n, r);
     }
 
-    private double idleWatts() {
-        return seconds.mean() > 0 ? idleJoules / (seconds.weight * seconds.mean()) : 0;
+    /** Joules that idle devices would have drawn during a call. */
+    private double idle(double p, double n, double r) {
+        if (seconds.isEmpty()) {
+            return meanIdle();
+        }
+        return seconds.mean() > 0 ? meanIdle() * serverSeconds(p, n, r) / seconds.mean() : 0;
     }
 
-    /**
-     * Seconds of the server's time that a call takes where it bears the part {@code r} of a step.
-     */
+    /** Seconds of a server's time that a call takes where it bears the part {@code r} of a step. */
     double serverSeconds(double p, double n, double r) {
         double[] c = seconds.coefficients(Priors.BATCHED_SECONDS_SHARE);
         return c[0] * p + n * (c[1] * r + c[2]);
@@ -283,12 +311,29 @@ public final class WorkModel {
      * @param energy of known joules
      */
     public void observe(Prompt prompt, MeasuredEnergy energy) {
-        double estimate = charge(prompt.promptTokens(), prompt.maxTokens());
+        double estimate = estimate(prompt, energy.work());
         if (!Double.isNaN(estimate)) {
             errorWeight = Priors.ENERGY_FORGETTING * errorWeight + 1;
             errorSum = Priors.ENERGY_FORGETTING * errorSum + Math.abs(estimate - energy.joules());
         }
         learn(prompt, energy, weightOf(energy));
+    }
+
+    /** What the call was expected to be charged, at the load that there was. */
+    private double estimate(Prompt prompt, CallWork work) {
+        if (measurements == 0) {
+            return prior(prompt.promptTokens(), mostTokens(prompt.maxTokens()));
+        }
+        double r = loadPart(work);
+        return charge(
+                computed(prompt.promptTokens()),
+                answerTokens(prompt.maxTokens()),
+                Double.isNaN(r) ? part(concurrency / servers) : r);
+    }
+
+    /** The part of a step that a call had to bear; {@code NaN} if unknown. */
+    private double loadPart(CallWork work) {
+        return Math.min(1, servers / work.concurrency());
     }
 
     /**
@@ -307,16 +352,22 @@ public final class WorkModel {
             uncertainJoules += energy.joules();
             uncertaintySum += energy.uncertaintyJoules();
         }
-        if (work.answerTokens() > 0) {
+        boolean counted = work.answerTokens() >= 0;
+        if (counted) {
             lengths.add(work.answerTokens(), work.truncated(), 1);
             meanTokens = Double.NaN;
         }
         double known = joules.weight + w;
         cachedShare += w / known * (work.cachedShare() - cachedShare);
-        double n = work.answerTokens() > 0 ? work.answerTokens() : answerTokens(prompt.maxTokens());
+        double n = counted ? Math.max(1, work.answerTokens()) : answerTokens(prompt.maxTokens());
         double p = prompt.promptTokens() * (1 - work.cachedShare());
-        double r = 1 / work.concurrency();
-        joules.add(p, n, r, energy.joules() - (elastic ? 0 : energy.idleJoules()), w);
+        double r = loadPart(work);
+        joules.add(
+                p,
+                n,
+                work.fixedJoules() ? Double.NaN : r,
+                energy.joules() - energy.idleJoules(),
+                w);
         if (work.seconds() * r > 0) {
             seconds.add(p, n, r, work.seconds() * r, w);
         }
@@ -326,7 +377,23 @@ public final class WorkModel {
     /** A call brought no answer, and took this. */
     public void failed(double joulesOfCall) {
         succeeded(0);
+        failures++;
         failedJoules += joulesOfCall;
+    }
+
+    /** A call that brought no answer took that much more than was known. */
+    public void failedMore(double joulesMore) {
+        failedJoules = Math.max(0, failedJoules + joulesMore);
+    }
+
+    /**
+     * Time has passed: what failed counts less and less, because the model may have recovered, and
+     * is hardly called.
+     */
+    void pass(double secondsPassed) {
+        if (failedJoules > 0) {
+            failedJoules *= Math.exp(-secondsPassed / Priors.FAILURE_SECONDS);
+        }
     }
 
     private void succeeded(int more) {
@@ -354,7 +421,12 @@ public final class WorkModel {
      * @param later a model that saw these answers alone
      */
     public void observe(WorkModel later) {
-        if (later.measurements > 0) {
+        if (later.measurements + later.failures > 0) {
+            double kept =
+                    Math.pow(Priors.FAILURE_FORGETTING, later.measurements + later.failures);
+            failedJoules *= kept;
+            answers *= kept;
+            calls *= kept;
             scale(Math.pow(Priors.ENERGY_FORGETTING, later.measurements));
             lengths.scale(Math.pow(Priors.LENGTH_FORGETTING, later.measurements));
             add(later);
@@ -369,10 +441,10 @@ public final class WorkModel {
      * @param other a model that saw these answers alone
      */
     public void interleave(WorkModel other) {
-        if (other.measurements > 0) {
+        if (other.measurements + other.failures > 0) {
             double apart = discounted(measurements) + discounted(other.measurements);
             add(other);
-            scale(discounted(measurements) / apart);
+            scale(apart > 0 ? discounted(measurements) / apart : 1);
         }
     }
 
@@ -393,8 +465,10 @@ public final class WorkModel {
     private void add(WorkModel other) {
         measurements += other.measurements;
         totalJoules += other.totalJoules;
-        double known = joules.weight + other.joules.weight;
-        cachedShare += other.joules.weight / known * (other.cachedShare - cachedShare);
+        if (other.joules.weight > 0) {
+            double known = joules.weight + other.joules.weight;
+            cachedShare += other.joules.weight / known * (other.cachedShare - cachedShare);
+        }
         joules.add(other.joules);
         seconds.add(other.seconds);
         lengths.add(other.lengths);
@@ -405,6 +479,7 @@ public final class WorkModel {
         failedJoules += other.failedJoules;
         answers += other.answers;
         calls += other.calls;
+        failures += other.failures;
     }
 
     // The load
@@ -430,10 +505,11 @@ public final class WorkModel {
         if (seconds.isEmpty() || concurrency <= 0) {
             return 0;
         }
+        double load = concurrency / servers;
         double each =
                 serverSeconds(
-                        seconds.meanPromptTokens(), seconds.meanAnswerTokens(), part(concurrency));
-        return each > 0 ? -Math.expm1(-concurrency) / each : 0;
+                        seconds.meanPromptTokens(), seconds.meanAnswerTokens(), part(load));
+        return each > 0 ? servers * -Math.expm1(-load) / each : 0;
     }
 
     /**
@@ -445,7 +521,7 @@ public final class WorkModel {
     double safeConcurrency() {
         return maxConcurrency > 0
                 ? Math.max(
-                        .5 * maxConcurrency,
+                        LEAST_SAFE_SHARE * maxConcurrency,
                         maxConcurrency - SAFE_SIGMAS * Math.sqrt(maxConcurrency))
                 : Double.POSITIVE_INFINITY;
     }
@@ -455,7 +531,10 @@ public final class WorkModel {
         return seconds.isEmpty()
                 ? 0
                 : serverSeconds(
-                        computed(promptTokens), answerTokens(maxTokens), 1 / safeConcurrency());
+                                computed(promptTokens),
+                                answerTokens(maxTokens),
+                                Math.min(1, servers / safeConcurrency()))
+                        / servers;
     }
 
     /** How long a typical call takes at the load of now, in seconds; 0 if unknown. */
@@ -468,9 +547,10 @@ public final class WorkModel {
         ratio = ofOthers;
     }
 
+    /** b / a, from a thousandth to ten; {@code NaN} if both are 0. */
     double ratio() {
         double[] c = joules.coefficients(ratio);
-        return c[2] / c[1];
+        return c[1] + c[2] > 0 ? Math.max(LEAST_RATIO, Math.min(c[2] / c[1], MAX_RATIO)) : Double.NaN;
     }
 
     // Before data

@@ -41,7 +41,7 @@ import dev.messplus.core.zoo.Zoo;
  * <ul>
  *   <li>Q(t) is the queue over the labels known so far. The {@link MissingLabelPolicy} decides what
  *       a request without a label counts as.
- *   <li>E_m(t) is the price of {@link WorkModel}. A model that nobody meters is assumed to cost as
+ *   <li>E_m(t) is the charge that {@link WorkModel} expects. A model that nobody meters is assumed to cost as
  *       much as the most expensive one.
  *   <li>Only available models are queried and chosen, unless none is. X_t = 1 counts as X_t = 0
  *       while only one of several models is available, because there is nothing to compare.
@@ -107,7 +107,7 @@ public final class PaperRule implements DecisionRule {
         } else { // X_t = 0
             d.mode = Mode.EXPLOIT;
             for (int m = 0; m < zoo.size(); m++) {
-                double energy = zoo.prices().orHighest(d.joules[m]); // E_m(t)
+                double energy = zoo.prices().orHighest(d.chargeJoules[m]); // E_m(t)
                 double forecast = d.accuracy[m]; // Ahat_m(t)
                 d.objective[m] = config.v * energy + d.pressure * (sla.alpha() - forecast);
             }

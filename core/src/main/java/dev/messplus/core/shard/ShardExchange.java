@@ -68,7 +68,10 @@ public final class ShardExchange {
         if (label) {
             reported[shard].model(seen.model()).labels.add(prompt.features(), seen.score());
         }
-        if (label || seen.measuresAnAnswer()) {
+        if (seen.hasFailedJoules()) {
+            reported[shard].model(seen.model()).energy.failed(seen.failedJoules());
+        }
+        if (label || seen.measuresAnAnswer() || seen.hasFailedJoules()) {
             outcomes++;
         }
     }

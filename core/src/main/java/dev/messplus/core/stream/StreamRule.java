@@ -85,7 +85,6 @@ public final class StreamRule implements DecisionRule {
         d.precedence = precedence;
         d.rank();
         probe.addTo(d, lambda);
-        zoo.fleet().decided(d, lambda);
     }
 
     /**
@@ -123,6 +122,11 @@ public final class StreamRule implements DecisionRule {
     public double nextQueue(double q, long answers, double scoreSum) {
         double owed = q + answers * sla.alpha() - scoreSum;
         return Math.max(pressure.minQueue(), Math.min(pressure.maxQueue(), owed));
+    }
+
+    @Override
+    public void admitted(Decision d) {
+        zoo.fleet().decided(d, price.joulesPerScore(d.pressure));
     }
 
     @Override

@@ -5,9 +5,9 @@ import dev.messplus.core.belief.Predictor;
 /** A model of the zoo: what is known of it, and what learns it. */
 public record Model(String id, ModelState state, Predictor predictor) {
 
-    /** Price of a typical request, in joules; {@code NaN} while nobody knows. */
+    /** What its answers add on average, in joules; {@code NaN} while nobody knows. */
     public double typicalJoules() {
-        return state.energy.typicalPrice();
+        return state.energy.typicalJoules();
     }
 
     /** Whether its owner says what it scores on average. */

@@ -203,7 +203,8 @@ public final class Zoo {
             work.expect(prompt.promptTokens(), prompt.maxTokens());
             d.joules[m] =
                     work.price(prompt.promptTokens(), prompt.maxTokens()) * (1 + fleet.waiting(m));
-            d.chargeJoules[m] = work.charge(prompt.promptTokens(), prompt.maxTokens());
+            d.chargeJoules[m] =
+                    work.charge(prompt.promptTokens(), prompt.maxTokens(), fleet.load(m));
         }
     }
 

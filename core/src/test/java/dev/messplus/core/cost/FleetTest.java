@@ -1,6 +1,7 @@
 package dev.messplus.core.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.CallWork;
 import dev.messplus.core.Decision;
@@ -32,7 +33,7 @@ class FleetTest {
                             0,
                             Double.NaN,
                             false,
-                            new CallWork(TOKENS, seconds, concurrency, 0, false)));
+                            new CallWork(TOKENS, seconds, concurrency, false, 0, false)));
         }
         return model;
     }
@@ -90,6 +91,7 @@ class FleetTest {
         large.load(24, 0);
         Decision decision = decision(.9, .85);
         decision.unavailable[1] = true;
+        fleet.pass(1_000);
         for (int i = 0; i < Priors.PLAN_DECISIONS; i++) {
             fleet.decided(decision, .5);
         }
@@ -105,6 +107,89 @@ class FleetTest {
         plan(new Fleet(new WorkModel[] {large, constant}), 1, .9, .9);
         assertThat(constant.price(100, 0)).isEqualTo(12);
         assertThat(large.price(100, 0)).isGreaterThan(300);
+    }
+
+    /** Otherwise the price of a rush hour would hold for ever. */
+    @Test
+    void aPlanEndsWithTheLoadThatItWasMadeFor() {
+        Fleet fleet = new Fleet(new WorkModel[] {large, small});
+        large.load(24, 0);
+        decide(fleet, 1_000, .5, decision(.9, .85));
+        assertThat(small.price(100, 0)).isLessThan(10);
+        large.load(0, 0);
+        decide(fleet, 20_000, .5, decision(.9, .85));
+        assertThat(small.price(100, 0)).isGreaterThan(60);
+    }
+
+    @Test
+    void withoutAnyModelThatMayBeCalledThereIsNoPlan() {
+        WorkModel unknown = new WorkModel();
+        Fleet fleet = new Fleet(new WorkModel[] {large, unknown});
+        large.load(24, 0);
+        Decision decision = decision(.9, .85);
+        decision.unavailable[0] = true;
+        decide(fleet, 1_000, .5, decision);
+        assertThat(large.price(100, 0)).isLessThan(40);
+        assertThat(unknown.price(100, 0)).isNaN();
+    }
+
+    /** A model that all requests go to, at any price: the plan has no infinite load. */
+    @Test
+    void aModelThatHasNoCapacityForAllIsPlannedForWhatItCanDo() {
+        large.load(200, 0);
+        plan(new Fleet(new WorkModel[] {large, small}), 1e6, .9, .1);
+        assertThat(large.priceParts(100, 0, 0).load()).isLessThan(1_000);
+    }
+
+    /** Joules that are all idle power: neither a nor b is known to be anything. */
+    @Test
+    void aModelThatTakesNothingSaysNothingOfOthers() {
+        WorkModel free = new WorkModel();
+        free.observe(
+                PROMPT,
+                new MeasuredEnergy(
+                        50, 50, Double.NaN, false, new CallWork(TOKENS, 1, 2, false, 0, false)));
+        large.load(24, 0);
+        double before = small.price(100, 0);
+        plan(new Fleet(new WorkModel[] {large, small, free}), .5, .9, .1, .1);
+        assertThat(small.price(100, 0)).isCloseTo(before, within(1.0));
+        assertThat(free.price(100, 0)).isZero();
+    }
+
+    /** A hosted model of constant joules has the traffic, which the others would have. */
+    @Test
+    void trafficOfModelsWhoseJoulesDoNotFollowTheLoadCounts() {
+        WorkModel hosted = new WorkModel();
+        for (int call = 0; call < 5; call++) {
+            hosted.observe(
+                    PROMPT,
+                    new MeasuredEnergy(
+                            60,
+                            0,
+                            Double.NaN,
+                            false,
+                            new CallWork(TOKENS, 2, 24, true, 0, false)));
+        }
+        hosted.load(24, 0);
+        plan(new Fleet(new WorkModel[] {large, hosted}), .5, .9, .9);
+        assertThat(hosted.price(100, 0)).isCloseTo(60, within(1.0));
+        assertThat(large.price(100, 0)).isLessThan(40);
+    }
+
+    @Test
+    void ofEqualModelsTheOneThatHasTheRequestsKeepsThem() {
+        for (boolean first : new boolean[] {true, false}) {
+            WorkModel busy = model(1.6, 7);
+            WorkModel idle = model(1.6, 7);
+            busy.load(10, 64);
+            WorkModel[] zoo =
+                    first ? new WorkModel[] {busy, idle} : new WorkModel[] {idle, busy};
+            Fleet fleet = new Fleet(zoo);
+            plan(fleet, .5, .9, .9);
+            double before = busy.price(100, 0) - idle.price(100, 0);
+            decide(fleet, 20_000, .5, decision(.9, .9));
+            assertThat(busy.price(100, 0) - idle.price(100, 0)).isEqualTo(before);
+        }
     }
 
     /** The CPU-bound model's b is as large as its a; the other one was called alone only. */
@@ -135,7 +220,7 @@ class FleetTest {
                         0,
                         Double.NaN,
                         false,
-                        new CallWork(TOKENS, TOKENS * .01, concurrency, 0, false)));
+                        new CallWork(TOKENS, TOKENS * .01, concurrency, false, 0, false)));
     }
 
     /**
@@ -158,7 +243,11 @@ class FleetTest {
     }
 
     private static void plan(Fleet fleet, double joulesPerScore, double... accuracy) {
-        Decision decision = decision(accuracy);
+        decide(fleet, 1_000, joulesPerScore, decision(accuracy));
+    }
+
+    private static void decide(Fleet fleet, long millis, double joulesPerScore, Decision decision) {
+        fleet.pass(millis);
         for (int i = 0; i < Priors.PLAN_DECISIONS; i++) {
             fleet.decided(decision, joulesPerScore);
         }

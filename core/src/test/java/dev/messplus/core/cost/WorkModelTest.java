@@ -28,7 +28,7 @@ class WorkModelTest {
         assertThat(model.typicalPrice()).isNaN();
         model.assume(30);
         assertThat(model.price(100, 64)).isEqualTo(30);
-        assertThat(model.charge(100, 64)).isEqualTo(30);
+        assertThat(model.charge(100, 64, model.concurrency)).isEqualTo(30);
         assertThat(model.typicalPrice()).isEqualTo(30);
         model.assume(40);
         assertThat(model.typicalPrice()).isEqualTo(30);
@@ -64,17 +64,17 @@ class WorkModelTest {
     void pricesACallAtTheLoadThatTheModelIsToHaveAndChargesItAtTheLoadThatItHas() {
         measure(1, 200, 220, 150, 2);
         model.load(.01, 0);
-        assertThat(model.charge(100, 0)).isCloseTo(370, within(3.0));
+        assertThat(model.charge(100, 0, model.concurrency)).isCloseTo(370, within(3.0));
         assertThat(model.price(100, 0)).isCloseTo(220, within(3.0));
 
         model.plan(20);
         assertThat(model.price(100, 0)).isCloseTo(20, within(.5));
         assertThat(model.typicalPrice()).isCloseTo(20, within(.5));
-        assertThat(model.charge(100, 0)).isCloseTo(370, within(3.0));
+        assertThat(model.charge(100, 0, model.concurrency)).isCloseTo(370, within(3.0));
 
         model.load(20, 0);
         // 200 tokens x (.1 + 1 / 20) J, and 75 W of a twentieth of the time and of what b takes.
-        assertThat(model.charge(100, 0))
+        assertThat(model.charge(100, 0, model.concurrency))
                 .isCloseTo(30 + 75 * 200 * .01 * (1 / 1.02) * (.05 + .02), within(1.0));
         model.plan(Double.NaN);
         assertThat(model.price(100, 0)).isCloseTo(20, within(.5));
@@ -85,7 +85,7 @@ class WorkModelTest {
         model.elastic = true;
         measure(1, 200, 220, 150, 2);
         assertThat(model.price(100, 0)).isCloseTo(370, within(6.0));
-        assertThat(model.charge(100, 0)).isCloseTo(370, within(6.0));
+        assertThat(model.charge(100, 0, model.concurrency)).isCloseTo(370, within(6.0));
         assertThat(model.meanCharge()).isCloseTo(370, CLOSE);
     }
 
@@ -121,7 +121,7 @@ class WorkModelTest {
                             0,
                             Double.NaN,
                             false,
-                            new CallWork(cut ? 100 : 400, Double.NaN, Double.NaN, 0, cut)));
+                            new CallWork(cut ? 100 : 400, Double.NaN, Double.NaN, false, 0, cut)));
         }
         assertThat(model.price(100, 50)).isCloseTo(50, within(3.0));
         assertThat(model.price(100, 100)).isCloseTo(100, within(5.0));
@@ -142,7 +142,7 @@ class WorkModelTest {
                             0,
                             Double.NaN,
                             false,
-                            new CallWork(Double.NaN, Double.NaN, Double.NaN, cached, false)));
+                            new CallWork(Double.NaN, Double.NaN, Double.NaN, false, cached, false)));
         }
         assertThat(model.price(2_000, 0)).isCloseTo(.05 * 2_000 * .35 + 10, within(3.0));
     }
@@ -161,13 +161,42 @@ class WorkModelTest {
         }
         // About: what is counted is recent, and an answer is added against division by 0.
         assertThat(model.price(100, 0)).isBetween(1_000.0, 3_500.0);
-        assertThat(model.charge(100, 0)).isCloseTo(30, CLOSE);
+        assertThat(model.charge(100, 0, model.concurrency)).isCloseTo(30, CLOSE);
         assertThat(model.callJoules(model.price(100, 0))).isBetween(200.0, 400.0);
 
         for (int call = 0; call < 100; call++) {
             model.observe(PROMPT, MeasuredEnergy.of(30));
         }
         assertThat(model.price(100, 0)).isCloseTo(30, within(3.0));
+    }
+
+    /** Where few requests come, nothing else would say that an outage is over. */
+    @Test
+    void failuresAreForgottenWithTime() {
+        for (int call = 0; call < 60; call++) {
+            model.observe(PROMPT, MeasuredEnergy.of(30));
+        }
+        for (int call = 0; call < 60; call++) {
+            model.failed(300);
+        }
+        assertThat(model.price(100, 0)).isGreaterThan(1_000);
+        model.pass(3_600);
+        assertThat(model.price(100, 0)).isLessThan(60);
+    }
+
+    @Test
+    void failuresOfOtherShardsCount() {
+        WorkModel later = new WorkModel();
+        for (int call = 0; call < 40; call++) {
+            WorkModel of = call < 20 ? model : later;
+            if (call % 10 == 0) {
+                of.observe(PROMPT, MeasuredEnergy.of(30));
+            } else {
+                of.failed(300);
+            }
+        }
+        model.observe(later);
+        assertThat(model.price(100, 0)).isBetween(1_000.0, 3_500.0);
     }
 
     // Learning
@@ -180,7 +209,7 @@ class WorkModelTest {
             measure(random, call < 500 ? 1 : factor);
         }
         model.load(10, 0);
-        assertThat(model.charge(100, 200) / (factor * 200 * (1.6 * WorkModel.part(10) + .08)))
+        assertThat(model.charge(100, 200, model.concurrency) / (factor * 200 * (1.6 * WorkModel.part(10) + .08)))
                 .isCloseTo(1, within(.1));
     }
 
@@ -195,7 +224,7 @@ class WorkModelTest {
                         0,
                         Double.NaN,
                         false,
-                        new CallWork(n, .01 * n, concurrency, 0, true)));
+                        new CallWork(n, .01 * n, concurrency, false, 0, true)));
     }
 
     @Test
@@ -238,7 +267,7 @@ class WorkModelTest {
                             random.nextDouble(),
                             1,
                             false,
-                            new CallWork(n, .01 * n, 1 + random.nextInt(9), 0, false));
+                            new CallWork(n, .01 * n, 1 + random.nextInt(9), false, 0, false));
             all.learn(prompt, energy, 1);
             (call < 20 ? model : later).learn(prompt, energy, 1);
         }
@@ -246,7 +275,7 @@ class WorkModelTest {
         model.load(3, 0);
         all.load(3, 0);
         assertThat(model.price(200, 0)).isCloseTo(all.price(200, 0), within(1e-6));
-        assertThat(model.charge(200, 0)).isCloseTo(all.charge(200, 0), within(1e-6));
+        assertThat(model.charge(200, 0, model.concurrency)).isCloseTo(all.charge(200, 0, all.concurrency), within(1e-6));
         assertThat(model.measurements).isEqualTo(40);
         assertThat(model.totalJoules).isCloseTo(all.totalJoules, within(1e-6));
         assertThat(model.relativeUncertainty()).isCloseTo(all.relativeUncertainty(), CLOSE);
@@ -265,7 +294,26 @@ class WorkModelTest {
         assertThat(model.meanCharge()).isCloseTo(3, within(1e-6));
     }
 
+    @Test
+    void whatCannotBeTrueIsNotLearned() {
+        measure(1, 200, 220, 0, 2);
+        double before = model.price(100, 0);
+        measure(0, 200, 220, 0, 2);
+        measure(Double.NaN, 200, Double.POSITIVE_INFINITY, 0, 2);
+        assertThat(model.price(100, 0)).isCloseTo(before, within(10.0));
+    }
+
     // The load
+
+    /** Of 4 servers, each has a quarter of the calls. */
+    @Test
+    void callsOfAModelAreSharedByItsServers() {
+        model.servers = 4;
+        measure(4, 200, 220, 0, 2);
+        model.load(4, 0);
+        assertThat(model.price(100, 0)).isCloseTo(20 + 200 * Math.exp(-1), within(3.0));
+        assertThat(model.charge(100, 0, 4)).isCloseTo(20 + 200 * (1 - Math.exp(-1)), within(3.0));
+    }
 
     @Test
     void aCallAloneBearsAStepAndOneOfManyAPartOfIt() {
@@ -296,6 +344,6 @@ class WorkModelTest {
                         idleJoules,
                         Double.NaN,
                         false,
-                        new CallWork(tokens, seconds, concurrency, 0, false)));
+                        new CallWork(tokens, seconds, concurrency, false, 0, false)));
     }
 }

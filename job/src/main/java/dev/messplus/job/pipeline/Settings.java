@@ -177,6 +177,7 @@ final class Settings {
                                 ? source.joulesPerCompletionToken()
                                 : Double.NaN)
                 .params(model.ownerParams())
+                .servers(1 + model.replicas().size())
                 .elastic(model.servers() == ServerLifetime.ELASTIC)
                 .build();
     }

@@ -251,8 +251,6 @@ final class RoutedCalls {
         if (call == null || !call.ok()) {
             return ServerWork.UNKNOWN;
         }
-        double seconds =
-                Double.isNaN(call.workSeconds()) ? call.millis() / 1_000 : call.workSeconds();
-        return new ServerWork(seconds, call.concurrency(), false);
+        return new ServerWork(call.millis() / 1_000, call.concurrency(), false, false);
     }
 }

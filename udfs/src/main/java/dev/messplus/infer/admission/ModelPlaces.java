@@ -27,6 +27,12 @@ import java.util.function.LongConsumer;
  */
 public final class ModelPlaces {
 
+    /** Part of the limit that is in use when the servers' pages show how many they work on. */
+    private static final double FULL_SHARE = 0.8;
+
+    /** Weight of a page, as of a round-trip time in TCP (RFC 6298). */
+    private static final double WORKED_GAIN = 1.0 / 8;
+
     /** For how long a limit that was reached is taken to be one. */
     private static final long FULL_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -58,7 +64,9 @@ public final class ModelPlaces {
     private boolean wasFull;
 
     /** Calls that the servers worked on when they had others waiting last; 0 before. */
-    private int worked;
+    private double worked;
+
+    private long workedNanos;
 
     /** Whether the waiting room had no place when it asked. */
     private boolean roomWaits;
@@ -184,7 +192,7 @@ public final class ModelPlaces {
     /** How busy the model is, in the whole job. */
     public synchronized ModelLoad load() {
         long now = deadlines.nanoTime();
-        return new ModelLoad(concurrency.mean(now), maxConcurrency(now));
+        return new ModelLoad(concurrency.mean(), maxConcurrency(now));
     }
 
     /** The most calls that are worked on at a time in the whole job; 0 if that is not known. */
@@ -194,8 +202,8 @@ public final class ModelPlaces {
         if (!isKnown) {
             return 0;
         }
-        if (worked > 0) {
-            return worked;
+        if (worked > 0 && now - workedNanos < FULL_NANOS) {
+            return (int) Math.round(worked);
         }
         double inServerQueue = serverQueue.waiting(limit());
         return subtasks
@@ -425,8 +433,9 @@ public final class ModelPlaces {
      */
     public synchronized void pageShows(int waiting, int running) {
         serverQueue.pageShows(waiting, running);
-        if (waiting > 0 && running > 0 && inUse >= .8 * limit()) {
-            worked = worked == 0 ? running : worked + (running - worked) / 8;
+        if (waiting > 0 && running > 0 && inUse >= FULL_SHARE * limit()) {
+            worked = worked == 0 ? running : worked + WORKED_GAIN * (running - worked);
+            workedNanos = deadlines.nanoTime();
         }
         if (learned != null) {
             learned.pageShows(waiting, running);

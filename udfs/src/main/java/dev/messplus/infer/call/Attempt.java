@@ -154,15 +154,15 @@ final class Attempt extends CompletableFuture<Attempt> {
             long nanos = System.nanoTime() - startNanos;
             dropLimit();
             double tokens = tokens(answer.usage());
-            double concurrency = model.meter().followsLoad() ? permit.concurrency() : Double.NaN;
+            double concurrency = permit.concurrency();
             model.answeredAfter(nanos, tokens, answer);
             permit.answered(nanos, answer.usage().workSeconds(), tokens);
             completion = answer;
-            double seconds = answer.usage().workSeconds();
             work =
                     new ServerWork(
-                            Double.isNaN(seconds) ? nanos / NANOS_PER_SECOND : seconds,
+                            nanos / NANOS_PER_SECOND,
                             concurrency,
+                            !model.meter().followsLoad(),
                             answer.truncated());
             charge = metered.answered(answer.usage());
             complete(this);

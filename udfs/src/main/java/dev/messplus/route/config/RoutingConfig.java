@@ -49,6 +49,7 @@ public record RoutingConfig(
      * @param priorJoulesPerCompletionToken joules per completion token to assume beside them; 0 or
      *     {@code NaN} for none
      * @param params what its owner sets of the parameters of requests
+     * @param servers number of its servers, at least 1
      * @param elastic whether its servers go when there is no work, so that their idle power is part
      *     of the price
      */
@@ -63,8 +64,12 @@ public record RoutingConfig(
                     double priorJoulesPerCompletionToken,
             @RecordBuilder.Initializer(value = "NONE", source = OwnerParams.class)
                     OwnerParams params,
+            @RecordBuilder.Initializer(value = "ONE_SERVER") int servers,
             boolean elastic)
             implements Serializable {
+
+        /** Of most models. */
+        public static final int ONE_SERVER = 1;
 
         /** A model of which nothing is expected. */
         public static ZooModel of(String id) {

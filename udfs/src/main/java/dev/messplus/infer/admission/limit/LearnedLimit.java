@@ -36,6 +36,9 @@ public final class LearnedLimit {
     /** How long a page is waited for after one was seen: several times the usual 1 to 5 seconds. */
     private static final long PAGE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    /** For how long the limit is taken to be right: the server may have become larger. */
+    private static final long FOUND_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     private final int max;
     private final LongSupplier nanoTime;
     private final QueueRule queueRule = new QueueRule();
@@ -49,6 +52,7 @@ public final class LearnedLimit {
     private Round round;
     private boolean byRule;
     private boolean found;
+    private long foundNanos;
     private long pageUntilNanos;
     private long refusedUntilNanos;
     private long latencyNanos = TimeUnit.SECONDS.toNanos(1);
@@ -107,7 +111,10 @@ public final class LearnedLimit {
             search.lowered(limit);
         }
         double next = byQueue ? byQueue(byPage, full) : search(full);
-        found = full ? next <= limit : found;
+        if (full) {
+            found = next <= limit;
+            foundNanos = now;
+        }
         begin(next);
         byRule = byQueue;
     }
@@ -118,10 +125,10 @@ public final class LearnedLimit {
 
     /**
      * Whether more calls would only wait in the server, by the last round in which the limit was in
-     * use; otherwise the limit is one that nothing has reached yet.
+     * use, if that is not long ago; otherwise the limit is one that nothing has reached yet.
      */
     public boolean isFound() {
-        return found;
+        return found && nanoTime.getAsLong() - foundNanos < FOUND_NANOS;
     }
 
     /** Calls of the round; half of them while it doubles: those that it added. */
