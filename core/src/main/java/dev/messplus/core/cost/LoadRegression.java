@@ -127,7 +127,8 @@ public final class LoadRegression {
 
     /** What a call takes on average; {@code NaN} before the first. */
     public double mean() {
-        return sum / weight;
+        // As of the coefficients.
+        return (float) (sum / weight);
     }
 
     public double meanPromptTokens() {

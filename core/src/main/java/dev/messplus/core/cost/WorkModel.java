@@ -200,8 +200,8 @@ public final class WorkModel {
     }
 
     /**
-     * What its answers have added on average, lately, with failed calls, in joules; before the first
-     * measurement the prior. Unlike the price it does not depend on a plan.
+     * What its answers have added on average, lately, with failed calls, in joules; before the
+     * first measurement the prior. Unlike the price it does not depend on a plan.
      */
     public double typicalJoules() {
         double mean =
@@ -422,8 +422,7 @@ public final class WorkModel {
      */
     public void observe(WorkModel later) {
         if (later.measurements + later.failures > 0) {
-            double kept =
-                    Math.pow(Priors.FAILURE_FORGETTING, later.measurements + later.failures);
+            double kept = Math.pow(Priors.FAILURE_FORGETTING, later.measurements + later.failures);
             failedJoules *= kept;
             answers *= kept;
             calls *= kept;
@@ -507,8 +506,7 @@ public final class WorkModel {
         }
         double load = concurrency / servers;
         double each =
-                serverSeconds(
-                        seconds.meanPromptTokens(), seconds.meanAnswerTokens(), part(load));
+                serverSeconds(seconds.meanPromptTokens(), seconds.meanAnswerTokens(), part(load));
         return each > 0 ? servers * -Math.expm1(-load) / each : 0;
     }
 
@@ -550,7 +548,9 @@ public final class WorkModel {
     /** b / a, from a thousandth to ten; {@code NaN} if both are 0. */
     double ratio() {
         double[] c = joules.coefficients(ratio);
-        return c[1] + c[2] > 0 ? Math.max(LEAST_RATIO, Math.min(c[2] / c[1], MAX_RATIO)) : Double.NaN;
+        return c[1] + c[2] > 0
+                ? Math.max(LEAST_RATIO, Math.min(c[2] / c[1], MAX_RATIO))
+                : Double.NaN;
     }
 
     // Before data

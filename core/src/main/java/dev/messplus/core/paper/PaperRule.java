@@ -41,8 +41,8 @@ import dev.messplus.core.zoo.Zoo;
  * <ul>
  *   <li>Q(t) is the queue over the labels known so far. The {@link MissingLabelPolicy} decides what
  *       a request without a label counts as.
- *   <li>E_m(t) is the charge that {@link WorkModel} expects. A model that nobody meters is assumed to cost as
- *       much as the most expensive one.
+ *   <li>E_m(t) is the charge that {@link WorkModel} expects. A model that nobody meters is assumed
+ *       to cost as much as the most expensive one.
  *   <li>Only available models are queried and chosen, unless none is. X_t = 1 counts as X_t = 0
  *       while only one of several models is available, because there is nothing to compare.
  *   <li>Labels of other shards do not train, because they do not say whether X_t was 1.

@@ -164,11 +164,7 @@ class FleetTest {
             hosted.observe(
                     PROMPT,
                     new MeasuredEnergy(
-                            60,
-                            0,
-                            Double.NaN,
-                            false,
-                            new CallWork(TOKENS, 2, 24, true, 0, false)));
+                            60, 0, Double.NaN, false, new CallWork(TOKENS, 2, 24, true, 0, false)));
         }
         hosted.load(24, 0);
         plan(new Fleet(new WorkModel[] {large, hosted}), .5, .9, .9);
@@ -182,8 +178,7 @@ class FleetTest {
             WorkModel busy = model(1.6, 7);
             WorkModel idle = model(1.6, 7);
             busy.load(10, 64);
-            WorkModel[] zoo =
-                    first ? new WorkModel[] {busy, idle} : new WorkModel[] {idle, busy};
+            WorkModel[] zoo = first ? new WorkModel[] {busy, idle} : new WorkModel[] {idle, busy};
             Fleet fleet = new Fleet(zoo);
             plan(fleet, .5, .9, .9);
             double before = busy.price(100, 0) - idle.price(100, 0);

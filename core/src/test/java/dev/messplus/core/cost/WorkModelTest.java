@@ -142,7 +142,8 @@ class WorkModelTest {
                             0,
                             Double.NaN,
                             false,
-                            new CallWork(Double.NaN, Double.NaN, Double.NaN, false, cached, false)));
+                            new CallWork(
+                                    Double.NaN, Double.NaN, Double.NaN, false, cached, false)));
         }
         assertThat(model.price(2_000, 0)).isCloseTo(.05 * 2_000 * .35 + 10, within(3.0));
     }
@@ -209,7 +210,9 @@ class WorkModelTest {
             measure(random, call < 500 ? 1 : factor);
         }
         model.load(10, 0);
-        assertThat(model.charge(100, 200, model.concurrency) / (factor * 200 * (1.6 * WorkModel.part(10) + .08)))
+        assertThat(
+                        model.charge(100, 200, model.concurrency)
+                                / (factor * 200 * (1.6 * WorkModel.part(10) + .08)))
                 .isCloseTo(1, within(.1));
     }
 
@@ -275,7 +278,8 @@ class WorkModelTest {
         model.load(3, 0);
         all.load(3, 0);
         assertThat(model.price(200, 0)).isCloseTo(all.price(200, 0), within(1e-6));
-        assertThat(model.charge(200, 0, model.concurrency)).isCloseTo(all.charge(200, 0, all.concurrency), within(1e-6));
+        assertThat(model.charge(200, 0, model.concurrency))
+                .isCloseTo(all.charge(200, 0, all.concurrency), within(1e-6));
         assertThat(model.measurements).isEqualTo(40);
         assertThat(model.totalJoules).isCloseTo(all.totalJoules, within(1e-6));
         assertThat(model.relativeUncertainty()).isCloseTo(all.relativeUncertainty(), CLOSE);

@@ -35,6 +35,7 @@ public final class EnergyLedger {
     private final CounterSteps counter;
     private final PowerModel power = new PowerModel();
     private final Split split;
+    private final SplitDoubt doubt;
     private final IdleBank idle;
     private final LongSupplier nanoClock;
     private final Runnable onLost;
@@ -83,6 +84,7 @@ public final class EnergyLedger {
                 config.attribution() == Attribution.TOKENS
                         ? new SplitByTokens()
                         : new SplitByTime();
+        this.doubt = new SplitDoubt(config.attribution());
         this.idle = new IdleBank(config.idlePolicy());
         this.nanoClock = nanoClock;
         this.onLost = onLost;
@@ -92,7 +94,9 @@ public final class EnergyLedger {
     }
 
     /** A call in flight on the device. */
-    public sealed interface Entry permits Mark {}
+    public sealed interface Entry permits Begun {}
+
+    private record Begun(Mark mark, double doubt) implements Entry {}
 
     /**
      * Adds a reading of the counter.
@@ -184,16 +188,18 @@ public final class EnergyLedger {
     public synchronized Entry begin(ExpectedWork work) {
         long now = nanoClock.getAsLong();
         book(now);
-        return split.begin(now, work);
+        return new Begun(split.begin(now, work), doubt.begin(now, work));
     }
 
     /** Ends a call that took energy, whether it brought an answer or not. */
     public LedgerCharge end(Entry call, Work work) {
-        Mark mark = (Mark) call;
+        Begun begun = (Begun) call;
+        Mark mark = begun.mark();
         LedgerCharge charge;
         synchronized (this) {
             long now = nanoClock.getAsLong();
             book(now);
+            double unsure = doubt.end(mark, begun.doubt(), now, work);
             Charged all = split.end(mark, now, work);
             bookOthers();
             double seconds = mark.secondsUntil(now);
@@ -202,7 +208,7 @@ public final class EnergyLedger {
                 giveBack(all.times(1 - worked));
                 all = all.times(worked);
             }
-            charge = charge(mark, all, now);
+            charge = charge(mark, all, unsure, now);
             tokens.charged(charge.figure().joules(), work.tokens());
         }
         completeCharges();
@@ -214,7 +220,9 @@ public final class EnergyLedger {
         synchronized (this) {
             long now = nanoClock.getAsLong();
             book(now);
-            giveBack(split.end((Mark) call, now, Work.NONE));
+            Mark mark = ((Begun) call).mark();
+            doubt.cancel(mark);
+            giveBack(split.end(mark, now, Work.NONE));
         }
         completeCharges();
     }
@@ -253,7 +261,7 @@ public final class EnergyLedger {
         }
     }
 
-    private LedgerCharge charge(Mark mark, Charged charged, long now) {
+    private LedgerCharge charge(Mark mark, Charged charged, double unsure, long now) {
         boolean lost =
                 state != State.METERED || mark.step().lostBefore != split.openStep().lostBefore;
         if (lost) {
@@ -263,13 +271,14 @@ public final class EnergyLedger {
         if (charged.seconds().sum() <= 0) {
             busyJoules -= charged.joules();
             attributedJoules += charged.joules();
-            return LedgerCharge.settled(charged);
+            return LedgerCharge.settled(charged, unsure);
         }
         LedgerCharge charge =
                 isOverdue(now)
-                        ? LedgerCharge.waiting(charged)
+                        ? LedgerCharge.waiting(charged, unsure)
                         : LedgerCharge.extrapolated(
                                 charged,
+                                unsure,
                                 idle.watts(power),
                                 power,
                                 Math.min(charged.seconds().before(), sharedSlotSeconds));
@@ -319,6 +328,7 @@ public final class EnergyLedger {
         time.pass(seconds, middle, busy);
         if (busy) {
             split.pass(seconds, middle);
+            doubt.pass(seconds);
         } else {
             unclaimedIdle.pass(seconds);
         }

@@ -25,27 +25,32 @@ public final class LedgerCharge {
     private static final Joules NOT_KNOWN = new Joules(Double.NaN, Double.NaN, Double.NaN);
 
     /** Of a call during which the device could not be read. */
-    static final LedgerCharge UNKNOWN = settled(new Charged(NOT_KNOWN, BusySeconds.NONE));
+    static final LedgerCharge UNKNOWN = settled(new Charged(NOT_KNOWN, BusySeconds.NONE), 0);
 
     private final Figure estimate;
     private final CompletableFuture<Figure> last = new CompletableFuture<>();
 
     private Charged charged;
+
+    /** Variance by {@link SplitDoubt}, as a part of the joules squared. */
+    private final double doubt;
+
     private boolean settled;
 
-    private LedgerCharge(Charged charged, Joules estimate) {
+    private LedgerCharge(Charged charged, double doubt, Joules estimate) {
         this.charged = charged;
+        this.doubt = doubt;
         this.estimate = figure(estimate, false);
     }
 
     /** A charge that waits for a step, of which nothing is known until then. */
-    static LedgerCharge waiting(Charged charged) {
-        return new LedgerCharge(charged, NOT_KNOWN);
+    static LedgerCharge waiting(Charged charged, double doubt) {
+        return new LedgerCharge(charged, doubt, NOT_KNOWN);
     }
 
     /** A charge without seconds that wait for a step. */
-    static LedgerCharge settled(Charged charged) {
-        LedgerCharge charge = waiting(charged);
+    static LedgerCharge settled(Charged charged, double doubt) {
+        LedgerCharge charge = waiting(charged, doubt);
         charge.settle();
         charge.complete();
         return charge;
@@ -54,19 +59,20 @@ public final class LedgerCharge {
     /**
      * A charge that waits for a step.
      *
+     * @param doubt of its split, {@link SplitDoubt#end}
      * @param watts that its seconds probably cost
      * @param power knows how sure that is
      * @param unsureSeconds how many of its seconds may belong to the last step after all
      */
     static LedgerCharge extrapolated(
-            Charged charged, Watts watts, PowerModel power, double unsureSeconds) {
+            Charged charged, double doubt, Watts watts, PowerModel power, double unsureSeconds) {
         double seconds = charged.seconds().sum();
         Joules expected =
                 new Joules(
                         watts.total() * seconds,
                         watts.idle() * seconds,
                         power.variance(seconds) + power.boundaryVariance(unsureSeconds));
-        return new LedgerCharge(charged, charged.known().plus(expected));
+        return new LedgerCharge(charged, doubt, charged.known().plus(expected));
     }
 
     /** The best figure of now. */
@@ -74,12 +80,13 @@ public final class LedgerCharge {
         return last.getNow(estimate);
     }
 
-    private static Figure figure(Joules joules, boolean settled) {
-        double unexplained = LedgerConstants.UNEXPLAINED_DEVIATION * joules.total();
+    private Figure figure(Joules joules, boolean settled) {
+        double unexplained = LedgerConstants.UNEXPLAINED_DEVIATION;
+        double relative = unexplained * unexplained + doubt;
         return new Figure(
                 joules.total(),
                 Math.max(0, Math.min(joules.idle(), joules.total())),
-                joules.variance() + unexplained * unexplained,
+                joules.variance() + relative * joules.total() * joules.total(),
                 settled);
     }
 

@@ -130,6 +130,12 @@ final class LedgerConstants {
     static final double MISCOUNT = 0.1;
 
     /**
+     * Calls over which it is learned how far the two ways to split differ: enough for rare long
+     * prompts to be among them.
+     */
+    static final double DOUBT_MEMORY_CALLS = 1_000;
+
+    /**
      * Over how long joules are compared with tokens, in seconds: long enough for both to even out,
      * which come with delays.
      */

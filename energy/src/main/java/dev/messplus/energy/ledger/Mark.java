@@ -9,8 +9,7 @@ package dev.messplus.energy.ledger;
  * @param givenBack joules that had been given back until then to each call in flight
  * @param work what was expected of the call
  */
-record Mark(long beginNanos, Step step, BusySeconds seconds, Joules givenBack, ExpectedWork work)
-        implements EnergyLedger.Entry {
+record Mark(long beginNanos, Step step, BusySeconds seconds, Joules givenBack, ExpectedWork work) {
 
     double secondsUntil(long nowNanos) {
         return (nowNanos - beginNanos) * 1e-9;

@@ -1,5 +1,6 @@
 package dev.messplus.replay.serving;
 
+import dev.messplus.energy.Attribution;
 import dev.messplus.energy.IdlePolicy;
 import dev.messplus.replay.serving.ServingResult.ModelFigures;
 import dev.messplus.replay.serving.ServingResult.Window;
@@ -79,6 +80,47 @@ class ServingScenarios {
             run.print("all failing", IdlePolicy.INCLUDE, always(2, 1));
             IDLE.forEach(idle -> run.print("product", idle, product(2)));
         }
+    }
+
+    /** How many calls are within their uncertainty, and how wide that is. */
+    @Test
+    void uncertainty() {
+        System.out.println(
+                "calls a second, within the uncertainty, mean uncertainty of the charge");
+        for (Attribution by : Attribution.values()) {
+            for (double perSecond : new double[] {.3, 4, 18}) {
+                uncertainty("chats", by, ServingSetups.chats(s -> new double[] {1}, 1), perSecond);
+            }
+            for (double perSecond : new double[] {.3, 4, 11}) {
+                uncertainty("spread", by, ServingSetups.widelySpread(), perSecond);
+            }
+            for (double perSecond : new double[] {.3, 2, 7}) {
+                uncertainty("alternating", by, ServingSetups.alternating(), perSecond);
+            }
+        }
+    }
+
+    private static void uncertainty(
+            String name, Attribution by, RequestDraws requests, double perSecond) {
+        List<EndedCall> calls = ServingSetups.callsAlone(by, requests, perSecond, 2_000);
+        double inFlight =
+                perSecond
+                        * calls.stream().mapToDouble(c -> c.millis() / 1e3).average().orElseThrow();
+        double width =
+                calls.stream()
+                        .map(call -> call.charge().figure())
+                        .mapToDouble(f -> 2 * Math.sqrt(f.variance()) / f.joules())
+                        .average()
+                        .orElseThrow();
+        System.out.printf(
+                Locale.ROOT,
+                "%-12s %-9s %4.1f/s %5.1f in flight  within %.3f  wide %.2f%n",
+                name,
+                by,
+                perSecond,
+                inFlight,
+                ServingSetups.coverage(calls),
+                width);
     }
 
     /** More is offered than one of two equal servers can do. */

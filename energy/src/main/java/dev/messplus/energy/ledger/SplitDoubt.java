@@ -1,0 +1,121 @@
+package dev.messplus.energy.ledger;
+
+import dev.messplus.energy.Attribution;
+
+/**
+ * How unsure it is which of the calls in flight together used the energy. No counter shows it: a
+ * split by time says that all work alike, a split by tokens that each token of an answer takes the
+ * same, and one of a prompt a fixed part of that. This splits the same busy seconds in both ways,
+ * and takes the truth to be anywhere between the two. If they differ by d, a call is charged d / 2
+ * less or more than the middle, and a uniform variable has the variance d<sup>2</sup> / 12. The
+ * mean square of what it is off is the sum of d<sup>2</sup> / 4 and the latter.
+ *
+ * <p>By chance, both ways may agree on a call and be wrong about it. So in the latter, d is what
+ * the two usually differ by, learned from the last calls. It is proportional to the part of its
+ * time that a call was in company: a call that is alone used everything.
+ *
+ * <p>Not thread safe.
+ */
+final class SplitDoubt {
+
+    private static final double OFF_THE_MIDDLE = 1.0 / 4;
+    private static final double UNIFORM = 1.0 / 12;
+
+    private final Attribution attribution;
+    private final OpenWork open = new OpenWork();
+    private int inFlight;
+
+    /** Busy seconds of a call in flight throughout, by time. */
+    private double evenSeconds;
+
+    /** Busy seconds that no call has claimed by its tokens. */
+    private double unclaimedSeconds;
+
+    /** Discounted sums over calls: relative differences squared, and parts of time in company. */
+    private double squares;
+
+    private double company;
+
+    /**
+     * Without a call.
+     *
+     * @param attribution how calls are charged
+     */
+    SplitDoubt(Attribution attribution) {
+        this.attribution = attribution;
+    }
+
+    /**
+     * Begins a call.
+     *
+     * @return what {@link #end} needs
+     */
+    double begin(long nowNanos, ExpectedWork work) {
+        if (inFlight++ == 0) {
+            open.clear();
+            unclaimedSeconds = 0;
+        }
+        open.add(work, nowNanos, 1);
+        return evenSeconds;
+    }
+
+    /** Adds seconds in which at least one call was in flight. */
+    void pass(double seconds) {
+        evenSeconds += seconds / inFlight;
+        unclaimedSeconds += seconds;
+    }
+
+    /** Ends a call that reached no server. */
+    void cancel(Mark mark) {
+        inFlight--;
+        open.add(mark.work(), mark.beginNanos(), -1);
+    }
+
+    /**
+     * Ends a call.
+     *
+     * @param begun what {@link #begin} returned for it
+     * @return variance of what it is charged because of the split, as a part of the charge squared
+     */
+    double end(Mark mark, double begun, long nowNanos, Work work) {
+        cancel(mark);
+        double seconds = mark.secondsUntil(nowNanos);
+        double byTime = evenSeconds - begun;
+        double byTokens = claim(mark, seconds, nowNanos, work);
+        double inCompany = seconds > 0 ? Math.max(0, 1 - byTime / seconds) : 0;
+        if (work.seconds() < seconds) {
+            byTime *= work.seconds() / seconds;
+        }
+        double off =
+                attribution == Attribution.TOKENS ? byTime / byTokens - 1 : byTokens / byTime - 1;
+        if (!(work.tokens() > 0) || !Double.isFinite(off)) {
+            return usual(inCompany) * (OFF_THE_MIDDLE + UNIFORM);
+        }
+        double square = off * off;
+        double keep = 1 - 1 / LedgerConstants.DOUBT_MEMORY_CALLS;
+        squares = keep * squares + square;
+        company = keep * company + inCompany;
+        return square * OFF_THE_MIDDLE + usual(inCompany) * UNIFORM;
+    }
+
+    /** Square of the relative difference to be expected of a call. */
+    private double usual(double inCompany) {
+        return company > 0 ? squares / company * inCompany : 0;
+    }
+
+    private double claim(Mark mark, double seconds, long nowNanos, Work work) {
+        if (inFlight == 0) {
+            return unclaimedSeconds;
+        }
+        double own = work.tokens();
+        if (Double.isNaN(own)) {
+            own = open.tokens(mark.work(), seconds);
+        } else {
+            open.learn(work.answerTokens(), work.seconds() < seconds ? work.seconds() : seconds);
+        }
+        double all = own + open.tokens(nowNanos);
+        double claimed = all > 0 ? own / all * unclaimedSeconds : 0;
+        unclaimedSeconds -= claimed;
+        return claimed;
+    }
+}
