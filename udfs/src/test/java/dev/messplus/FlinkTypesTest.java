@@ -282,8 +282,7 @@ class FlinkTypesTest {
         assertThat(actual)
                 .usingRecursiveComparison()
                 // What is only computed from the rest.
-                .ignoringFieldsMatchingRegexes(
-                        ".*\\.(changes|solved|meanTokens|meanOfMost)")
+                .ignoringFieldsMatchingRegexes(".*\\.(changes|solved|meanTokens|meanOfMost)")
                 .withEqualsForType(Double::equals, Double.class)
                 .isEqualTo(expected);
     }

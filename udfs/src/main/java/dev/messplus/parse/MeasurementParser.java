@@ -86,7 +86,6 @@ public final class MeasurementParser implements Serializable {
     /** No call takes as many seconds, and no model has as many calls. */
     private static final double MAX_AMOUNT = 1e9;
 
-    private static final String CALLS = "between 1 and %.0e".formatted(MAX_AMOUNT);
     private static final String AMOUNT = "between 0 and %.0e".formatted(MAX_AMOUNT);
     private static final String DIFFERENCE = "between -%1$.0e and %1$.0e".formatted(MAX_JOULES);
 
@@ -135,7 +134,7 @@ public final class MeasurementParser implements Serializable {
                 case "prompt_tokens" -> tokens.prompt(tokens(value));
                 case "cached_tokens" -> tokens.cached(tokens(value));
                 case "work_seconds" -> work.seconds(amount(value));
-                case "concurrency" -> work.concurrency(concurrency(value));
+                case "concurrency" -> work.concurrency(amount(value));
                 case "fixed_joules" -> work.fixedJoules(value.flag());
                 case "truncated" -> work.truncated(value.flag());
                 case "load" -> measurement.load(load(value));
@@ -242,13 +241,6 @@ public final class MeasurementParser implements Serializable {
             }
         }
         return new ModelLoad(concurrency, most);
-    }
-
-    private static double concurrency(JsonCursor value)
-            throws IOException, InvalidRecordException {
-        double calls = value.number();
-        value.require(calls >= 1 && calls <= MAX_AMOUNT, CALLS);
-        return calls;
     }
 
     private static double amount(JsonCursor value) throws IOException, InvalidRecordException {

@@ -1,6 +1,5 @@
 package dev.messplus.infer;
 
-import static dev.messplus.fixture.Fixtures.withoutWork;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static dev.messplus.fixture.Fixtures.DECISION;
@@ -8,6 +7,7 @@ import static dev.messplus.fixture.Fixtures.asking;
 import static dev.messplus.fixture.Fixtures.explore;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.withPredictedScores;
+import static dev.messplus.fixture.Fixtures.withoutWork;
 import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;

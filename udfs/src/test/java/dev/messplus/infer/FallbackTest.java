@@ -1,6 +1,5 @@
 package dev.messplus.infer;
 
-import static dev.messplus.fixture.Fixtures.withoutWork;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static dev.messplus.fixture.Fixtures.DECISION;
@@ -13,6 +12,7 @@ import static dev.messplus.fixture.Fixtures.explore;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.oneAttempt;
 import static dev.messplus.fixture.Fixtures.withTimeout;
+import static dev.messplus.fixture.Fixtures.withoutWork;
 import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;

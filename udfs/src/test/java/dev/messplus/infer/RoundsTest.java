@@ -1,6 +1,5 @@
 package dev.messplus.infer;
 
-import static dev.messplus.fixture.Fixtures.withoutWork;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -9,6 +8,7 @@ import static dev.messplus.fixture.Fixtures.completionWithoutUsage;
 import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.withEstimates;
+import static dev.messplus.fixture.Fixtures.withoutWork;
 import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -125,7 +125,7 @@ class RoundsTest {
 
     @Test
     void measurementSaysHowTheCallWasWorkedOnAndHowBusyTheModelsAre() throws Exception {
-        ZOO.stub("a", okJson(completion("right", 5, 2)));
+        ZOO.stub("a", okJson(completionWithoutUsage("right")));
 
         Measurement measurement = ZOO.infer(exploit("1", "a")).measurements().get(0);
 

@@ -40,10 +40,10 @@ class StateSizeTest {
     @ParameterizedTest
     @CsvSource({
         // models, waiting, requests, bytes of the SLA, most bytes of a pending request
-        "4, 0, 5000, 47500, 0",
-        "4, 256, 5000, 47500, 400",
-        "4, 4096, 5000, 47500, 400",
-        "64, 256, 2000, 605000, 400",
+        "4, 0, 5000, 48000, 0",
+        "4, 256, 5000, 48000, 400",
+        "4, 4096, 5000, 48000, 400",
+        "64, 256, 2000, 612000, 400",
     })
     void doesNotGrowWithAge(int models, int waiting, int requests, int most, int mostPending)
             throws IOException {

@@ -228,16 +228,14 @@ public final class Fleet {
      * What a set of models would have to do.
      *
      * @param load calls in flight by model; 0 for models that are not in the set
-     * @param unserved requests that no model of the set has the capacity for
+     * @param unserved requests that no model of the set has the capacity for, beyond {@link
+     *     Priors#UNSERVED_SHARE}
      * @param value joules of a request that is served less lambda times its accuracy, on average
      */
     private record Loads(BitSet busy, double[] load, int unserved, double value) {
 
         boolean isBetterThan(Loads other) {
-            double more = unserved - other.unserved;
-            return Math.abs(more) > Priors.UNSERVED_SHARE * Priors.PLAN_REQUESTS
-                    ? more < 0
-                    : value < other.value;
+            return unserved == other.unserved ? value < other.value : unserved < other.unserved;
         }
     }
 
@@ -323,7 +321,8 @@ public final class Fleet {
                 total += joules[m] + joulesAlone[m] * WorkModel.part(load[m] / models[m].servers);
             }
             double value = (total - lambda * scores) / Math.max(1, count - unserved);
-            return new Loads(set, load, unserved, value);
+            int tolerated = (int) (Priors.UNSERVED_SHARE * count);
+            return new Loads(set, load, Math.max(0, unserved - tolerated), value);
         }
 
         /**

@@ -3,9 +3,9 @@ package dev.messplus.infer.admission;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many calls of one model are in flight in the whole job, over time. What other subtasks have in
- * flight is not known here: each is taken to have as many, on average, as this one. That is what its
- * own calls find in flight when they begin, because arrivals see time averages (Wolff, "Poisson
+ * How many calls of one model are in flight in the whole job, over time. What other subtasks have
+ * in flight is not known here: each is taken to have as many, on average, as this one. That is what
+ * its own calls find in flight when they begin, because arrivals see time averages (Wolff, "Poisson
  * Arrivals See Time Averages", 1982); at the end of a call, the call itself would be counted. Not
  * safe for use by several threads.
  */

@@ -27,14 +27,20 @@ import java.util.function.LongConsumer;
  */
 public final class ModelPlaces {
 
-    /** Part of the limit that is in use when the servers' pages show how many they work on. */
-    private static final double FULL_SHARE = 0.8;
+    /**
+     * Part of the calls that wait in the servers if these are full: half of what a learned limit
+     * makes it. A server that is not full has only those waiting that came since its last step.
+     */
+    private static final double QUEUE_OF_FULL = 0.05;
 
     /** Weight of a page, as of a round-trip time in TCP (RFC 6298). */
     private static final double WORKED_GAIN = 1.0 / 8;
 
-    /** For how long a limit that was reached is taken to be one. */
-    private static final long FULL_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /**
+     * What is added to the most calls that are worked on, each minute since that was seen: a server
+     * that has become larger would never be found out if it were only planned for what it was.
+     */
+    private static final double GROWTH_PER_MINUTE = 0.03;
 
     private final int maxLimit;
     private final int subtasks;
@@ -57,11 +63,6 @@ public final class ModelPlaces {
     private final Queue<Waiting> waitingCalls = new ArrayDeque<>();
 
     private volatile int inUse;
-
-    /** When all places were taken last, if they ever were. */
-    private long fullNanos;
-
-    private boolean wasFull;
 
     /** Calls that the servers worked on when they had others waiting last; 0 before. */
     private double worked;
@@ -197,17 +198,23 @@ public final class ModelPlaces {
 
     /** The most calls that are worked on at a time in the whole job; 0 if that is not known. */
     private int maxConcurrency(long now) {
-        boolean isKnown =
-                learned == null ? wasFull && now - fullNanos < FULL_NANOS : learned.isFound();
-        if (!isKnown) {
+        if (learned == null) {
+            return subtasks * limit();
+        }
+        if (worked > 0) {
+            return grown(worked, now - workedNanos);
+        }
+        if (!learned.isFound()) {
             return 0;
         }
-        if (worked > 0 && now - workedNanos < FULL_NANOS) {
-            return (int) Math.round(worked);
-        }
         double inServerQueue = serverQueue.waiting(limit());
-        return subtasks
-                * (int) Math.round(limit() - (Double.isNaN(inServerQueue) ? 0 : inServerQueue));
+        double most = limit() - (Double.isNaN(inServerQueue) ? 0 : inServerQueue);
+        return grown(subtasks * most, now - learned.foundNanos());
+    }
+
+    private static int grown(double calls, long nanos) {
+        double minutes = nanos / (double) TimeUnit.MINUTES.toNanos(1);
+        return (int) Math.round(calls * (1 + GROWTH_PER_MINUTE * minutes));
     }
 
     /** {@link Concurrency#perCallSeconds} of now. */
@@ -389,10 +396,6 @@ public final class ModelPlaces {
         }
         inUse = calls;
         concurrency.changed(calls, deadlines.nanoTime());
-        if (inUse >= limit()) {
-            fullNanos = deadlines.nanoTime();
-            wasFull = true;
-        }
         turnover.changed(inUse >= limit(), freed, deadlines.nanoTime());
         if (learned != null) {
             learned.inFlight(inUse);
@@ -433,7 +436,7 @@ public final class ModelPlaces {
      */
     public synchronized void pageShows(int waiting, int running) {
         serverQueue.pageShows(waiting, running);
-        if (waiting > 0 && running > 0 && inUse >= FULL_SHARE * limit()) {
+        if (running > 0 && serverQueue.waiting(1) > QUEUE_OF_FULL) {
             worked = worked == 0 ? running : worked + WORKED_GAIN * (running - worked);
             workedNanos = deadlines.nanoTime();
         }

@@ -36,8 +36,8 @@ public final class LearnedLimit {
     /** How long a page is waited for after one was seen: several times the usual 1 to 5 seconds. */
     private static final long PAGE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    /** For how long the limit is taken to be right: the server may have become larger. */
-    private static final long FOUND_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** The least factor by which a limit that doubles is raised; other rounds raise by far less. */
+    private static final double DOUBLED = 1.5;
 
     private final int max;
     private final LongSupplier nanoTime;
@@ -112,7 +112,8 @@ public final class LearnedLimit {
         }
         double next = byQueue ? byQueue(byPage, full) : search(full);
         if (full) {
-            found = next <= limit;
+            // A limit that doubles is far below what the server could do; otherwise it is near.
+            found = next < DOUBLED * limit;
             foundNanos = now;
         }
         begin(next);
@@ -125,10 +126,15 @@ public final class LearnedLimit {
 
     /**
      * Whether more calls would only wait in the server, by the last round in which the limit was in
-     * use, if that is not long ago; otherwise the limit is one that nothing has reached yet.
+     * use; otherwise the limit is one that nothing has reached yet.
      */
     public boolean isFound() {
-        return found && nanoTime.getAsLong() - foundNanos < FOUND_NANOS;
+        return found;
+    }
+
+    /** When that was seen last, on the clock of the limit. */
+    public long foundNanos() {
+        return foundNanos;
     }
 
     /** Calls of the round; half of them while it doubles: those that it added. */
