@@ -350,8 +350,8 @@ public final class Priors {
     public static final double MAX_UTILISATION = 0.9;
 
     /**
-     * Share of the requests that a plan may have no capacity for: they wait. With 0, one of the last
-     * requests brings in a model of any price.
+     * Share of the requests that a plan may have no capacity for: they wait. With 0, one of the
+     * last requests brings in a model of any price.
      */
     public static final double UNSERVED_SHARE = 0.05;
 

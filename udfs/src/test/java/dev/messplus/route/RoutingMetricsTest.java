@@ -201,6 +201,8 @@ class RoutingMetricsTest {
                         (name, value) ->
                                 assertThat(routing.metric(name))
                                         .as(name)
-                                        .isCloseTo(value, within(1e-7 * Math.max(1, Math.abs(value)))));
+                                        .isCloseTo(
+                                                value,
+                                                within(1e-5)));
     }
 }

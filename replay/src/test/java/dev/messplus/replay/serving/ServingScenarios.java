@@ -145,6 +145,35 @@ class ServingScenarios {
         }
     }
 
+    /** The load alternates between .3 and 12 requests/s, a minute each: what is charged changes. */
+    @Test
+    void alternatingLoad() {
+        head("one model at .3 and 12/s in turns");
+        for (double sigma : new double[] {0, .2, .6}) {
+            for (int seed = 1; seed <= SEEDS; seed++) {
+                ServingRouter router = product(1).apply(seed);
+                ServedWorld world =
+                        new ServedWorld(
+                                ServingSetups.gpus(1, IdlePolicy.INCLUDE),
+                                List.of(ServedModel.of("8b", 0, ServingSetups.large().build())),
+                                RateCurve.bursts(.3, 12, 2 * MINUTE, MINUTE),
+                                new SyntheticZoo(
+                                        List.of(seconds -> new double[] {.9}),
+                                        new TokenLengths(300, 0, 200, sigma),
+                                        seed),
+                                router,
+                                seed);
+                Window window = world.run(60 * MINUTE).window(10 * MINUTE, 60 * MINUTE);
+                System.out.printf(
+                        Locale.ROOT,
+                        "lengths of sigma %.1f  %d  error %4.2f%n",
+                        sigma,
+                        seed,
+                        window.estimateError());
+            }
+        }
+    }
+
     private static LongFunction<ServingRouter> product(int models) {
         return seed -> new MessRouter(MessSettings.ofDefaults(ALPHA, models, seed));
     }
