@@ -43,16 +43,16 @@ final class ReceiptWriter {
                     ReceiptForecastBuilder.builder()
                             .model(zoo.get(m))
                             .called(rank < decision.asked)
-                            .available(why.available()[m])
+                            .available(why.models().available()[m])
                             .predictedScore(rounded(decision.accuracy[m]))
                             .scoreDeviation(
-                                    why.deviations()[m] > 0
-                                            ? (Double) rounded(why.deviations()[m])
+                                    why.models().deviations()[m] > 0
+                                            ? (Double) rounded(why.models().deviations()[m])
                                             : null)
                             .estimatedJoules(known(decision.chargeJoules[m]))
                             .priceJoules(known(decision.joules[m]))
-                            .price(price(why.prices()[m]))
-                            .objective(known(why.objectives()[m]))
+                            .price(price(why.models().prices()[m]))
+                            .objective(known(why.models().objectives()[m]))
                             .build());
         }
         return ReceiptBuilder.builder()

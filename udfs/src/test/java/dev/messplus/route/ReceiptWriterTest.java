@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.messplus.core.Decision;
 import dev.messplus.core.algorithm.Explanation;
+import dev.messplus.core.algorithm.Explanation.OfModels;
 import dev.messplus.core.algorithm.Explanation.Owed;
 import dev.messplus.core.algorithm.Explanation.Second;
 import dev.messplus.core.cost.PriceParts;
@@ -90,10 +91,11 @@ class ReceiptWriterTest {
                         new Owed(0.7, 9, 0),
                         400,
                         Second.NONE,
-                        new double[2],
-                        new double[] {-198, -260},
-                        prices(),
-                        new boolean[] {true, true});
+                        new OfModels(
+                                new double[2],
+                                new double[] {-198, -260},
+                                prices(),
+                                new boolean[] {true, true}));
 
         assertThat(ReceiptWriter.of(decision, why, List.of(SMALL, LARGE)).reason())
                 .isEqualTo(
@@ -105,10 +107,11 @@ class ReceiptWriterTest {
                         new Owed(0.7, 9, 0),
                         1e-8,
                         Second.NONE,
-                        new double[2],
-                        new double[] {-198, -260},
-                        prices(),
-                        new boolean[] {true, true});
+                        new OfModels(
+                                new double[2],
+                                new double[] {-198, -260},
+                                prices(),
+                                new boolean[] {true, true}));
         assertThat(ReceiptWriter.of(decision, worthLittle, List.of(SMALL, LARGE)).reason())
                 .contains("which is worth 2.5e-9 J now,");
 
@@ -130,10 +133,11 @@ class ReceiptWriterTest {
                         new Owed(0.7, 0, 0),
                         1,
                         Second.NONE,
-                        new double[2],
-                        new double[] {-5, -5},
-                        prices(),
-                        new boolean[] {true, true});
+                        new OfModels(
+                                new double[2],
+                                new double[] {-5, -5},
+                                prices(),
+                                new boolean[] {true, true}));
         Decision decision = new Decision(2);
         decision.ranking[1] = 1;
         decision.joules[0] = 1;
@@ -154,10 +158,11 @@ class ReceiptWriterTest {
                         new Owed(0.7, 0, 0),
                         1,
                         Second.NONE,
-                        new double[2],
-                        new double[2],
-                        prices(),
-                        new boolean[] {true, true});
+                        new OfModels(
+                                new double[2],
+                                new double[2],
+                                prices(),
+                                new boolean[] {true, true}));
         Decision decision = new Decision(2);
         decision.ranking[1] = 1;
 
@@ -210,10 +215,11 @@ class ReceiptWriterTest {
                         new Owed(0.7, 3, -1),
                         10,
                         second,
-                        new double[] {0, 0.1},
-                        new double[] {-3, 32.5},
-                        prices(),
-                        new boolean[] {true, largeIsAvailable});
+                        new OfModels(
+                                new double[] {0, 0.1},
+                                new double[] {-3, 32.5},
+                                prices(),
+                                new boolean[] {true, largeIsAvailable}));
         return ReceiptWriter.of(decision, why, List.of(SMALL, LARGE));
     }
 }

@@ -201,8 +201,6 @@ class RoutingMetricsTest {
                         (name, value) ->
                                 assertThat(routing.metric(name))
                                         .as(name)
-                                        .isCloseTo(
-                                                value,
-                                                within(1e-5)));
+                                        .isCloseTo(value, within(1e-5)));
     }
 }

@@ -203,7 +203,7 @@ class LineFormatsTest {
                                 .toolCalls("[{\"id\":\"c\"}]")
                                 .build())
                 .score(0.5)
-                .tokens(new TokenCounts(3, 1))
+                .tokens(new TokenCounts(3, null, 1))
                 .waitedMillis(12)
                 .latencyMillis(30)
                 .decision(new DecisionSummary("exploit", 0.5, 1, 2, 3, null))

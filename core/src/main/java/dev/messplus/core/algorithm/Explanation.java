@@ -17,23 +17,22 @@ import java.util.Arrays;
  * @param joulesPerScore the price of quality lambda, in joules per unit of score; by the paper's
  *     rule Q / V, which is infinite or {@code NaN} where V is 0
  * @param second why a model was asked beside the chosen one
- * @param deviations standard deviation of each model's own part of its forecast, by model index; 0
- *     where it is unknown
- * @param objectives what each model was compared by, by model index: E - lambda Ahat in joules, or
- *     V E + Q (alpha - Ahat) in requests by the paper's rule; the least is chosen. {@code NaN}
- *     where every model was asked
- * @param prices what each model's price is made of, by model index; {@code null} where nothing was
- *     measured
- * @param available whether each model was available, by model index
+ * @param models what is known of each model
  */
-public record Explanation(
-        Owed owed,
-        double joulesPerScore,
-        Second second,
-        double[] deviations,
-        double[] objectives,
-        PriceParts[] prices,
-        boolean[] available) {
+public record Explanation(Owed owed, double joulesPerScore, Second second, OfModels models) {
+
+    /**
+     * What is known of each model, by model index.
+     *
+     * @param deviations standard deviation of its own part of its forecast; 0 where it is unknown
+     * @param objectives what the models were compared by: E - lambda Ahat in joules, or V E + Q
+     *     (alpha - Ahat) in requests by the paper's rule; the least is chosen. {@code NaN} where
+     *     every model was asked
+     * @param prices what its price is made of; {@code null} where nothing was measured
+     * @param available whether it was available
+     */
+    public record OfModels(
+            double[] deviations, double[] objectives, PriceParts[] prices, boolean[] available) {}
 
     /**
      * What answers had to make up for.
@@ -78,10 +77,7 @@ public record Explanation(
                 new Owed(sla.alpha(), queue.q, queue.drift(sla.alpha())),
                 rule.joulesPerScore(),
                 all ? Second.ALL : second(d),
-                deviations,
-                objectives,
-                prices,
-                available);
+                new OfModels(deviations, objectives, prices, available));
     }
 
     private static Second second(Decision d) {

@@ -514,10 +514,11 @@ public final class WorkModel {
      * Calls in flight beyond which some requests have to wait for a place: requests come at random,
      * so that 1 in 100 finds 2.3 sqrt(n) more than the mean n (square-root staffing: Halfin, Whitt,
      * "Heavy-Traffic Limits for Queues with Many Exponential Servers", 1981). Infinite while the
-     * most that may be is not known.
+     * most that may be is not known, or is far from what is in flight: then it may be what the
+     * server could do long ago.
      */
     double safeConcurrency() {
-        return maxConcurrency > 0
+        return maxConcurrency > 0 && concurrency >= LEAST_SAFE_SHARE * maxConcurrency
                 ? Math.max(
                         LEAST_SAFE_SHARE * maxConcurrency,
                         maxConcurrency - SAFE_SIGMAS * Math.sqrt(maxConcurrency))

@@ -27,12 +27,12 @@ class ExplanationTest {
         assertThat(why.owed().drift()).isZero();
         assertThat(why.joulesPerScore()).isGreaterThan(100);
         for (int m = 0; m < 2; m++) {
-            assertThat(why.objectives()[m])
+            assertThat(why.models().objectives()[m])
                     .isCloseTo(
                             decision.joules[m] - why.joulesPerScore() * decision.accuracy[m],
                             within(1e-9));
-            assertThat(why.deviations()[m]).isPositive();
-            assertThat(why.available()[m]).isTrue();
+            assertThat(why.models().deviations()[m]).isPositive();
+            assertThat(why.models().available()[m]).isTrue();
         }
         assertThat(why.second()).isEqualTo(Second.NONE);
     }
@@ -41,14 +41,16 @@ class ExplanationTest {
     void isNotChangedByLaterDecisions() {
         TestSla sla = zoo(PLAIN);
         Explanation why = sla.algorithm.explain(sla.decide(EXPLOITED));
-        double objective = why.objectives()[0];
+        double objective = why.models().objectives()[0];
         sla.queue.q = 50;
         sla.algorithm.markUnavailable("small", Long.MAX_VALUE);
         Explanation later = sla.algorithm.explain(sla.decide(EXPLOITED));
 
-        assertThat(why.objectives()[0]).isEqualTo(objective).isNotEqualTo(later.objectives()[0]);
-        assertThat(why.available()).containsExactly(true, true);
-        assertThat(later.available()).containsExactly(false, true);
+        assertThat(why.models().objectives()[0])
+                .isEqualTo(objective)
+                .isNotEqualTo(later.models().objectives()[0]);
+        assertThat(why.models().available()).containsExactly(true, true);
+        assertThat(later.models().available()).containsExactly(false, true);
     }
 
     @Test
@@ -74,13 +76,13 @@ class ExplanationTest {
 
         Explanation all = sla.algorithm.explain(sla.decide(EXPLORED));
         assertThat(all.second()).isEqualTo(Second.ALL);
-        assertThat(all.objectives()).containsOnly(Double.NaN);
+        assertThat(all.models().objectives()).containsOnly(Double.NaN);
 
         Decision decision = sla.decide(EXPLOITED);
         Explanation one = sla.algorithm.explain(decision);
         assertThat(one.second()).isEqualTo(Second.NONE);
         assertThat(one.joulesPerScore()).isEqualTo(2 / 0.5);
-        assertThat(one.objectives()[0])
+        assertThat(one.models().objectives()[0])
                 .isCloseTo(0.5 * 10 + 2 * (0.7 - decision.accuracy[0]), within(1e-9));
     }
 

@@ -201,11 +201,11 @@ public final class ModelPlaces {
         if (learned == null) {
             return subtasks * limit();
         }
-        if (worked > 0) {
-            return grown(worked, now - workedNanos);
-        }
         if (!learned.isFound()) {
             return 0;
+        }
+        if (worked > 0) {
+            return grown(worked, now - workedNanos);
         }
         double inServerQueue = serverQueue.waiting(limit());
         double most = limit() - (Double.isNaN(inServerQueue) ? 0 : inServerQueue);
@@ -436,7 +436,8 @@ public final class ModelPlaces {
      */
     public synchronized void pageShows(int waiting, int running) {
         serverQueue.pageShows(waiting, running);
-        if (running > 0 && serverQueue.waiting(1) > QUEUE_OF_FULL) {
+        boolean found = learned != null && learned.isFound();
+        if (found && running > 0 && serverQueue.waiting(1) > QUEUE_OF_FULL) {
             worked = worked == 0 ? running : worked + WORKED_GAIN * (running - worked);
             workedNanos = deadlines.nanoTime();
         }

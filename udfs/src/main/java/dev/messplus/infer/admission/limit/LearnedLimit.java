@@ -111,10 +111,11 @@ public final class LearnedLimit {
             search.lowered(limit);
         }
         double next = byQueue ? byQueue(byPage, full) : search(full);
-        if (full) {
-            // A limit that doubles is far below what the server could do; otherwise it is near.
-            found = next < DOUBLED * limit;
+        if (full && next <= limit) {
+            found = true;
             foundNanos = now;
+        } else if (full && next >= DOUBLED * limit) {
+            found = false;
         }
         begin(next);
         byRule = byQueue;
