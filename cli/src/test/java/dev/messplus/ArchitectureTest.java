@@ -166,6 +166,7 @@ class ArchitectureTest {
                     ours("metrics"),
                     ours("record"),
                     ours("trace"),
+                    BUILDERS,
                     FLINK,
                     SLF4J,
                     JAVA);

@@ -222,10 +222,11 @@ class StatusTablesTest {
                         .models(
                                 List.of(
                                         new ModelView(
-                                                "small", 9_259L, 0.75, 0.61, 1.0, 0.4, null, true, true),
+                                                "small", 9_259L, 0.75, 0.61, 1.0, 0.4, null, true,
+                                                true),
                                         new ModelView(
-                                                "large", 3_086L, 0.25, null, 10.0, null, 0.04, false,
-                                                false)))
+                                                "large", 3_086L, 0.25, null, 10.0, null, 0.04,
+                                                false, false)))
                         .build();
         return JobViewBuilder.builder()
                 .id(ID)

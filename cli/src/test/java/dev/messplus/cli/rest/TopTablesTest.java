@@ -97,7 +97,8 @@ class TopTablesTest {
                         .models(
                                 List.of(
                                         new ModelView(
-                                                "small", 3L, 0.75, 0.61, 1.0, null, null, true, true)))
+                                                "small", 3L, 0.75, 0.61, 1.0, null, null, true,
+                                                true)))
                         .build();
         return JobViewBuilder.builder()
                 .id("4859de3a3b767723ef3af5c8479865d3")

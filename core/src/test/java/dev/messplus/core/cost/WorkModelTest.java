@@ -336,6 +336,8 @@ class WorkModelTest {
         assertThat(model.perSecond()).isCloseTo(16 / (2 + 16 * .04), within(.1));
         assertThat(model.safeConcurrency()).isInfinite();
         model.load(16, 64);
+        assertThat(model.safeConcurrency()).isInfinite();
+        model.load(40, 64);
         assertThat(model.safeConcurrency()).isCloseTo(64 - 2.33 * 8, CLOSE);
     }
 
