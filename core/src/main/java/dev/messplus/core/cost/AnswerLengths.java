@@ -33,6 +33,13 @@ public final class AnswerLengths {
     /** Share of the pseudo-answers in each bin. */
     private static final double[] PRIOR = prior();
 
+    /**
+     * The most that the pseudo-answers count in the mean: they say what lies beyond the
+     * observations, and nothing of what was observed, or one short answer would be expected to be a
+     * long one.
+     */
+    private static final double PRIOR_OF_MEAN = 1e-3;
+
     /** A smaller weight is none. Without a bound, it becomes too small to compute with quickly. */
     private static final double NEGLIGIBLE = 1e-100;
 
@@ -112,7 +119,7 @@ public final class AnswerLengths {
     public double mean(double maxTokens) {
         double most = mostTokens(maxTokens);
         double weight = weight();
-        double prior = priorAnswers(weight);
+        double prior = Math.min(PRIOR_OF_MEAN, priorAnswers(weight));
         double atRisk = weight + prior;
         double longer = 1;
         double mean = 0;

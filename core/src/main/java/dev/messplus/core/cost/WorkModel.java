@@ -426,8 +426,8 @@ public final class WorkModel {
             failedJoules *= kept;
             answers *= kept;
             calls *= kept;
-            scale(Math.pow(Priors.ENERGY_FORGETTING, later.measurements));
-            lengths.scale(Math.pow(Priors.LENGTH_FORGETTING, later.measurements));
+            scale(Math.pow(Priors.ENERGY_FORGETTING, (double) later.measurements));
+            lengths.scale(Math.pow(Priors.LENGTH_FORGETTING, (double) later.measurements));
             add(later);
         }
     }
@@ -525,14 +525,18 @@ public final class WorkModel {
                 : Double.POSITIVE_INFINITY;
     }
 
-    /** Seconds of the server's time that a request takes where the server is that full. */
+    /**
+     * Seconds of the model's time that a request takes where its servers are that full; 0 while it
+     * is not known how full they may be.
+     */
     double safeSeconds(int promptTokens, int maxTokens) {
-        return seconds.isEmpty()
+        double most = safeConcurrency();
+        return seconds.isEmpty() || most == Double.POSITIVE_INFINITY
                 ? 0
                 : serverSeconds(
                                 computed(promptTokens),
                                 answerTokens(maxTokens),
-                                Math.min(1, servers / safeConcurrency()))
+                                Math.min(1, servers / most))
                         / servers;
     }
 
