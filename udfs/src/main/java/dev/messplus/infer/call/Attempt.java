@@ -28,6 +28,12 @@ final class Attempt extends CompletableFuture<Attempt> {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
+    /**
+     * No attempt is given up before, however fast the model was until now: servers pause for some
+     * seconds, often several at once, to load a model, collect garbage or move a cache.
+     */
+    private static final long MIN_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final CalledModel model;
     private final Permit permit;
     private final CallAccount account;
@@ -35,6 +41,9 @@ final class Attempt extends CompletableFuture<Attempt> {
     private final CallRequest question;
     private final long startNanos = System.nanoTime();
     private final long limitNanos;
+
+    /** Whether that is before the deadline of its call. */
+    private final boolean endsEarly;
 
     /** After this time, it is given up. */
     private final long timeNanos;
@@ -65,7 +74,9 @@ final class Attempt extends CompletableFuture<Attempt> {
         this.question = question;
         limitNanos = model.latency().limitNanos(question.request().maxTokens());
         long leftNanos = question.deadlineNanos() - startNanos;
-        timeNanos = question.othersMayAnswer() ? Math.min(limitNanos, leftNanos) : leftNanos;
+        long patienceNanos = Math.max(limitNanos, MIN_PATIENCE_NANOS);
+        endsEarly = question.othersMayAnswer() && patienceNanos < leftNanos;
+        timeNanos = endsEarly ? patienceNanos : leftNanos;
     }
 
     /** Sends the request, whose body this is. */
@@ -92,7 +103,7 @@ final class Attempt extends CompletableFuture<Attempt> {
                         failed(failure);
                     }
                 });
-        if (timeNanos == limitNanos) {
+        if (endsEarly) {
             limit = model.deadlines().at(startNanos + timeNanos, this::timeIsUp);
             if (ended.get()) {
                 limit.cancel();
