@@ -17,8 +17,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param inFlightJoules energy of calls in flight, and of those that the counter has not moved
  *     since, in joules
  * @param idleJoules energy used while no call was in flight, in joules
- * @param otherClientsJoules energy used by other clients of the model servers, in joules; 0 unless
- *     tokens are counted
+ * @param otherClientsJoules energy used by calls of other JVMs, and, if tokens are counted, by
+ *     other clients of the model servers, in joules
  * @param unmeteredJoules energy used while the device could not be read, in joules, as far as it is
  *     known
  * @param watts smoothed power, in watts; {@code NaN} while it is not known

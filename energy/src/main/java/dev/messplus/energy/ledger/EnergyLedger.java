@@ -15,8 +15,13 @@ import java.util.function.LongSupplier;
  * LedgerCharge} corrects later.
  *
  * <p>Energy is conserved: what finished calls were charged, what calls in flight have used, what
- * was idle, what other clients used, and what was used while the device could not be read, add up
- * to what the counter moved (guarantee G5).
+ * was idle, what other clients and calls of other JVMs used, and what was used while the device
+ * could not be read, add up to what the counter moved (guarantee G5).
+ *
+ * <p>A device may have a ledger in several JVMs. Each is told how many calls are {@linkplain
+ * #inFlightElsewhere in flight elsewhere}, and charges its own calls their part of all, so that
+ * together they charge what the device used once. If all of them know the calls of the others with
+ * the same delay, that holds on average, because those come and go independently.
  *
  * <p>Thread safe. Callers never wait for the device, only for each other's short critical sections.
  */
@@ -184,6 +189,21 @@ public final class EnergyLedger {
         tokens.others(ofOthers);
     }
 
+    /** Calls in flight. */
+    public synchronized int inFlight() {
+        return split.inFlight();
+    }
+
+    /**
+     * From now on, other JVMs have so many calls in flight on the device.
+     *
+     * @param calls at least 0
+     */
+    public synchronized void inFlightElsewhere(int calls) {
+        book(nanoClock.getAsLong());
+        split.inFlightElsewhere(calls);
+    }
+
     /** Begins a call. */
     public synchronized Entry begin(ExpectedWork work) {
         long now = nanoClock.getAsLong();
@@ -254,6 +274,9 @@ public final class EnergyLedger {
     private void giveBack(Charged charged) {
         if (split.inFlight() > 0) {
             split.giveBack(charged);
+        } else if (split.isBusy()) {
+            split.others.add(charged);
+            bookOthers();
         } else {
             time.makeIdle(charged.seconds());
             busyJoules -= charged.joules();
@@ -324,7 +347,7 @@ public final class EnergyLedger {
         double seconds = (now - bookedNanos) * 1e-9;
         double middle = (bookedNanos - slotBeganNanos) * 1e-9 + 0.5 * seconds;
         bookedNanos = now;
-        boolean busy = split.inFlight() > 0;
+        boolean busy = split.isBusy();
         time.pass(seconds, middle, busy);
         if (busy) {
             split.pass(seconds, middle);

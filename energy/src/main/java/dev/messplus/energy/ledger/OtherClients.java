@@ -49,6 +49,11 @@ final class OtherClients {
      */
     record OpenCalls(int number, double tokens, boolean rateKnown) {}
 
+    /** Whether there has been a page. */
+    boolean areCounted() {
+        return counted;
+    }
+
     /** The first of our calls begins; there was none in flight. */
     void firstCallBegins(long nowNanos) {
         busySinceNanos = nowNanos;

@@ -5,6 +5,10 @@ package dev.messplus.energy.ledger;
  * shares of all calls add up to all busy seconds, so that no energy is lost once the steps of the
  * counter price them.
  *
+ * <p>Calls of other JVMs, which ledgers of their own charge, come first: at every moment, all calls
+ * on the device have an even share, and what is left by theirs is split over the calls in flight
+ * here.
+ *
  * <p>Not thread safe.
  */
 abstract class Split {
@@ -12,10 +16,11 @@ abstract class Split {
     /** What grows while calls are in flight: all marks are on it. */
     final Amount running = new Amount();
 
-    /** What other clients of the model servers used. */
+    /** What other clients of the model servers used, and calls of other JVMs. */
     final Amount others = new Amount();
 
     private int inFlight;
+    private int inFlightElsewhere;
     private Step open = Step.first();
 
     /**
@@ -27,11 +32,27 @@ abstract class Split {
     abstract Mark begin(long nowNanos, ExpectedWork work);
 
     /**
-     * Adds seconds in which at least one call was in flight.
+     * Adds seconds in which {@linkplain #isBusy at least one call} was in flight.
      *
      * @param middle seconds from the begin of the slot to the middle of these
      */
-    abstract void pass(double seconds, double middle);
+    final void pass(double seconds, double middle) {
+        double share = ownShare();
+        if (inFlight > 0) {
+            passOwn(share * seconds, middle);
+        }
+        if (share < 1) {
+            others.pass((1 - share) * seconds, middle);
+        }
+    }
+
+    /** Adds seconds that the calls in flight here have for themselves. */
+    abstract void passOwn(double seconds, double middle);
+
+    /** The part of the busy seconds of now that is split over the calls in flight here. */
+    double ownShare() {
+        return inFlight / (double) (inFlight + inFlightElsewhere);
+    }
 
     /** The slot ends, and the step goes on. */
     final void endSlot() {
@@ -86,6 +107,16 @@ abstract class Split {
 
     final int inFlight() {
         return inFlight;
+    }
+
+    /** From now on, other JVMs have so many calls in flight on the device. */
+    final void inFlightElsewhere(int calls) {
+        inFlightElsewhere = calls;
+    }
+
+    /** Whether a call of whichever JVM is in flight. */
+    final boolean isBusy() {
+        return inFlight > 0 || inFlightElsewhere > 0;
     }
 
     final Step openStep() {

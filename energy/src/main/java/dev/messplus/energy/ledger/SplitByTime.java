@@ -18,7 +18,7 @@ final class SplitByTime extends Split {
     }
 
     @Override
-    void pass(double seconds, double middle) {
+    void passOwn(double seconds, double middle) {
         running.pass(seconds / inFlight(), middle);
     }
 

@@ -4,7 +4,8 @@ package dev.messplus.energy.ledger;
  * Splits busy seconds by tokens. All seconds go into one pool, which grows while calls are in
  * flight. A call that ends takes a share of the pool: its own tokens over all tokens that nobody
  * has paid for yet. Those are its own, the {@link OpenWork} of the other calls, and the tokens of
- * {@link OtherClients}. The last call takes all that is left.
+ * {@link OtherClients}. The last call takes all that is left. Calls of other JVMs are among these
+ * clients if a page shows them. Otherwise, they are taken to work as the calls here do.
  *
  * <p>Tokens are weighted: a token of a prompt counts less than a token of an answer. Not thread
  * safe.
@@ -25,8 +26,13 @@ final class SplitByTokens extends Split {
     }
 
     @Override
-    void pass(double seconds, double middle) {
+    void passOwn(double seconds, double middle) {
         running.pass(seconds, middle);
+    }
+
+    @Override
+    double ownShare() {
+        return inFlight() > 0 && otherClients.areCounted() ? 1 : super.ownShare();
     }
 
     @Override
