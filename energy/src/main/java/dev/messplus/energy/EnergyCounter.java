@@ -16,10 +16,11 @@ public interface EnergyCounter extends AutoCloseable {
     String name();
 
     /**
-     * Identifies the device within this JVM: two counters that read the same device have the same.
+     * Identifies the device: two counters that read the same device have the same, on whichever
+     * hosts they are, and two devices of the same name on two hosts do not.
      */
     default String deviceId() {
-        return name();
+        return Host.device(name());
     }
 
     /**

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.Host;
 import dev.messplus.energy.counter.PrometheusText.Sample;
 import java.util.List;
 import java.util.Set;
@@ -157,10 +158,16 @@ final class DcgmCounter implements EnergyCounter {
         return "dcgm:" + page.server() + "/" + gpu;
     }
 
-    /** The GPU's UUID; the {@link #name} if the exporter does not report it. */
+    /**
+     * The GPU's UUID; if the exporter does not report it, the {@link #name}, which may be that of
+     * an exporter of this host.
+     */
     @Override
     public String deviceId() {
-        return uuid.isEmpty() ? name() : uuid;
+        if (!uuid.isEmpty()) {
+            return uuid;
+        }
+        return page.isOfThisHost() ? Host.device(name()) : name();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.messplus.energy.counter;
 import com.sun.jna.Pointer;
 import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.Host;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -103,10 +104,10 @@ final class NvmlCounter implements EnergyCounter {
         return "nvml:" + gpu;
     }
 
-    /** The GPU's UUID; the {@link #name} if NVML does not report it. */
+    /** The GPU's UUID; the {@link #name} on this host if NVML does not report it. */
     @Override
     public String deviceId() {
-        return isUuid(device) ? device : name();
+        return isUuid(device) ? device : Host.device(name());
     }
 
     @Override

@@ -114,6 +114,14 @@ public final class PrometheusPage {
         return query < 0 ? text : text.substring(0, query);
     }
 
+    /** Whether each host that fetches the page has one of its own. */
+    boolean isOfThisHost() {
+        String host = url.getHost();
+        return host.equalsIgnoreCase("localhost")
+                || host.startsWith("127.")
+                || host.equals("[::1]");
+    }
+
     /** The server alone, {@code host:port}, for names of metrics. */
     String server() {
         return url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();

@@ -2,6 +2,7 @@ package dev.messplus.energy.counter;
 
 import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.Host;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -27,7 +28,7 @@ final class RaplCounter implements EnergyCounter {
     RaplCounter(String part, Path root, Path zone, long stillMillis)
             throws EnergyUnavailableException {
         this.name = "rapl:" + part;
-        this.deviceId = root + ":" + name;
+        this.deviceId = Host.device(root + ":" + name);
         this.energy = zone.resolve("energy_uj");
         this.range = range(zone.resolve("max_energy_range_uj"));
         this.stillMillis = stillMillis;
@@ -38,7 +39,7 @@ final class RaplCounter implements EnergyCounter {
         return name;
     }
 
-    /** The {@link #name} below the root at which powercap is mounted. */
+    /** The {@link #name} below the root at which powercap is mounted on this host. */
     @Override
     public String deviceId() {
         return deviceId;

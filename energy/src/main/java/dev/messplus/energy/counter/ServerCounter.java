@@ -2,6 +2,7 @@ package dev.messplus.energy.counter;
 
 import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.Host;
 import java.util.List;
 
 /**
@@ -55,7 +56,7 @@ final class ServerCounter implements EnergyCounter {
 
     @Override
     public String deviceId() {
-        return "process:" + cpuTime.id();
+        return Host.device("process:" + cpuTime.id());
     }
 
     @Override

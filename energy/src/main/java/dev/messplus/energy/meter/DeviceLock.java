@@ -3,6 +3,7 @@ package dev.messplus.energy.meter;
 import dev.messplus.energy.EnergyUnavailableException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,12 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to meter a device, which one job in one process of a host has at a time. Two that split
- * the same joules, each between its own calls only, would charge all of them twice.
+ * The right to meter a device, which one job on a host has at a time, in any number of processes.
+ * Two that split the same joules, each between its own calls only, would charge all of them twice.
  *
- * <p>It is a lock on a file in a folder that all processes of the host share. The operating system
- * releases it when the process ends, however it ends. The file stays, because whoever deleted it
- * could delete the next one's.
+ * <p>It is a lock on a file in a folder that all processes of the host share, at a place that each
+ * job has for itself. The operating system releases it when the process ends, however it ends. The
+ * file stays, because whoever deleted it could delete the next one's.
  *
  * <p>Within the process, a system property stands for the lock. Each job has classes of its own, so
  * no static field is the same for all; and a process that closes a file loses its locks on it, even
@@ -37,6 +38,14 @@ final class DeviceLock implements AutoCloseable {
     private static final String LOCKED = "mess.energy.locked.";
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceLock.class);
+
+    /** Places of jobs come after that of whoever looks for the locks of others. */
+    private static final long FIRST_PLACE = 2;
+
+    /** How often to try to look, 10 ms apart: it takes others less than a millisecond. */
+    private static final int ATTEMPTS = 100;
+
+    private static final long PAUSE_MILLIS = 10;
 
     /** Any user may run a process that meters. */
     private static final String ALL_USERS = "rw-rw-rw-";
@@ -55,11 +64,13 @@ final class DeviceLock implements AutoCloseable {
      * Locks a device. If this host permits no locks on files, it warns, and the device is locked
      * within this process alone.
      *
-     * @param deviceId identity of the device on this host
+     * @param deviceId identity of the device
      * @param name name of the device in messages
-     * @throws EnergyUnavailableException if the device is locked already
+     * @param job id of the job
+     * @throws EnergyUnavailableException if another job has locked the device, or this process has
      */
-    static DeviceLock acquire(String deviceId, String name) throws EnergyUnavailableException {
+    static DeviceLock acquire(String deviceId, String name, String job)
+            throws EnergyUnavailableException {
         UUID hash = UUID.nameUUIDFromBytes(deviceId.getBytes(StandardCharsets.UTF_8));
         Path file = file(hash);
         String property = LOCKED + hash;
@@ -69,8 +80,8 @@ final class DeviceLock implements AutoCloseable {
         FileChannel channel = null;
         try {
             channel = open(file);
-            if (channel.tryLock() == null) {
-                throw refusal(name, "another process of this host, which locked " + file);
+            if (!lock(channel, job)) {
+                throw refusal(name, "another job on this host, which locked " + file);
             }
             return new DeviceLock(property, channel);
         } catch (IOException e) {
@@ -88,9 +99,46 @@ final class DeviceLock implements AutoCloseable {
         }
     }
 
+    /** Locks the place of a job, unless another job has locked its own. */
+    private static boolean lock(FileChannel channel, String job) throws IOException {
+        long place = place(job);
+        try (FileLock turn = takeTurn(channel)) {
+            return turn != null
+                    && isFree(channel, 1, place - 1)
+                    && isFree(channel, place + 1, Long.MAX_VALUE - place - 1)
+                    && channel.tryLock(place, 1, true) != null;
+        }
+    }
+
+    private static long place(String job) {
+        UUID hash = UUID.nameUUIDFromBytes(job.getBytes(StandardCharsets.UTF_8));
+        return FIRST_PLACE + (hash.getMostSignificantBits() >>> 2);
+    }
+
+    /** One process at a time looks: looking takes a lock. */
+    private static FileLock takeTurn(FileChannel channel) throws IOException {
+        FileLock turn = channel.tryLock(0, 1, false);
+        for (int attempt = 1; turn == null && attempt < ATTEMPTS; attempt++) {
+            try {
+                Thread.sleep(PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return null;
+            }
+            turn = channel.tryLock(0, 1, false);
+        }
+        return turn;
+    }
+
+    private static boolean isFree(FileChannel channel, long place, long size) throws IOException {
+        try (FileLock lock = channel.tryLock(place, size, false)) {
+            return lock != null;
+        }
+    }
+
     private static EnergyUnavailableException refusal(String name, String by) {
         return new EnergyUnavailableException(
-                "%s: is metered already, by %s; its joules would be charged twice. Let one TaskManager run all of infer, or stop the other job"
+                "%s: is metered already, by %s; its joules would be charged twice. Stop the other job"
                         .formatted(name, by));
     }
 
@@ -113,7 +161,12 @@ final class DeviceLock implements AutoCloseable {
 
     /** Follows no link, which somebody else could have put there. */
     private static FileChannel open(Path file) throws IOException {
-        Set<OpenOption> write = Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        // A lock that several processes may have needs a file that may be read.
+        Set<OpenOption> write =
+                Set.of(
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS);
         try {
             // Linux may refuse to create another user's file in /tmp, even where it exists.
             return FileChannel.open(file, write);
@@ -122,6 +175,7 @@ final class DeviceLock implements AutoCloseable {
                     FileChannel.open(
                             file,
                             Set.of(
+                                    StandardOpenOption.READ,
                                     StandardOpenOption.WRITE,
                                     StandardOpenOption.CREATE,
                                     LinkOption.NOFOLLOW_LINKS));

@@ -79,16 +79,18 @@ final class DeviceMeter implements EnergyMeter {
     /**
      * Opens the devices of a model.
      *
+     * @param job as in {@link EnergyMeters#open(EnergyConfig, String)}
      * @throws EnergyUnavailableException if a device, or the page of token counters, cannot be
      *     read; no device is left open
      * @throws IllegalArgumentException if a device is named twice, or metered in another way by
      *     another model; no device is left open
      */
-    static DeviceMeter open(EnergyConfig.Devices config) throws EnergyUnavailableException {
+    static DeviceMeter open(EnergyConfig.Devices config, String job)
+            throws EnergyUnavailableException {
         List<Metered> devices = new ArrayList<>();
         try {
             for (EnergyConfig.Metered part : config.parts()) {
-                open(part, devices);
+                open(part, job, devices);
             }
             return new DeviceMeter(config, devices);
         } catch (EnergyUnavailableException | RuntimeException e) {
@@ -97,19 +99,21 @@ final class DeviceMeter implements EnergyMeter {
         }
     }
 
-    private static void open(EnergyConfig.Metered part, List<Metered> devices)
+    private static void open(EnergyConfig.Metered part, String job, List<Metered> devices)
             throws EnergyUnavailableException {
         int first = devices.size();
         Metering metering = part.metering();
         Deque<EnergyCounter> counters = new ArrayDeque<>(part.source().open(metering));
         try {
             while (!counters.isEmpty()) {
-                Device device = SharedDevices.acquire(counters.remove(), metering);
+                Device device = SharedDevices.acquire(counters.remove(), metering, job);
                 boolean twice = devices.stream().anyMatch(other -> other.device() == device);
                 devices.add(new Metered(device, new ModelTokens(metering)));
                 if (twice) {
                     throw new IllegalArgumentException(
-                            "energy: the device " + device.id() + " is named twice; name it once");
+                            "energy: the device "
+                                    + device.ledger().account().device()
+                                    + " is named twice; name it once");
                 }
             }
         } finally {

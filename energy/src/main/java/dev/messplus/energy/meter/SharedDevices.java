@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * The open devices of this JVM. All models, subtasks and slots that meter a device share it,
- * because its energy can be split only where all calls on it are known. Another JVM of the host
- * cannot open it meanwhile.
+ * because its energy can be split only where all calls on it are known. Those of other JVMs are
+ * {@linkplain #callsElsewhere told}. Another job of the host cannot open it meanwhile.
  */
 final class SharedDevices {
 
@@ -36,11 +36,12 @@ final class SharedDevices {
      *
      * @param counter is closed with the device; at once if the device is open already, or on
      *     failure
-     * @throws EnergyUnavailableException if the counter cannot be read, or another JVM of this host
+     * @param job as in {@link EnergyMeters#open(EnergyConfig, String)}
+     * @throws EnergyUnavailableException if the counter cannot be read, or another job on this host
      *     meters the device
      * @throws IllegalArgumentException if the device is open and metered in another way
      */
-    static Device acquire(EnergyCounter counter, Metering metering)
+    static Device acquire(EnergyCounter counter, Metering metering, String job)
             throws EnergyUnavailableException {
         try {
             Device known = share(counter, metering);
@@ -54,7 +55,7 @@ final class SharedDevices {
                 if (known != null) {
                     return known;
                 }
-                DeviceLock lock = DeviceLock.acquire(opened.id(), counter.name());
+                DeviceLock lock = DeviceLock.acquire(opened.id(), counter.name(), job);
                 OPEN.put(opened.id(), new Shared(opened, lock));
                 opened.start();
                 return opened;
@@ -77,6 +78,24 @@ final class SharedDevices {
             shared.lock.close();
         }
         device.close();
+    }
+
+    /** {@link EnergyMeters#callsInFlight}. */
+    static Map<String, Integer> callsInFlight() {
+        synchronized (OPEN) {
+            Map<String, Integer> calls = new HashMap<>();
+            OPEN.forEach((id, shared) -> calls.put(id, shared.device.ledger().inFlight()));
+            return calls;
+        }
+    }
+
+    /** {@link EnergyMeters#callsElsewhere}. */
+    static void callsElsewhere(Map<String, Integer> calls) {
+        synchronized (OPEN) {
+            OPEN.forEach(
+                    (id, shared) ->
+                            shared.device.ledger().inFlightElsewhere(calls.getOrDefault(id, 0)));
+        }
     }
 
     /** The device that a counter reads, with one more user; {@code null} if it is not open. */

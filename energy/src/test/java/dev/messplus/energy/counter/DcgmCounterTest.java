@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.Host;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -115,12 +116,13 @@ class DcgmCounterTest {
     }
 
     @Test
-    void withoutUuidTheDeviceIsIdentifiedByItsName() throws Exception {
+    void withoutUuidTheDeviceIsIdentifiedByItsNameOnThisHost() throws Exception {
         serves(EXPORTER, ENERGY + "{gpu=\"0\"} 1\n" + ENERGY + "{gpu=\"1\"} 2\n");
 
         DcgmCounter counter = open("1");
 
-        assertThat(counter.deviceId()).isEqualTo("dcgm:localhost:" + EXPORTER.getPort() + "/1");
+        assertThat(counter.deviceId())
+                .isEqualTo(Host.device("dcgm:localhost:" + EXPORTER.getPort() + "/1"));
         assertThat(counter.microjoules()).isEqualTo(2_000);
     }
 

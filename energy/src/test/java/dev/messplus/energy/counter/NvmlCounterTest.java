@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.Host;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -107,10 +108,10 @@ class NvmlCounterTest {
         try (NvmlCounter byIndex = lacking.open("1");
                 NvmlCounter byUuid = lacking.open("GPU-bbbb");
                 NvmlCounter refused = refusing.open("1")) {
-            assertThat(byIndex.deviceId()).isEqualTo("nvml:1");
+            assertThat(byIndex.deviceId()).isEqualTo(Host.device("nvml:1"));
             assertThat(byIndex.microjoules()).isEqualTo(11_000);
             assertThat(byUuid.deviceId()).isEqualTo("GPU-bbbb");
-            assertThat(refused.deviceId()).isEqualTo("nvml:1");
+            assertThat(refused.deviceId()).isEqualTo(Host.device("nvml:1"));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.Host;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,7 +54,9 @@ class RaplCounterTest {
 
         assertThat(RaplZones.open(root, List.of(0)))
                 .extracting(RaplCounter::deviceId)
-                .containsExactly(root + ":rapl:package-0", root + ":rapl:package-0/dram");
+                .containsExactly(
+                        Host.device(root + ":rapl:package-0"),
+                        Host.device(root + ":rapl:package-0/dram"));
     }
 
     @Test

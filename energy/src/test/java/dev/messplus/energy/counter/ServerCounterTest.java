@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.Host;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -245,7 +246,7 @@ class ServerCounterTest {
 
         assertThat(counter.microjoules()).isEqualTo(15_000_000);
         assertThat(counter.name()).isEqualTo("process:cgroup-ollama.service");
-        assertThat(counter.deviceId()).isEqualTo("process:cgroup-" + group);
+        assertThat(counter.deviceId()).isEqualTo(Host.device("process:cgroup-" + group));
         Path elsewhere = folder.resolve("nowhere");
         assertThatThrownBy(() -> estimate(new CgroupCpuTime(elsewhere), 10))
                 .isInstanceOf(EnergyUnavailableException.class)

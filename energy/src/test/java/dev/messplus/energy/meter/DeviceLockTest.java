@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A device is metered by one process of a host. */
+/** A device is metered by one job on a host. */
 @Timeout(120)
 class DeviceLockTest {
 
@@ -54,7 +54,7 @@ class DeviceLockTest {
     }
 
     @Test
-    void aDeviceThatAnotherProcessMetersIsRefusedUntilThatProcessIsGone() throws Exception {
+    void aDeviceThatAnotherJobMetersIsRefusedUntilItsProcessIsGone() throws Exception {
         startOther();
 
         assertThatThrownBy(() -> EnergyMeters.open(device))
@@ -84,31 +84,41 @@ class DeviceLockTest {
 
     @Test
     void aSecondJobOfTheSameProcessIsRefused() throws Exception {
-        try (DeviceLock job = DeviceLock.acquire("gpu", "nvml:gpu")) {
-            assertThatThrownBy(() -> DeviceLock.acquire("gpu", "nvml:gpu"))
+        try (DeviceLock job = DeviceLock.acquire("gpu", "nvml:gpu", "job")) {
+            assertThatThrownBy(() -> DeviceLock.acquire("gpu", "nvml:gpu", "job"))
                     .isInstanceOf(EnergyUnavailableException.class)
                     .hasMessageStartingWith("nvml:gpu: is metered already, by another job");
-            DeviceLock.acquire("other", "nvml:other").close();
+            DeviceLock.acquire("other", "nvml:other", "job").close();
         }
-        DeviceLock.acquire("gpu", "nvml:gpu").close();
+        DeviceLock.acquire("gpu", "nvml:gpu", "job").close();
+    }
+
+    /** Its processes tell each other of their calls. */
+    @Test
+    void processesOfAJobMeterADeviceAtTheSameTime() throws Exception {
+        try (DeviceLock here = DeviceLock.acquire("gpu", "nvml:gpu", "job")) {
+            assertThat(here).isNotNull();
+            assertThat(answerOf(java(Locker.class, "gpu", "job"))).isEqualTo(Locker.LOCKED);
+            assertThat(answerOf(java(Locker.class, "gpu", "other job"))).isEqualTo(Locker.REFUSED);
+        }
     }
 
     /** A process that closes a file loses its lock on it, whichever channel it closes. */
     @Test
     void aSecondJobWithClassesOfItsOwnLeavesTheLockToTheFirst() throws Exception {
-        try (DeviceLock job = DeviceLock.acquire("gpu", "nvml:gpu");
+        try (DeviceLock job = DeviceLock.acquire("gpu", "nvml:gpu", "job");
                 URLClassLoader classes = classesOfAnotherJob()) {
             Method acquire =
                     classes.loadClass(DeviceLock.class.getName())
-                            .getDeclaredMethod("acquire", String.class, String.class);
+                            .getDeclaredMethod("acquire", String.class, String.class, String.class);
             acquire.setAccessible(true);
-            assertThatThrownBy(() -> acquire.invoke(null, "gpu", "nvml:gpu"))
+            assertThatThrownBy(() -> acquire.invoke(null, "gpu", "nvml:gpu", "other job"))
                     .rootCause()
                     .hasMessageContaining("is metered already");
 
-            assertThat(answerOf(java(Locker.class, "gpu"))).isEqualTo(Locker.REFUSED);
+            assertThat(answerOf(java(Locker.class, "gpu", "other job"))).isEqualTo(Locker.REFUSED);
         }
-        assertThat(answerOf(java(Locker.class, "gpu"))).isEqualTo(Locker.LOCKED);
+        assertThat(answerOf(java(Locker.class, "gpu", "other job"))).isEqualTo(Locker.LOCKED);
     }
 
     @Test
@@ -127,7 +137,7 @@ class DeviceLockTest {
         Path locks = Files.createDirectory(folder.resolve("locks"));
         String before = System.setProperty(DeviceLock.FOLDER, locks.toString());
         try {
-            DeviceLock.acquire("gpu", "nvml:gpu").close();
+            DeviceLock.acquire("gpu", "nvml:gpu", "job").close();
             Path file;
             try (var files = Files.list(locks)) {
                 file = files.findFirst().orElseThrow();
@@ -135,7 +145,7 @@ class DeviceLockTest {
             Files.delete(file);
             Files.createSymbolicLink(file, target);
 
-            try (DeviceLock withoutFile = DeviceLock.acquire("gpu", "nvml:gpu");
+            try (DeviceLock withoutFile = DeviceLock.acquire("gpu", "nvml:gpu", "job");
                     FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
                 assertThat(withoutFile).isNotNull();
                 // Not if this process had locked it already.
@@ -151,16 +161,15 @@ class DeviceLockTest {
         assertThat(answerOf(other)).isEqualTo(Other.METERED);
     }
 
-    private static Process java(Class<?> main, String argument) throws Exception {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-D" + DeviceLock.FOLDER + "=" + System.getProperty(DeviceLock.FOLDER),
-                        main.getName(),
-                        argument)
-                .redirectErrorStream(true)
-                .start();
+    private static Process java(Class<?> main, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add("-D" + DeviceLock.FOLDER + "=" + System.getProperty(DeviceLock.FOLDER));
+        command.add(main.getName());
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     /** The line that a process says beside those of its log. */
@@ -209,7 +218,7 @@ class DeviceLockTest {
         private Locker() {}
 
         public static void main(String[] arguments) {
-            try (DeviceLock lock = DeviceLock.acquire(arguments[0], arguments[0])) {
+            try (DeviceLock lock = DeviceLock.acquire(arguments[0], arguments[0], arguments[1])) {
                 System.out.println(LOCKED);
             } catch (EnergyUnavailableException e) {
                 System.out.println(REFUSED);

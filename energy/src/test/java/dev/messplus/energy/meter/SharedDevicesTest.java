@@ -14,6 +14,7 @@ import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyConfigMeteringBuilder;
 import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyMeter;
+import dev.messplus.energy.Host;
 import dev.messplus.energy.Usage;
 import dev.messplus.energy.counter.NvmlStub;
 import dev.messplus.energy.source.DcgmGpus;
@@ -23,6 +24,7 @@ import dev.messplus.testkit.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -142,7 +144,7 @@ class SharedDevicesTest {
     void aDeviceThatHangsOnOpeningDoesNotKeepOthersFromBeingReleased() throws Exception {
         CountDownLatch hang = new CountDownLatch(1);
         CountDownLatch reading = new CountDownLatch(1);
-        Device other = SharedDevices.acquire(counter("test:other", () -> {}), METERING);
+        Device other = SharedDevices.acquire(counter("test:other", () -> {}), METERING, "job");
         CompletableFuture<Device> opening =
                 CompletableFuture.supplyAsync(
                         () -> {
@@ -153,7 +155,7 @@ class SharedDevicesTest {
                                             waitFor(hang);
                                         };
                                 return SharedDevices.acquire(
-                                        counter("test:hanging", hanging), METERING);
+                                        counter("test:hanging", hanging), METERING, "job");
                             } catch (Exception e) {
                                 throw new IllegalStateException(e);
                             }
@@ -166,6 +168,32 @@ class SharedDevicesTest {
             hang.countDown();
             SharedDevices.release(opening.get());
         }
+    }
+
+    /** A call beside one of another JVM is charged half of the device. */
+    @Test
+    void callsOfOtherJvmsHaveTheirPartOfADevice() throws Exception {
+        Powercap powercap = Powercap.in(folder);
+        try (EnergyMeter meter = EnergyMeters.open(rapl(METERING), "job")) {
+            powercap.runUntilMetered(meter);
+            Map<String, Integer> calls = EnergyMeters.callsInFlight();
+            String device = Host.device(folder + ":rapl:package-0");
+            assertThat(calls).containsEntry(device, 0);
+            EnergyMeter.Span call = meter.begin();
+            assertThat(EnergyMeters.callsInFlight()).containsEntry(device, 1);
+
+            EnergyMeters.callsElsewhere(Map.of(device, 1, "not open here", 5));
+            double othersBefore = accounts(meter).get(0).otherClientsJoules();
+            await().atMost(PATIENCE)
+                    .until(
+                            () -> {
+                                powercap.use(100_000, 0);
+                                return accounts(meter).get(0).otherClientsJoules() > othersBefore;
+                            });
+            EnergyMeters.callsElsewhere(Map.of());
+            call.unreached();
+        }
+        assertThat(EnergyMeters.callsInFlight()).isEmpty();
     }
 
     private interface Work {
