@@ -12,6 +12,7 @@ import dev.messplus.infer.admission.limit.Share;
 import dev.messplus.infer.charge.Corrections;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
+import dev.messplus.infer.device.DeviceExchange;
 import dev.messplus.infer.finish.CallPause;
 import dev.messplus.infer.finish.CallsInFlight;
 import dev.messplus.infer.finish.FinishCalls;
@@ -97,6 +98,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     private transient SharedResources.Use<ByteBudget> budget;
     private transient CompletableFuture<ByteBudget.Lease> wantedBytes;
     private transient ModelZoo zoo;
+    private transient DeviceExchange devices;
 
     /** The calls of requests that were called. */
     private transient Map<HeldRequest, Rounds> rounds;
@@ -176,7 +178,8 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
                                 .getConfiguration()
                                 .get(TaskManagerOptions.NUM_TASK_SLOTS));
         try {
-            zoo = ModelZoo.open(endpoints, config, scorer, ranBefore);
+            String job = getRuntimeContext().getJobInfo().getJobId().toString();
+            zoo = ModelZoo.open(endpoints, config, scorer, job, ranBefore);
         } catch (EnergyUnavailableException | RuntimeException e) {
             if (ranBefore) {
                 throw e;
@@ -196,6 +199,12 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
                         config.creditedSource(), getContainingTask(), getProcessingTimeService());
         admission = new Admission(endpoints, config, share, zoo.deadlines(), this::wake);
         PageWatch.start(zoo, admission);
+        devices =
+                DeviceExchange.start(
+                        getContainingTask().getEnvironment().getOperatorCoordinatorEventGateway(),
+                        getOperatorID(),
+                        zoo.timer(),
+                        share.subtasks());
         callMetrics = new InferMetrics(getMetricGroup(), zoo, admission);
         admissionMetrics = new AdmissionMetrics(getMetricGroup(), admission, budget.get());
         resume();
@@ -544,6 +553,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         ModelZoo opened = zoo;
         zoo = null;
         IOUtils.closeAll(
+                devices,
                 opened,
                 wantedBytes == null ? null : () -> ByteBudget.giveUp(wantedBytes),
                 admission == null ? null : admission::clear,

@@ -3,7 +3,6 @@ package dev.messplus.infer;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
-import dev.messplus.infer.finish.CallFinisher;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
 import java.util.HashSet;
@@ -91,7 +90,7 @@ public final class InferOperatorFactory extends AbstractStreamOperatorFactory<In
     @Override
     public OperatorCoordinator.Provider getCoordinatorProvider(
             String operatorName, OperatorID operatorId) {
-        return new CallFinisher.Provider(operatorId);
+        return new InferCoordinator.Provider(operatorId);
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.flink.util.IOUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,18 +56,23 @@ final class ModelZoo implements AutoCloseable {
     /**
      * Opens the models.
      *
+     * @param job id of the job
      * @param restarted whether the job ran before: then an energy source that cannot be read is
      *     opened later instead of failing the job
      * @throws EnergyUnavailableException if an energy source cannot be read
      * @throws UncheckedIOException if a trust store cannot be read
      */
     static ModelZoo open(
-            List<ModelEndpoint> endpoints, InferenceConfig config, Scorer scorer, boolean restarted)
+            List<ModelEndpoint> endpoints,
+            InferenceConfig config,
+            Scorer scorer,
+            String job,
+            boolean restarted)
             throws EnergyUnavailableException {
         ModelZoo zoo = new ModelZoo(config, scorer);
         try {
             for (ModelEndpoint endpoint : endpoints) {
-                zoo.add(endpoint, meter(endpoint, restarted));
+                zoo.add(endpoint, meter(endpoint, job, restarted));
             }
             return zoo;
         } catch (EnergyUnavailableException | RuntimeException e) {
@@ -129,17 +135,17 @@ final class ModelZoo implements AutoCloseable {
                         .build());
     }
 
-    private static EnergyMeter meter(ModelEndpoint endpoint, boolean restarted)
+    private static EnergyMeter meter(ModelEndpoint endpoint, String job, boolean restarted)
             throws EnergyUnavailableException {
         try {
-            return EnergyMeters.open(endpoint.energy());
+            return EnergyMeters.open(endpoint.energy(), job);
         } catch (EnergyUnavailableException e) {
             String what = "zoo." + endpoint.id() + ".energy: " + e.getMessage();
             if (restarted) {
                 LOG.warn(
                         "{}; until it can be read, the running estimate is charged to requests",
                         what);
-                return EnergyMeters.openLater(endpoint.energy());
+                return EnergyMeters.openLater(endpoint.energy(), job);
             }
             throw new EnergyUnavailableException(what, e);
         }
@@ -153,6 +159,11 @@ final class ModelZoo implements AutoCloseable {
     /** The deadlines of the subtask. */
     Deadlines deadlines() {
         return deadlines;
+    }
+
+    /** Runs what must not block. */
+    ScheduledExecutorService timer() {
+        return threads.get().timer();
     }
 
     /** Scores answers. */

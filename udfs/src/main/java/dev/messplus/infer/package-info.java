@@ -27,6 +27,7 @@
  *   <li>{@code call}: a call and its attempts: retries, hedges, who is to blame
  *   <li>{@code openai}: the client of a server
  *   <li>{@code charge}: what a call took, at once or corrected later
+ *   <li>{@code device}: the calls of other TaskManagers on the same devices
  *   <li>{@code deadline}: the one keeper of deadlines
  *   <li>{@code config}: what the job sets
  * </ul>

@@ -53,7 +53,9 @@ public final class OpenZoo implements AutoCloseable {
     static OpenZoo of(InferenceConfig config, List<ModelEndpoint> endpoints, boolean restarted)
             throws Exception {
         return new OpenZoo(
-                config, endpoints, scorer -> ModelZoo.open(endpoints, config, scorer, restarted));
+                config,
+                endpoints,
+                scorer -> ModelZoo.open(endpoints, config, scorer, "job", restarted));
     }
 
     /** A zoo of one model with a meter. */

@@ -1,6 +1,6 @@
 package dev.messplus.cli.rest;
 
-import dev.messplus.infer.finish.CallFinisher;
+import dev.messplus.infer.InferCoordinator;
 import dev.messplus.infer.finish.CallsInFlight;
 import dev.messplus.infer.finish.FinishCalls;
 import dev.messplus.infer.finish.StayPaused;
@@ -150,7 +150,7 @@ final class CallsFinish {
     private CallsInFlight send(CoordinationRequest request) {
         ClientCoordinationMessageParameters parameters = new ClientCoordinationMessageParameters();
         parameters.jobPathParameter.resolve(job);
-        parameters.operatorUidPathParameter.resolve(CallFinisher.OPERATOR_UID);
+        parameters.operatorUidPathParameter.resolve(InferCoordinator.OPERATOR_UID);
         try {
             CoordinationResponse answer =
                     rest.call(

@@ -1,6 +1,6 @@
 package dev.messplus.job.pipeline;
 
-import dev.messplus.infer.finish.CallFinisher;
+import dev.messplus.infer.InferCoordinator;
 import org.apache.flink.streaming.api.datastream.DataStreamSink;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
@@ -55,7 +55,10 @@ enum Operator {
     BUNDLE_FEEDBACK(
             "bundle feedback", "bundle-feedback", "bundles the labels of each SLA or shard"),
     ROUTE("route", "route", "chooses the models of each request; learns from the labels"),
-    INFER("infer", CallFinisher.OPERATOR_UID, "calls the models; meters and scores their answers"),
+    INFER(
+            "infer",
+            InferCoordinator.OPERATOR_UID,
+            "calls the models; meters and scores their answers"),
 
     RESPONSES_OF_OUTCOMES("responses of outcomes", "responses-of-outcomes", "picks the response"),
     RESPONSES("responses", "responses"),

@@ -5,63 +5,55 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.apache.flink.runtime.jobgraph.OperatorID;
+import java.util.function.IntSupplier;
 import org.apache.flink.runtime.messages.Acknowledge;
-import org.apache.flink.runtime.operators.coordination.CoordinationRequest;
-import org.apache.flink.runtime.operators.coordination.CoordinationRequestHandler;
 import org.apache.flink.runtime.operators.coordination.CoordinationResponse;
-import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
+import org.apache.flink.runtime.operators.coordination.OperatorCoordinator.SubtaskGateway;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 import org.apache.flink.runtime.operators.coordination.TaskNotRunningException;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.concurrent.FutureUtils;
 
 /**
- * Has all subtasks of {@code infer} {@link FinishCalls finish their calls}. It is reached by
- * Flink's REST API, at {@code /jobs/:jobid/coordinators/infer}, and has no state: a restarted task
- * begins calls as ever. Only the JobManager's main thread uses it.
+ * Has all subtasks of {@code infer} {@link FinishCalls finish their calls}. It has no state: a
+ * restarted task begins calls as ever. Only the JobManager's main thread uses it.
  */
-public final class CallFinisher implements OperatorCoordinator, CoordinationRequestHandler {
-
-    /** By which the REST API, and a savepoint, find the operator. */
-    public static final String OPERATOR_UID = "infer";
+public final class CallFinisher {
 
     private final Map<Integer, SubtaskGateway> subtasks = new TreeMap<>();
     private final Map<Integer, CallsInFlight> inFlight = new TreeMap<>();
-    private final Context context;
+    private final IntSupplier parallelism;
 
-    /** Creates one in the JobManager. */
-    public record Provider(OperatorID getOperatorId) implements OperatorCoordinator.Provider {
-
-        @Override
-        public OperatorCoordinator create(Context context) {
-            return new CallFinisher(context);
-        }
+    /**
+     * A finisher that knows no subtask.
+     *
+     * @param parallelism how many subtasks there are to be
+     */
+    public CallFinisher(IntSupplier parallelism) {
+        this.parallelism = parallelism;
     }
 
-    CallFinisher(Context context) {
-        this.context = context;
+    /**
+     * Sends a request to all subtasks.
+     *
+     * @return completes once they have it, with their {@link CallsInFlight}
+     */
+    public CompletableFuture<CoordinationResponse> finish(FinishCalls request) {
+        int expected = parallelism.getAsInt();
+        if (subtasks.size() < expected) {
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException(
+                            "%d of %d subtasks of infer are running"
+                                    .formatted(subtasks.size(), expected)));
+        }
+        inFlight.clear();
+        return send(request).thenApply(received -> requestsInFlight());
     }
 
-    @Override
-    public CompletableFuture<CoordinationResponse> handleCoordinationRequest(
-            CoordinationRequest request) {
-        if (request instanceof FinishCalls finish) {
-            if (subtasks.size() < context.currentParallelism()) {
-                return CompletableFuture.failedFuture(
-                        new IllegalStateException(
-                                "%d of %d subtasks of infer are running"
-                                        .formatted(subtasks.size(), context.currentParallelism())));
-            }
-            inFlight.clear();
-            return send(finish).thenApply(received -> requestsInFlight());
-        }
-        if (request instanceof StayPaused stay) {
-            var unused = send(stay);
-            return CompletableFuture.completedFuture(requestsInFlight());
-        }
-        return CompletableFuture.failedFuture(
-                new IllegalArgumentException("infer knows no request " + request));
+    /** Sends a request to all subtasks, and answers at once with their {@link CallsInFlight}. */
+    public CoordinationResponse stay(StayPaused request) {
+        var unused = send(request);
+        return requestsInFlight();
     }
 
     /** Completes once all subtasks that have not ended have an event in their mailboxes. */
@@ -90,41 +82,19 @@ public final class CallFinisher implements OperatorCoordinator, CoordinationRequ
                 .toResponse();
     }
 
-    @Override
-    public void handleEventFromOperator(int subtask, int attemptNumber, OperatorEvent event) {
-        if (event instanceof CallsInFlight of) {
-            inFlight.put(subtask, of);
-        }
+    /** A subtask has reported. */
+    public void reported(int subtask, CallsInFlight of) {
+        inFlight.put(subtask, of);
     }
 
-    @Override
-    public void executionAttemptReady(int subtask, int attemptNumber, SubtaskGateway gateway) {
+    /** A subtask runs. */
+    public void ready(int subtask, SubtaskGateway gateway) {
         subtasks.put(subtask, gateway);
     }
 
-    @Override
-    public void executionAttemptFailed(int subtask, int attemptNumber, Throwable reason) {
+    /** A subtask has failed. */
+    public void failed(int subtask) {
         subtasks.remove(subtask);
         inFlight.remove(subtask);
     }
-
-    @Override
-    public void checkpointCoordinator(long checkpointId, CompletableFuture<byte[]> result) {
-        result.complete(new byte[0]);
-    }
-
-    @Override
-    public void resetToCheckpoint(long checkpointId, byte[] checkpointData) {}
-
-    @Override
-    public void notifyCheckpointComplete(long checkpointId) {}
-
-    @Override
-    public void subtaskReset(int subtask, long checkpointId) {}
-
-    @Override
-    public void start() {}
-
-    @Override
-    public void close() {}
 }
