@@ -20,8 +20,8 @@ import java.util.function.LongSupplier;
  *
  * <p>A device may have a ledger in several JVMs. Each is told how many calls are {@linkplain
  * #inFlightElsewhere in flight elsewhere}, and charges its own calls their part of all, so that
- * together they charge what the device used once. If all of them know the calls of the others with
- * the same delay, that holds on average, because those come and go independently.
+ * together they charge what the device used once. What each knows of the others is old, but that
+ * evens out, because calls of one JVM come and go independently of those of another.
  *
  * <p>Thread safe. Callers never wait for the device, only for each other's short critical sections.
  */
@@ -195,7 +195,8 @@ public final class EnergyLedger {
     }
 
     /**
-     * From now on, other JVMs have so many calls in flight on the device.
+     * From now on, other JVMs have so many calls in flight on the device. They had as many before,
+     * for as long as nothing else has changed in the open step.
      *
      * @param calls at least 0
      */

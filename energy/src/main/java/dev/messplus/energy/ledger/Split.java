@@ -21,6 +21,16 @@ abstract class Split {
 
     private int inFlight;
     private int inFlightElsewhere;
+
+    /** Busy seconds of the open step with calls in flight here. */
+    private BusySeconds busy = BusySeconds.NONE;
+
+    /** The same when it was last certain how they are split. */
+    private BusySeconds busyBefore = BusySeconds.NONE;
+
+    /** {@link #ownShare} of the seconds since. */
+    private double sharePassed;
+
     private Step open = Step.first();
 
     /**
@@ -40,6 +50,8 @@ abstract class Split {
         double share = ownShare();
         if (inFlight > 0) {
             passOwn(share * seconds, middle);
+            busy = busy.pass(seconds, middle);
+            sharePassed = share;
         }
         if (share < 1) {
             others.pass((1 - share) * seconds, middle);
@@ -56,6 +68,7 @@ abstract class Split {
 
     /** The slot ends, and the step goes on. */
     final void endSlot() {
+        busy = busy.endSlot();
         running.endSlot();
         others.endSlot();
     }
@@ -70,6 +83,8 @@ abstract class Split {
     final Step endStep(StepPrice price, double slotSeconds) {
         Step closing = open;
         closing.close(price, slotSeconds, running);
+        busy = busy.endStep(closing.secondsAfter(busy));
+        busyBefore = busy;
         running.price(closing);
         others.price(closing);
         open = closing.next();
@@ -109,9 +124,19 @@ abstract class Split {
         return inFlight;
     }
 
-    /** From now on, other JVMs have so many calls in flight on the device. */
+    /**
+     * Other JVMs have so many calls in flight on the device, and probably have had them for a
+     * while. So what has passed of the step since a call last began or ended here, or since this
+     * was last called, is split anew.
+     */
     final void inFlightElsewhere(int calls) {
         inFlightElsewhere = calls;
+        if (inFlight > 0) {
+            BusySeconds more = busy.since(busyBefore).times(ownShare() - sharePassed);
+            giveBack(new Charged(Joules.NONE, more));
+            others.add(new Charged(Joules.NONE, more.times(-1)));
+        }
+        busyBefore = busy;
     }
 
     /** Whether a call of whichever JVM is in flight. */
@@ -129,10 +154,12 @@ abstract class Split {
      * @return whether it is the only one
      */
     final boolean enter() {
+        busyBefore = busy;
         return inFlight++ == 0;
     }
 
     final void leave() {
+        busyBefore = busy;
         inFlight--;
     }
 }

@@ -106,9 +106,11 @@ class OtherJvmsTest {
         assertThat(there.account().idleWatts()).isCloseTo(50, within(EXACT));
     }
 
-    /** The number of the others changes between two readings. */
-    @Test
-    void aStepIsSplitByWhoWasInFlightForHowLong() {
+    /** Those elsewhere have been in flight before this JVM is told of them. */
+    @ParameterizedTest
+    @EnumSource(Attribution.class)
+    void whatIsToldLateCountsForTheTimeSinceAnythingElseChanged(Attribution attribution) {
+        open(attribution, IdlePolicy.INCLUDE);
         var call = begin(here);
         now += SECOND / 4;
         here.inFlightElsewhere(1);
@@ -116,8 +118,25 @@ class OtherJvmsTest {
         here.inFlightElsewhere(4);
         now += SECOND / 2;
         read(100_000_000);
-        assertThat(end(here, call, 10)).isCloseTo(25 + 12.5 + 10, within(EXACT));
-        assertBooks(here, 47.5, 52.5, IDLE);
+        assertThat(end(here, call, 10)).isCloseTo(12.5 + 5 + 10, within(EXACT));
+        assertBooks(here, 27.5, 72.5, IDLE);
+    }
+
+    @Test
+    void whatIsToldLateDoesNotCountForOtherCallsOrSteps() {
+        var first = begin(here);
+        now += SECOND / 2;
+        var second = begin(here);
+        now += SECOND / 4;
+        here.inFlightElsewhere(2);
+        now += SECOND / 4;
+        read(100_000_000);
+        here.inFlightElsewhere(0);
+        pass(1, 100);
+        // Alone, then two of four, then two of two.
+        assertThat(end(here, first, 10)).isCloseTo(50 + 12.5 + 50, within(EXACT));
+        assertThat(end(here, second, 10)).isCloseTo(12.5 + 50, within(EXACT));
+        assertBooks(here, 175, 25, IDLE);
     }
 
     @Test
