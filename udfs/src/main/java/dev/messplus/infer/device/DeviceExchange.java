@@ -38,7 +38,7 @@ public final class DeviceExchange implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceExchange.class);
 
     /** Time between two reports of a JVM that shares a device. */
-    private static final long MIN_INTERVAL_MILLIS = 200;
+    private static final long MIN_INTERVAL_MILLIS = 100;
 
     /** The same, for each subtask of the operator, which sends 125 reports a second at most. */
     private static final long INTERVAL_MILLIS_PER_SUBTASK = 8;
