@@ -13,7 +13,10 @@ import dev.messplus.cli.cluster.FlinkDistribution;
 import dev.messplus.job.fixture.TestConfig;
 import dev.messplus.job.fixture.TestJob;
 import dev.messplus.minicluster.EmbeddedKafka;
+import dev.messplus.minicluster.Ports;
 import dev.messplus.record.Json;
+import dev.messplus.testkit.DcgmExporter;
+import dev.messplus.testkit.DcgmProcess;
 import dev.messplus.testkit.TestModels;
 import dev.messplus.testkit.TestRequest;
 import dev.messplus.testkit.TestResponses;
@@ -28,6 +31,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -43,6 +48,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The jar of the job on a cluster of several JVMs, operated with the commands. */
 class ClusterIT {
+
+    /** Two for each subtask. */
+    private static final int HELD_CALLS = 8;
+
+    private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(6);
 
     @TempDir static Path folder;
 
@@ -195,6 +205,73 @@ class ClusterIT {
         }
         assertThat(mess("stop", "plain"))
                 .contains("--config " + config + " --jar " + jar + " --name plain");
+    }
+
+    /** Each of the two splits what the GPU uses over its own calls, and knows of the others. */
+    @Test
+    void aGpuThatBothTaskManagersReadIsChargedOnce() throws Exception {
+        try (DcgmProcess exporter = new DcgmProcess(Ports.free(), 1)) {
+            TestConfig gpu =
+                    TestConfig.named("gpu")
+                            .bootstrap(kafka.bootstrap())
+                            .model("large", models.url(), TestConfig.dcgm(exporter.url(), 0));
+            Path config = Files.writeString(folder.resolve("gpu.yaml"), gpu.yaml());
+            mess("submit", "--config", config, "--name", "gpu", "--parallelism", 4);
+            try (TestTopics topics = new TestTopics(kafka.bootstrap(), "gpu.responses")) {
+                assertChargedOnce(topics);
+            }
+            mess("stop", "gpu", "--cancel");
+        }
+    }
+
+    private static void assertChargedOnce(TestTopics topics) throws Exception {
+        int before = sendUntilMetered(topics);
+        models.hold();
+        try {
+            long beginNanos = System.nanoTime();
+            for (int i = 0; i < HELD_CALLS; i++) {
+                sendTo(topics, TestRequest.easy(before + i).held());
+            }
+            await().until(() -> models.held() == HELD_CALLS);
+            await().until(() -> System.nanoTime() - beginNanos > HELD_NANOS);
+            models.release();
+            await().until(() -> topics.poll("gpu.responses").size() == before + HELD_CALLS);
+            double elapsedSeconds = (System.nanoTime() - beginNanos) / 1e9;
+            double joules =
+                    topics.poll("gpu.responses").stream()
+                            .mapToDouble(ClusterIT::energyJoules)
+                            .sorted()
+                            .skip(before)
+                            .sum();
+            // Until a call is known elsewhere, it takes some hundred milliseconds.
+            assertThat(joules)
+                    .isLessThan(1.25 * DcgmExporter.WATTS * elapsedSeconds)
+                    .isGreaterThan(0.7 * DcgmExporter.WATTS * HELD_NANOS / 1e9);
+        } finally {
+            models.release();
+        }
+    }
+
+    /** Returns how many requests were answered. */
+    private static int sendUntilMetered(TestTopics topics) {
+        AtomicInteger sent = new AtomicInteger();
+        await().until(
+                        () -> {
+                            sendTo(topics, TestRequest.easy(sent.getAndIncrement()));
+                            return topics.poll("gpu.responses").stream()
+                                    .anyMatch(response -> energyJoules(response) > 0);
+                        });
+        await().until(() -> topics.poll("gpu.responses").size() == sent.get());
+        return sent.get();
+    }
+
+    private static void sendTo(TestTopics topics, TestRequest request) {
+        topics.send("gpu.requests", "gold", request.json());
+        topics.flush();
+    }
+
+    private static double energyJoules(JsonNode response) {
+        return response.path("energy_joules").asDouble();
     }
 
     private static Path jarOf(Class<?> type) throws IOException {

@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
  */
 public final class DcgmExporter implements AutoCloseable {
 
-    private static final long WATTS = 300;
+    /** What each GPU draws. */
+    public static final long WATTS = 300;
 
     private final TestServer server;
     private final int gpus;
