@@ -102,13 +102,13 @@ final class RoutingMetrics {
                             model -> isEstimate(model) ? 1 : 0),
                     new SlaGauge<>(
                             JobMetric.SLA_MODEL_ENERGY_ERROR_JOULES,
-                            model -> model.energy.meanAbsoluteError()),
+                            model -> model.energy.errors.mean()),
                     new SlaGauge<>(
                             JobMetric.SLA_MODEL_ENERGY_ERROR_RELATIVE,
                             model -> model.energy.relativeError()),
                     new SlaGauge<>(
                             JobMetric.SLA_MODEL_ENERGY_UNCERTAINTY_RELATIVE,
-                            model -> model.energy.relativeUncertainty()));
+                            model -> model.energy.errors.relativeUncertainty()));
 
     private final MetricGroup group;
     private final List<String> zoo;

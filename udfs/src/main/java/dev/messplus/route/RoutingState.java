@@ -311,13 +311,13 @@ final class RoutingState {
     private static void expect(ZooModel model, ModelState known) {
         known.expectedScore = model.expectedScore();
         known.energy.defaultMaxTokens = model.params().defaultMaxTokens();
-        known.energy.servers = model.servers();
+        known.energy.load.servers = model.servers();
         known.energy.elastic = model.elastic();
         known.energy.maxTokensCeiling = model.params().maxTokensCeiling();
         if (model.isPriced()) {
-            known.energy.priorJoules = model.priorJoules();
-            known.energy.priorJoulesPerToken = model.priorJoulesPerToken();
-            known.energy.priorJoulesPerCompletionToken = model.priorJoulesPerCompletionToken();
+            known.energy.prior.perAnswer = model.priorJoules();
+            known.energy.prior.perPromptToken = model.priorJoulesPerToken();
+            known.energy.prior.perCompletionToken = model.priorJoulesPerCompletionToken();
         }
     }
 

@@ -170,7 +170,7 @@ public final class FeedbackJoin {
             return false;
         }
         answer.failedJoules = seen.failedJoules();
-        model.state().energy.failed(seen.failedJoules());
+        model.state().energy.failures.add(seen.failedJoules());
         state.joules += seen.failedJoules();
         state.failedJoules += seen.failedJoules();
         return true;

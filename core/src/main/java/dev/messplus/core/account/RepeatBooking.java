@@ -60,7 +60,7 @@ public final class RepeatBooking {
             return false;
         }
         answer.failedJoules = seen.failedJoules();
-        zoo.model(seen.model()).state().energy.failed(seen.failedJoules());
+        zoo.model(seen.model()).state().energy.failures.add(seen.failedJoules());
         add(seen.failedJoules());
         return true;
     }

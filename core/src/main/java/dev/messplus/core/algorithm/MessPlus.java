@@ -231,7 +231,7 @@ public final class MessPlus {
             sums.failedJoules += failedMore;
             sums.servedJoules += correction.served() ? more : 0;
         }
-        zoo.model(correction.model()).state().energy.failedMore(failedMore);
+        zoo.model(correction.model()).state().energy.failures.addMore(failedMore);
         if (correction.hasJoules()) {
             zoo.model(correction.model())
                     .state()
@@ -281,7 +281,7 @@ public final class MessPlus {
      * @param most the most that may be; 0 while that has not been reached
      */
     public void load(String model, double calls, double most) {
-        zoo.model(model).state().energy.load(calls, most);
+        zoo.model(model).state().energy.load.observe(calls, most);
     }
 
     public Sla sla() {

@@ -71,7 +71,7 @@ public final class Fleet {
         nowMillis = millis;
         for (int m = 0; m < models.length; m++) {
             queues[m].pass(share * seconds);
-            models[m].pass(seconds);
+            models[m].failures.pass(seconds);
             double callSeconds = models[m].callSeconds();
             inFlight[m] *= callSeconds > 0 ? Math.exp(-seconds / callSeconds) : 0;
         }
@@ -82,7 +82,7 @@ public final class Fleet {
      * ago, or those of this SLA that were decided since, if they are more.
      */
     public double load(int m) {
-        return Math.max(models[m].concurrency, inFlight[m]);
+        return Math.max(models[m].load.concurrency, inFlight[m]);
     }
 
     /** What waiting for a model costs, in its answers, from 0 to 1. */
@@ -142,7 +142,7 @@ public final class Fleet {
         }
         busy = best == null ? new BitSet() : best.busy;
         for (int m = 0; m < models.length; m++) {
-            models[m].plan(best == null ? Double.NaN : best.load[m]);
+            models[m].load.plan(best == null ? Double.NaN : best.load[m]);
         }
     }
 
@@ -271,7 +271,7 @@ public final class Fleet {
             }
             double p = model.computed(promptTokens[i]);
             double n = model.answerTokens(maxTokens[i]);
-            batched[i][m] = model.batched(p, n) + model.failedPerAnswer();
+            batched[i][m] = model.batched(p, n) + model.failures.perAnswer();
             alone[i][m] = model.alone(n);
             if (!model.seconds.isEmpty()) {
                 secondsBatched[i][m] = model.serverSeconds(p, n, 0);
@@ -293,7 +293,7 @@ public final class Fleet {
                 for (int m = set.nextSetBit(0); m >= 0; m = set.nextSetBit(m + 1)) {
                     double objective =
                             batched[i][m]
-                                    + alone[i][m] * Math.exp(-expected[m] / models[m].servers)
+                                    + alone[i][m] * models[m].load.alone(expected[m])
                                     - lambda * accuracy[i][m];
                     if (objective < least
                             && hasCapacity(
@@ -318,7 +318,7 @@ public final class Fleet {
             double total = 0;
             for (int m = set.nextSetBit(0); m >= 0; m = set.nextSetBit(m + 1)) {
                 load[m] = load(m, seconds[m], busySeconds[m]);
-                total += joules[m] + joulesAlone[m] * WorkModel.part(load[m] / models[m].servers);
+                total += joules[m] + joulesAlone[m] * models[m].load.part(load[m]);
             }
             double value = (total - lambda * scores) / Math.max(1, count - unserved);
             int tolerated = (int) (Priors.UNSERVED_SHARE * count);
@@ -331,14 +331,14 @@ public final class Fleet {
          */
         private double load(int m, double seconds, double busySeconds) {
             double rate = perSecond / count;
-            double utilisation = rate * busySeconds / models[m].servers;
+            double utilisation = rate * busySeconds / models[m].load.servers;
             return rate * seconds / (1 - Math.min(Priors.MAX_UTILISATION, utilisation));
         }
 
         private boolean hasCapacity(int m, double seconds, double busySeconds) {
-            double utilisation = perSecond / count * busySeconds / models[m].servers;
+            double utilisation = perSecond / count * busySeconds / models[m].load.servers;
             return utilisation <= Priors.MAX_UTILISATION
-                    && load(m, seconds, busySeconds) <= models[m].safeConcurrency();
+                    && load(m, seconds, busySeconds) <= models[m].load.safe();
         }
     }
 }

@@ -69,7 +69,7 @@ public final class ShardExchange {
             reported[shard].model(seen.model()).labels.add(prompt.features(), seen.score());
         }
         if (seen.hasFailedJoules()) {
-            reported[shard].model(seen.model()).energy.failed(seen.failedJoules());
+            reported[shard].model(seen.model()).energy.failures.add(seen.failedJoules());
         }
         if (label || seen.measuresAnAnswer() || seen.hasFailedJoules()) {
             outcomes++;

@@ -125,7 +125,7 @@ final class Probe {
                 ModelState model = zoo.model(m).state();
                 double typical =
                         Prices.probeCost(
-                                model.energy.callJoules(zoo.model(m).typicalJoules()),
+                                model.energy.failures.perCall(zoo.model(m).typicalJoules()),
                                 d.typicalJoules);
                 double answers = model.probeReserveJoules / Math.min(typical, cost(d, m));
                 if (answers > most || answers == most && (probed < 0 || isBefore(d, m, probed))) {
@@ -198,7 +198,7 @@ final class Probe {
 
     private double cost(Decision d, int m) {
         return Prices.probeCost(
-                zoo.model(m).state().energy.callJoules(d.joules[m]), d.typicalJoules);
+                zoo.model(m).state().energy.failures.perCall(d.joules[m]), d.typicalJoules);
     }
 
     /**
@@ -228,7 +228,10 @@ final class Probe {
                             reservedShare / zoo.size() * earned,
                             Priors.MAX_RESERVED_PROBES
                                     * Prices.probeCost(
-                                            model.state().energy.callJoules(model.typicalJoules()),
+                                            model.state()
+                                                    .energy
+                                                    .failures
+                                                    .perCall(model.typicalJoules()),
                                             typical));
         }
     }

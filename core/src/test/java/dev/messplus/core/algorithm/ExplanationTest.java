@@ -62,7 +62,7 @@ class ExplanationTest {
         assertThat(second(worth)).isEqualTo(Second.WORTH_MOST);
 
         TestSla unknown = zoo(PLAIN);
-        unknown.model("big").energy.priorJoules = Double.NaN;
+        unknown.model("big").energy.prior.perAnswer = Double.NaN;
         unknown.shared().accuracy.begin(0, 0.5, 0.05, 0);
         unknown.model("small").accuracy.own.begin(0, 0.3, 0.01, 0);
         unknown.model("big").accuracy.own.begin(0, 0, 0.01, 0);
@@ -92,8 +92,8 @@ class ExplanationTest {
 
     private static TestSla zoo(Settings settings) {
         TestSla sla = new TestSla(settings, "small", "big");
-        sla.model("small").energy.priorJoules = 10;
-        sla.model("big").energy.priorJoules = 80;
+        sla.model("small").energy.prior.perAnswer = 10;
+        sla.model("big").energy.prior.perAnswer = 80;
         return sla;
     }
 }

@@ -56,7 +56,7 @@ class ObservationOrderTest {
         Settings policy = Settings.stream(0.6).explorationBudget(0.5);
         var sla = new TestSla(policy, ZOO);
         for (int m = 0; m < ZOO.length; m++) {
-            sla.model(ZOO[m]).energy.priorJoules = PRIOR_JOULES[m];
+            sla.model(ZOO[m]).energy.prior.perAnswer = PRIOR_JOULES[m];
         }
         for (Fate fate : fates) {
             sla.model(ZOO[random.nextInt(ZOO.length)]).probeReserveJoules = 100;

@@ -68,10 +68,10 @@ class StreamBehaviourTest {
     @Test
     void thePriceBeforeMeasurementsIsOfTheRequestsThatCome() {
         TestSla sla = new TestSla(Settings.bare(0.5), "small", "large");
-        sla.model("small").energy.priorJoulesPerToken = 0.01;
-        sla.model("small").energy.priorJoulesPerCompletionToken = 0.2;
-        sla.model("large").energy.priorJoulesPerToken = 0.02;
-        sla.model("large").energy.priorJoulesPerCompletionToken = 0.3;
+        sla.model("small").energy.prior.perPromptToken = 0.01;
+        sla.model("small").energy.prior.perCompletionToken = 0.2;
+        sla.model("large").energy.prior.perPromptToken = 0.02;
+        sla.model("large").energy.prior.perCompletionToken = 0.3;
 
         Decision first = sla.decide("r0", new Prompt(new float[] {1}, 40, 10));
 

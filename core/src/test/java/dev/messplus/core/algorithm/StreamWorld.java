@@ -79,7 +79,7 @@ final class StreamWorld {
     /** Joules are configured beforehand. */
     StreamWorld priced() {
         for (int m = 0; m < joules.length; m++) {
-            sla.model(sla.zoo.get(m)).energy.priorJoules = joules[m];
+            sla.model(sla.zoo.get(m)).energy.prior.perAnswer = joules[m];
         }
         return this;
     }

@@ -125,9 +125,9 @@ class WarmStartTest {
                 .usingRecursiveComparison()
                 .ignoringFields(
                         "accuracy.own.projection",
-                        "energy.expected",
-                        "energy.expectedTokens",
-                        "energy.expectedMost")
+                        "energy.prior.requests",
+                        "energy.prior.promptTokens",
+                        "energy.prior.mostTokens")
                 .withEqualsForType(Double::equals, Double.class)
                 .isEqualTo(fresh.state().models()[1]);
         assertThat(warm.state().models()[0].accuracy.labels).isEqualTo(100);
@@ -138,7 +138,7 @@ class WarmStartTest {
     @Test
     void joulesThatAreAssumedOtherwiseStay() {
         MessPlus warm = algorithm(ZOO);
-        warm.state().models()[0].energy.priorJoules = 7;
+        warm.state().models()[0].energy.prior.perAnswer = 7;
         warm.begin(recorded(ZOO, 100));
         assertThat(warm.state().models()[0].energy.typicalPrice()).isEqualTo(7);
         assertThat(warm.state().models()[1].energy.typicalPrice()).isEqualTo(10);

@@ -186,8 +186,8 @@ class ZooTest {
     @Test
     void estimatesJoulesOfThePrompt() {
         Zoo zoo = zoo("a", "b");
-        energy(0).priorJoules = 5;
-        energy(0).priorJoulesPerToken = 0.1;
+        energy(0).prior.perAnswer = 5;
+        energy(0).prior.perPromptToken = 0.1;
         // 5 + .1 x 100 tokens
         assertThat(forecast(zoo).joules).containsExactly(15, Double.NaN);
     }
@@ -213,7 +213,7 @@ class ZooTest {
 
     private void price(double... joules) {
         for (int m = 0; m < joules.length; m++) {
-            energy(m).priorJoules = joules[m];
+            energy(m).prior.perAnswer = joules[m];
         }
     }
 

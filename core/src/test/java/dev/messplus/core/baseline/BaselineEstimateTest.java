@@ -79,7 +79,7 @@ class BaselineEstimateTest {
         ModelState model = new ModelState();
         model.accuracy.labels = labels;
         model.accuracy.mean = meanScore;
-        model.energy.priorJoules = joules;
+        model.energy.prior.perAnswer = joules;
         return model;
     }
 }

@@ -44,7 +44,7 @@ class FleetTest {
      */
     @Test
     void aModelIsPricedAtTheLoadThatItWouldHave() {
-        large.load(24, 0);
+        large.load.observe(24, 0);
         plan(new Fleet(new WorkModel[] {large, small}), .5, .9, .85);
         assertThat(small.price(100, 0)).isLessThan(10);
         assertThat(large.price(100, 0)).isGreaterThan(300);
@@ -53,7 +53,7 @@ class FleetTest {
     /** The order of the zoo means nothing. */
     @Test
     void whateverTheOrderOfTheZoo() {
-        large.load(24, 0);
+        large.load.observe(24, 0);
         plan(new Fleet(new WorkModel[] {small, large}), .5, .85, .9);
         assertThat(small.price(100, 0)).isLessThan(10);
         assertThat(large.price(100, 0)).isGreaterThan(300);
@@ -61,7 +61,7 @@ class FleetTest {
 
     @Test
     void scoreThatIsWorthMoreThanItsJoulesKeepsAModelBusy() {
-        small.load(10, 0);
+        small.load.observe(10, 0);
         plan(new Fleet(new WorkModel[] {large, small}), 1_000, .9, .3);
         assertThat(large.price(100, 0)).isLessThan(40);
         assertThat(small.price(100, 0)).isGreaterThan(60);
@@ -71,15 +71,15 @@ class FleetTest {
     @Test
     void planKeepsAsManyModelsBusyAsTheRateNeeds() {
         WorkModel other = model(1.6, 7);
-        large.load(60, 64);
-        other.load(60, 64);
+        large.load.observe(60, 64);
+        other.load.observe(60, 64);
         plan(new Fleet(new WorkModel[] {large, other}), 1, .9, .9);
         assertThat(large.price(100, 0)).isLessThan(40);
         assertThat(other.price(100, 0)).isLessThan(40);
 
         // One is enough: the other would be alone.
-        large.load(5, 64);
-        other.load(0, 64);
+        large.load.observe(5, 64);
+        other.load.observe(0, 64);
         plan(new Fleet(new WorkModel[] {large, other}), 1, .9, .9);
         assertThat(Math.min(large.price(100, 0), other.price(100, 0))).isLessThan(40);
         assertThat(Math.max(large.price(100, 0), other.price(100, 0))).isGreaterThan(300);
@@ -88,7 +88,7 @@ class FleetTest {
     @Test
     void aModelThatMustNotBeCalledIsNotPlannedFor() {
         Fleet fleet = new Fleet(new WorkModel[] {large, small});
-        large.load(24, 0);
+        large.load.observe(24, 0);
         Decision decision = decision(.9, .85);
         decision.unavailable[1] = true;
         fleet.pass(1_000);
@@ -103,7 +103,7 @@ class FleetTest {
     void withoutALoadThereIsNoPlanAndTheLoadOfNowCounts() {
         WorkModel constant = new WorkModel();
         constant.observe(PROMPT, MeasuredEnergy.of(12));
-        large.load(0, 0);
+        large.load.observe(0, 0);
         plan(new Fleet(new WorkModel[] {large, constant}), 1, .9, .9);
         assertThat(constant.price(100, 0)).isEqualTo(12);
         assertThat(large.price(100, 0)).isGreaterThan(300);
@@ -113,10 +113,10 @@ class FleetTest {
     @Test
     void aPlanEndsWithTheLoadThatItWasMadeFor() {
         Fleet fleet = new Fleet(new WorkModel[] {large, small});
-        large.load(24, 0);
+        large.load.observe(24, 0);
         decide(fleet, 1_000, .5, decision(.9, .85));
         assertThat(small.price(100, 0)).isLessThan(10);
-        large.load(0, 0);
+        large.load.observe(0, 0);
         decide(fleet, 20_000, .5, decision(.9, .85));
         assertThat(small.price(100, 0)).isGreaterThan(60);
     }
@@ -125,7 +125,7 @@ class FleetTest {
     void withoutAnyModelThatMayBeCalledThereIsNoPlan() {
         WorkModel unknown = new WorkModel();
         Fleet fleet = new Fleet(new WorkModel[] {large, unknown});
-        large.load(24, 0);
+        large.load.observe(24, 0);
         Decision decision = decision(.9, .85);
         decision.unavailable[0] = true;
         decide(fleet, 1_000, .5, decision);
@@ -136,7 +136,7 @@ class FleetTest {
     /** A model that all requests go to, at any price: the plan has no infinite load. */
     @Test
     void aModelThatHasNoCapacityForAllIsPlannedForWhatItCanDo() {
-        large.load(200, 0);
+        large.load.observe(200, 0);
         plan(new Fleet(new WorkModel[] {large, small}), 1e6, .9, .1);
         assertThat(large.priceParts(100, 0, 0).load()).isLessThan(1_000);
     }
@@ -149,7 +149,7 @@ class FleetTest {
                 PROMPT,
                 new MeasuredEnergy(
                         50, 50, Double.NaN, false, new CallWork(TOKENS, 1, 2, false, 0, false)));
-        large.load(24, 0);
+        large.load.observe(24, 0);
         double before = small.price(100, 0);
         plan(new Fleet(new WorkModel[] {large, small, free}), .5, .9, .1, .1);
         assertThat(small.price(100, 0)).isCloseTo(before, within(1.0));
@@ -166,7 +166,7 @@ class FleetTest {
                     new MeasuredEnergy(
                             60, 0, Double.NaN, false, new CallWork(TOKENS, 2, 24, true, 0, false)));
         }
-        hosted.load(24, 0);
+        hosted.load.observe(24, 0);
         plan(new Fleet(new WorkModel[] {large, hosted}), .5, .9, .9);
         assertThat(hosted.price(100, 0)).isCloseTo(60, within(1.0));
         assertThat(large.price(100, 0)).isLessThan(40);
@@ -177,7 +177,7 @@ class FleetTest {
         for (boolean first : new boolean[] {true, false}) {
             WorkModel busy = model(1.6, 7);
             WorkModel idle = model(1.6, 7);
-            busy.load(10, 64);
+            busy.load.observe(10, 64);
             WorkModel[] zoo = first ? new WorkModel[] {busy, idle} : new WorkModel[] {idle, busy};
             Fleet fleet = new Fleet(zoo);
             plan(fleet, .5, .9, .9);
@@ -196,14 +196,14 @@ class FleetTest {
         }
         WorkModel alone = new WorkModel();
         observe(alone, TOKENS * .05, 1);
-        batches.load(8, 0);
+        batches.load.observe(8, 0);
         double before = atLoad(alone);
         plan(new Fleet(new WorkModel[] {batches, alone}), 1, .9, .1);
         assertThat(atLoad(alone)).isGreaterThan(1.5 * before);
     }
 
     private static double atLoad(WorkModel model) {
-        model.plan(100);
+        model.load.plan(100);
         return model.price(100, 0);
     }
 
@@ -224,7 +224,7 @@ class FleetTest {
     @Test
     void aModelThatIsBehindCostsMore() {
         Fleet fleet = new Fleet(new WorkModel[] {large, small});
-        large.load(40, 64);
+        large.load.observe(40, 64);
         Decision decision = decision(.9, .85);
         long millis = 1_000;
         for (int i = 0; i < 300; i++) {

@@ -28,7 +28,7 @@ class WorkModelTest {
         assertThat(model.typicalPrice()).isNaN();
         model.assume(30);
         assertThat(model.price(100, 64)).isEqualTo(30);
-        assertThat(model.charge(100, 64, model.concurrency)).isEqualTo(30);
+        assertThat(model.charge(100, 64, model.load.concurrency)).isEqualTo(30);
         assertThat(model.typicalPrice()).isEqualTo(30);
         model.assume(40);
         assertThat(model.typicalPrice()).isEqualTo(30);
@@ -36,12 +36,12 @@ class WorkModelTest {
 
     @Test
     void priorMayGrowWithThePromptAndTheAnswerThatARequestAllows() {
-        model.priorJoulesPerToken = 0.1;
-        model.priorJoulesPerCompletionToken = 2;
+        model.prior.perPromptToken = 0.1;
+        model.prior.perCompletionToken = 2;
         assertThat(model.price(40, 10)).isEqualTo(4 + 20);
         assertThat(model.price(40, 0)).isEqualTo(4 + 2 * 200);
         assertThat(model.typicalPrice()).isEqualTo(10 + 2 * 200);
-        model.priorJoules = 1;
+        model.prior.perAnswer = 1;
         assertThat(model.price(40, 10)).isEqualTo(1 + 4 + 20);
         model.expect(40, 10);
         assertThat(model.typicalPrice()).isEqualTo(1 + 4 + 20);
@@ -49,7 +49,7 @@ class WorkModelTest {
 
     @Test
     void theOwnersMaximumHoldsForEveryRequest() {
-        model.priorJoulesPerCompletionToken = 2;
+        model.prior.perCompletionToken = 2;
         model.defaultMaxTokens = 50;
         model.maxTokensCeiling = 100;
         assertThat(model.price(1, 0)).isEqualTo(100);
@@ -63,20 +63,20 @@ class WorkModelTest {
     @Test
     void pricesACallAtTheLoadThatTheModelIsToHaveAndChargesItAtTheLoadThatItHas() {
         measure(1, 200, 220, 150, 2);
-        model.load(.01, 0);
-        assertThat(model.charge(100, 0, model.concurrency)).isCloseTo(370, within(3.0));
+        model.load.observe(.01, 0);
+        assertThat(model.charge(100, 0, model.load.concurrency)).isCloseTo(370, within(3.0));
         assertThat(model.price(100, 0)).isCloseTo(220, within(3.0));
 
-        model.plan(20);
+        model.load.plan(20);
         assertThat(model.price(100, 0)).isCloseTo(20, within(.5));
         assertThat(model.typicalPrice()).isCloseTo(20, within(.5));
-        assertThat(model.charge(100, 0, model.concurrency)).isCloseTo(370, within(3.0));
+        assertThat(model.charge(100, 0, model.load.concurrency)).isCloseTo(370, within(3.0));
 
-        model.load(20, 0);
+        model.load.observe(20, 0);
         // 200 tokens x (.1 + 1 / 20) J, and 75 W of a twentieth of the time and of what b takes.
-        assertThat(model.charge(100, 0, model.concurrency))
+        assertThat(model.charge(100, 0, model.load.concurrency))
                 .isCloseTo(30 + 75 * 200 * .01 * (1 / 1.02) * (.05 + .02), within(1.0));
-        model.plan(Double.NaN);
+        model.load.plan(Double.NaN);
         assertThat(model.price(100, 0)).isCloseTo(20, within(.5));
     }
 
@@ -85,7 +85,7 @@ class WorkModelTest {
         model.elastic = true;
         measure(1, 200, 220, 150, 2);
         assertThat(model.price(100, 0)).isCloseTo(370, within(6.0));
-        assertThat(model.charge(100, 0, model.concurrency)).isCloseTo(370, within(6.0));
+        assertThat(model.charge(100, 0, model.load.concurrency)).isCloseTo(370, within(6.0));
         assertThat(model.meanCharge()).isCloseTo(370, CLOSE);
     }
 
@@ -93,7 +93,7 @@ class WorkModelTest {
     void whatDoesNotFollowTheLoadHasOnePrice() {
         model.observe(PROMPT, MeasuredEnergy.of(12));
         for (double load : new double[] {0, 1, 100}) {
-            model.plan(load);
+            model.load.plan(load);
             assertThat(model.price(100, 0)).isCloseTo(12, CLOSE);
         }
         assertThat(model.meanCharge()).isEqualTo(12);
@@ -157,13 +157,13 @@ class WorkModelTest {
             if (call % 10 == 0) {
                 model.observe(PROMPT, MeasuredEnergy.of(30));
             } else {
-                model.failed(300);
+                model.failures.add(300);
             }
         }
         // About: what is counted is recent, and an answer is added against division by 0.
         assertThat(model.price(100, 0)).isBetween(1_000.0, 3_500.0);
-        assertThat(model.charge(100, 0, model.concurrency)).isCloseTo(30, CLOSE);
-        assertThat(model.callJoules(model.price(100, 0))).isBetween(200.0, 400.0);
+        assertThat(model.charge(100, 0, model.load.concurrency)).isCloseTo(30, CLOSE);
+        assertThat(model.failures.perCall(model.price(100, 0))).isBetween(200.0, 400.0);
 
         for (int call = 0; call < 100; call++) {
             model.observe(PROMPT, MeasuredEnergy.of(30));
@@ -178,10 +178,10 @@ class WorkModelTest {
             model.observe(PROMPT, MeasuredEnergy.of(30));
         }
         for (int call = 0; call < 60; call++) {
-            model.failed(300);
+            model.failures.add(300);
         }
         assertThat(model.price(100, 0)).isGreaterThan(1_000);
-        model.pass(3_600);
+        model.failures.pass(3_600);
         assertThat(model.price(100, 0)).isLessThan(60);
     }
 
@@ -193,7 +193,7 @@ class WorkModelTest {
             if (call % 10 == 0) {
                 of.observe(PROMPT, MeasuredEnergy.of(30));
             } else {
-                of.failed(300);
+                of.failures.add(300);
             }
         }
         model.observe(later);
@@ -209,10 +209,10 @@ class WorkModelTest {
         for (int call = 0; call < 1_000; call++) {
             measure(random, call < 500 ? 1 : factor);
         }
-        model.load(10, 0);
+        model.load.observe(10, 0);
         assertThat(
-                        model.charge(100, 200, model.concurrency)
-                                / (factor * 200 * (1.6 * WorkModel.part(10) + .08)))
+                        model.charge(100, 200, model.load.concurrency)
+                                / (factor * 200 * (1.6 * new ServerLoad().part(10) + .08)))
                 .isCloseTo(1, within(.1));
     }
 
@@ -232,13 +232,13 @@ class WorkModelTest {
 
     @Test
     void saysHowFarOffItWas() {
-        assertThat(model.meanAbsoluteError()).isNaN();
-        model.priorJoules = 30;
+        assertThat(model.errors.mean()).isNaN();
+        model.prior.perAnswer = 30;
         model.observe(PROMPT, MeasuredEnergy.of(10));
-        assertThat(model.meanAbsoluteError()).isEqualTo(20);
+        assertThat(model.errors.mean()).isEqualTo(20);
         assertThat(model.relativeError()).isEqualTo(2);
         model.observe(PROMPT, MeasuredEnergy.of(20));
-        assertThat(model.meanAbsoluteError()).isCloseTo((.99 * 20 + 10) / 1.99, CLOSE);
+        assertThat(model.errors.mean()).isCloseTo((.99 * 20 + 10) / 1.99, CLOSE);
         assertThat(model.totalJoules).isEqualTo(30);
         assertThat(model.measurements).isEqualTo(2);
     }
@@ -275,14 +275,15 @@ class WorkModelTest {
             (call < 20 ? model : later).learn(prompt, energy, 1);
         }
         model.observe(later);
-        model.load(3, 0);
-        all.load(3, 0);
+        model.load.observe(3, 0);
+        all.load.observe(3, 0);
         assertThat(model.price(200, 0)).isCloseTo(all.price(200, 0), within(1e-6));
-        assertThat(model.charge(200, 0, model.concurrency))
-                .isCloseTo(all.charge(200, 0, all.concurrency), within(1e-6));
+        assertThat(model.charge(200, 0, model.load.concurrency))
+                .isCloseTo(all.charge(200, 0, all.load.concurrency), within(1e-6));
         assertThat(model.measurements).isEqualTo(40);
         assertThat(model.totalJoules).isCloseTo(all.totalJoules, within(1e-6));
-        assertThat(model.relativeUncertainty()).isCloseTo(all.relativeUncertainty(), CLOSE);
+        assertThat(model.errors.relativeUncertainty())
+                .isCloseTo(all.errors.relativeUncertainty(), CLOSE);
     }
 
     @Test
@@ -312,19 +313,19 @@ class WorkModelTest {
     /** Of 4 servers, each has a quarter of the calls. */
     @Test
     void callsOfAModelAreSharedByItsServers() {
-        model.servers = 4;
+        model.load.servers = 4;
         measure(4, 200, 220, 0, 2);
-        model.load(4, 0);
+        model.load.observe(4, 0);
         assertThat(model.price(100, 0)).isCloseTo(20 + 200 * Math.exp(-1), within(3.0));
         assertThat(model.charge(100, 0, 4)).isCloseTo(20 + 200 * (1 - Math.exp(-1)), within(3.0));
     }
 
     @Test
     void aCallAloneBearsAStepAndOneOfManyAPartOfIt() {
-        assertThat(WorkModel.part(0)).isOne();
-        assertThat(WorkModel.part(1e-12)).isCloseTo(1, CLOSE);
-        assertThat(WorkModel.part(1)).isCloseTo(1 - Math.exp(-1), CLOSE);
-        assertThat(WorkModel.part(50)).isCloseTo(.02, CLOSE);
+        assertThat(new ServerLoad().part(0)).isOne();
+        assertThat(new ServerLoad().part(1e-12)).isCloseTo(1, CLOSE);
+        assertThat(new ServerLoad().part(1)).isCloseTo(1 - Math.exp(-1), CLOSE);
+        assertThat(new ServerLoad().part(50)).isCloseTo(.02, CLOSE);
     }
 
     /** 2 s alone; b is .02 of a: 40 ms of each call are the server's alone. */
@@ -332,13 +333,13 @@ class WorkModelTest {
     void theLoadSaysHowManyRequestsComeByLittlesLaw() {
         measure(1, 200, 220, 0, 2.04);
         assertThat(model.perSecond()).isZero();
-        model.load(16, 0);
+        model.load.observe(16, 0);
         assertThat(model.perSecond()).isCloseTo(16 / (2 + 16 * .04), within(.1));
-        assertThat(model.safeConcurrency()).isInfinite();
-        model.load(16, 64);
-        assertThat(model.safeConcurrency()).isInfinite();
-        model.load(40, 64);
-        assertThat(model.safeConcurrency()).isCloseTo(64 - 2.33 * 8, CLOSE);
+        assertThat(model.load.safe()).isInfinite();
+        model.load.observe(16, 64);
+        assertThat(model.load.safe()).isInfinite();
+        model.load.observe(40, 64);
+        assertThat(model.load.safe()).isCloseTo(64 - 2.33 * 8, CLOSE);
     }
 
     private void measure(

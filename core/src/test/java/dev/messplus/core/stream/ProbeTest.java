@@ -85,7 +85,7 @@ class ProbeTest {
     void asksForTheModelAskedLessWhereLabelsAreWorthTheSame() {
         TestSla sla = believing(PLAIN).priced(1e4);
         sla.state.probeAllowanceJoules = 1e9;
-        sla.model("big").energy.priorJoules = 20;
+        sla.model("big").energy.prior.perAnswer = 20;
         believe(sla, "big", 0.6, 0.1);
         sla.state.asked.put("middle", 3L);
         assertThat(second(sla)).isEqualTo("big");
@@ -110,8 +110,8 @@ class ProbeTest {
     @Test
     void overdrawsAReserveForALongPrompt() {
         TestSla sla = believing(PLAIN);
-        sla.model("big").energy.priorJoules = 0;
-        sla.model("big").energy.priorJoulesPerToken = 0.1;
+        sla.model("big").energy.prior.perAnswer = 0;
+        sla.model("big").energy.prior.perPromptToken = 0.1;
         for (int i = 0; i < 99; i++) {
             sla.decide("r" + i, new Prompt(new float[0], 100, 0));
         }
@@ -164,7 +164,7 @@ class ProbeTest {
     @Test
     void takesATenthOfWhatIsTypicalForAFreeModel() {
         TestSla sla = believing(PLAIN).priced(1e4);
-        sla.model("big").energy.priorJoules = 0;
+        sla.model("big").energy.prior.perAnswer = 0;
         sla.model("big").probeReserveJoules = 20;
         assertThat(sla.request(EXPLOITED).models()).containsExactly("small", "big");
         assertThat(sla.model("big").probeReserveJoules)
@@ -183,7 +183,7 @@ class ProbeTest {
     @Test
     void asksAModelOfUnknownJoulesOnceAndAtOnce() {
         TestSla sla = believing(PLAIN);
-        sla.model("big").energy.priorJoules = Double.NaN;
+        sla.model("big").energy.prior.perAnswer = Double.NaN;
         assertThat(sla.request(EXPLOITED).models()).containsExactly("small", "big");
         for (int i = 0; i < 100; i++) {
             assertThat(sla.request(EXPLOITED).models()).doesNotContain("big");
@@ -208,7 +208,7 @@ class ProbeTest {
     @Test
     void probesAModelThatNobodyMetersAtWhatIsTypical() {
         TestSla sla = believing(PLAIN);
-        sla.model("big").energy.priorJoules = Double.NaN;
+        sla.model("big").energy.prior.perAnswer = Double.NaN;
         assertThat(sla.request(EXPLOITED).models()).containsExactly("small", "big");
         sla.model("big").probeReserveJoules = 20;
         assertThat(sla.request(EXPLOITED).models()).containsExactly("small", "big");
@@ -241,8 +241,8 @@ class ProbeTest {
         sla.shared().accuracy.begin(0, 0.5, 0.05, 0);
         believe(sla, "small", 0.9, 0.1);
         believe(sla, "big", 0.4, 0.1);
-        sla.model("big").energy.priorJoules = 0;
-        sla.model("middle").energy.priorJoules = 1_000;
+        sla.model("big").energy.prior.perAnswer = 0;
+        sla.model("middle").energy.prior.perAnswer = 1_000;
         int probed = 0;
         for (int i = 0; i < 1_000; i++) {
             PendingRequest request = sla.request(EXPLOITED);
@@ -352,9 +352,9 @@ class ProbeTest {
 
     private static TestSla believing(Settings settings) {
         var sla = new TestSla(settings, "small", "middle", "big").priced(100);
-        sla.model("small").energy.priorJoules = 10;
-        sla.model("middle").energy.priorJoules = 20;
-        sla.model("big").energy.priorJoules = 80;
+        sla.model("small").energy.prior.perAnswer = 10;
+        sla.model("middle").energy.prior.perAnswer = 20;
+        sla.model("big").energy.prior.perAnswer = 80;
         for (String model : sla.zoo) {
             sla.model(model).expectedScore = 0.5;
         }

@@ -49,7 +49,7 @@ class QualityPriceTest {
     void isOneWhileNoJoulesAreKnown() {
         var sla = new TestSla(Settings.bare(0.6), "small", "big");
         assertThat(sla.price().joulesPerScore()).isOne();
-        sla.model("small").energy.priorJoules = 0;
+        sla.model("small").energy.prior.perAnswer = 0;
         assertThat(sla.price().joulesPerScore()).isOne();
     }
 
@@ -58,14 +58,14 @@ class QualityPriceTest {
         TestSla sla = priced(Settings.bare(0.6));
         sla.state.price.labels = 98;
         sla.price().count(0);
-        sla.model("small").energy.priorJoules = 2.5;
+        sla.model("small").energy.prior.perAnswer = 2.5;
         double rescaled = Math.sqrt(2.5 * 10) / 0.08;
         assertThat(sla.price().joulesPerScore()).isCloseTo(rescaled, ROUNDING);
         sla.price().count(0);
-        sla.model("small").energy.priorJoules = 1;
+        sla.model("small").energy.prior.perAnswer = 1;
         assertThat(sla.price().joulesPerScore()).isCloseTo(rescaled, ROUNDING);
         TestSla changed = sla.withZoo("small", "big", "new");
-        changed.model("new").energy.priorJoules = 1_000;
+        changed.model("new").energy.prior.perAnswer = 1_000;
         assertThat(changed.price().joulesPerScore()).isCloseTo(rescaled, ROUNDING);
     }
 
@@ -83,7 +83,7 @@ class QualityPriceTest {
         TestSla sla = priced(Settings.bare(0.6));
         Zoo models = sla.models();
         Prices remembered = models.prices();
-        sla.model("small").energy.priorJoules = 2.5;
+        sla.model("small").energy.prior.perAnswer = 2.5;
         double rescaled = Math.sqrt(2.5 * 10) / 0.08;
         assertThat(sla.price(models).joulesPerScore()).isCloseTo(rescaled, ROUNDING);
         assertThat(remembered.lowest()).isEqualTo(10);
@@ -105,11 +105,11 @@ class QualityPriceTest {
         var sla = new TestSla(Settings.bare(0.6), "small", "big");
         sla.state.price.labels = 5_000;
         assertThat(sla.price().joulesPerScore()).isOne();
-        sla.model("small").energy.priorJoules = 10;
-        sla.model("big").energy.priorJoules = 40;
+        sla.model("small").energy.prior.perAnswer = 10;
+        sla.model("big").energy.prior.perAnswer = 40;
         assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
         sla.price().count(0);
-        sla.model("big").energy.priorJoules = 4_000;
+        sla.model("big").energy.prior.perAnswer = 4_000;
         assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
     }
 
@@ -194,7 +194,7 @@ class QualityPriceTest {
     @Test
     void comesDownToThePriceOfTheMostExpensiveModelThatIsLeft() {
         TestSla sla = begun(100 * SCALE);
-        sla.model("big").energy.priorJoules = 20;
+        sla.model("big").energy.prior.perAnswer = 20;
         sla.price().count(0);
         assertThat(sla.state.price.base).isCloseTo(20 / 0.08, ROUNDING);
     }
@@ -202,8 +202,8 @@ class QualityPriceTest {
     @Test
     void risesAtOnceWhereAllModelsCostMore() {
         TestSla sla = begun(SCALE);
-        sla.model("small").energy.priorJoules = 100;
-        sla.model("big").energy.priorJoules = 400;
+        sla.model("small").energy.prior.perAnswer = 100;
+        sla.model("big").energy.prior.perAnswer = 400;
         sla.price().count(0);
         assertThat(sla.state.price.base).isCloseTo(10 * SCALE, within(1e-6));
     }
@@ -293,8 +293,8 @@ class QualityPriceTest {
             @ForAll @IntRange(max = 3_000) int inFlight) {
         TestSla sla = priced(Settings.stream(0.6));
         double joules = Math.pow(2, exponent);
-        sla.model("small").energy.priorJoules = joules;
-        sla.model("big").energy.priorJoules = joules * ratio;
+        sla.model("small").energy.prior.perAnswer = joules;
+        sla.model("big").energy.prior.perAnswer = joules * ratio;
         for (int i = 0; i < inFlight; i++) {
             sla.queue.enter(i % 2);
         }
@@ -321,8 +321,8 @@ class QualityPriceTest {
 
     private static TestSla priced(Settings settings) {
         var sla = new TestSla(settings, "small", "big");
-        sla.model("small").energy.priorJoules = 10;
-        sla.model("big").energy.priorJoules = 40;
+        sla.model("small").energy.prior.perAnswer = 10;
+        sla.model("big").energy.prior.perAnswer = 40;
         return sla;
     }
 }

@@ -102,7 +102,7 @@ final class StreamReplay {
         AlgorithmState state = AlgorithmState.initial(episode.models().size());
         double[] priorJoules = episode.priorJoules();
         for (int m = 0; m < priorJoules.length; m++) {
-            state.models()[m].energy.priorJoules = priorJoules[m];
+            state.models()[m].energy.prior.perAnswer = priorJoules[m];
         }
         MessPlus algorithm = new MessPlus(routing.sla(), routing.rule(), episode.models(), state);
         algorithm.begin(routing.warmStart());
