@@ -338,7 +338,7 @@ public final class Fleet {
         private boolean hasCapacity(int m, double seconds, double busySeconds) {
             double utilisation = perSecond / count * busySeconds / models[m].load.servers;
             return utilisation <= Priors.MAX_UTILISATION
-                    && load(m, seconds, busySeconds) <= models[m].load.safe();
+                    && load(m, seconds, busySeconds) <= models[m].safeConcurrency();
         }
     }
 }

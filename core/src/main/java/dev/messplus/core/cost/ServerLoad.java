@@ -43,18 +43,26 @@ public final class ServerLoad {
     }
 
     /**
-     * Calls in flight beyond which some requests have to wait for a place: requests come at random,
-     * so that 1 in 100 finds 2.3 sqrt(n) more than the mean n (square-root staffing: Halfin, Whitt,
-     * "Heavy-Traffic Limits for Queues with Many Exponential Servers", 1981). Infinite while the
-     * most that may be is not known, or is far from what is in flight: then it may be what the
-     * server could do long ago.
+     * Calls in flight on average beyond which some requests have to wait for a place, because
+     * requests come at random: 1 in 100 finds 2.3 deviations more than the mean (square-root
+     * staffing: Halfin, Whitt, "Heavy-Traffic Limits for Queues with Many Exponential Servers",
+     * 1981). Calls that take longer the more there are vary more: of n calls, the variance is n
+     * times what a call takes then over what it takes alone. Infinite while the most that may be is
+     * not known.
+     *
+     * @param slower how much longer a call takes for each other one, over what it takes alone, from
+     *     0 to 1
      */
-    double safe() {
-        return maxConcurrency > 0 && concurrency >= LEAST_SAFE_SHARE * maxConcurrency
-                ? Math.max(
-                        LEAST_SAFE_SHARE * maxConcurrency,
-                        maxConcurrency - SAFE_SIGMAS * Math.sqrt(maxConcurrency))
-                : Double.POSITIVE_INFINITY;
+    double safe(double slower) {
+        if (maxConcurrency <= 0) {
+            return Double.POSITIVE_INFINITY;
+        }
+        // n + z sqrt(n (1 + slower (n - 1))) = most
+        double z = SAFE_SIGMAS * SAFE_SIGMAS;
+        double b = 2 * maxConcurrency + z * (1 - slower);
+        double c = 4 * (1 - z * slower) * maxConcurrency * maxConcurrency;
+        double safe = 2 * maxConcurrency * maxConcurrency / (b + Math.sqrt(b * b - c));
+        return Math.max(LEAST_SAFE_SHARE * maxConcurrency, safe);
     }
 
     /**

@@ -369,19 +369,28 @@ public final class WorkModel {
         return each > 0 ? load.servers * (1 - load.alone(load.concurrency)) / each : 0;
     }
 
+    /** Calls in flight beyond which some have to wait, {@link ServerLoad#safe}. */
+    double safeConcurrency() {
+        if (seconds.isEmpty()) {
+            return load.safe(0);
+        }
+        double alone = serverSeconds(seconds.meanPromptTokens(), seconds.meanAnswerTokens(), 1);
+        double full = serverSeconds(seconds.meanPromptTokens(), seconds.meanAnswerTokens(), 0);
+        return load.safe(alone > 0 ? full / alone / load.servers : 0);
+    }
+
     /**
      * Seconds of the model's time that a request takes where its servers are as full as they may be
-     * planned to be; 0 while it is not known how full that is.
+     * planned to be, or as they are if they are fuller; 0 while it is not known how full that is.
+     * By Little's law, a model that is behind has more calls in flight than that.
      */
     double safeSeconds(int promptTokens, int maxTokens) {
-        double most = load.safe();
-        return seconds.isEmpty() || most == Double.POSITIVE_INFINITY
-                ? 0
-                : serverSeconds(
-                                computed(promptTokens),
-                                answerTokens(maxTokens),
-                                load.partBeside(most))
-                        / load.servers;
+        double most = safeConcurrency();
+        if (seconds.isEmpty() || most == Double.POSITIVE_INFINITY) {
+            return 0;
+        }
+        double r = Math.min(load.partBeside(most), seconds.loadSum / seconds.loadWeight);
+        return serverSeconds(computed(promptTokens), answerTokens(maxTokens), r) / r / most;
     }
 
     /** How long a typical call takes at the load of now, in seconds; 0 if unknown. */

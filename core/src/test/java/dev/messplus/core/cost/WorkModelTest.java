@@ -335,11 +335,35 @@ class WorkModelTest {
         assertThat(model.perSecond()).isZero();
         model.load.observe(16, 0);
         assertThat(model.perSecond()).isCloseTo(16 / (2 + 16 * .04), within(.1));
-        assertThat(model.load.safe()).isInfinite();
+    }
+
+    /**
+     * A call takes 2 s alone, and .02 of that more for each other one: n + 2.33 sqrt(1.6 n) = 64.
+     */
+    @Test
+    void callsThatSlowEachOtherDownNeedMoreRoom() {
+        model.load.observe(16, 0);
+        assertThat(model.safeConcurrency()).isInfinite();
         model.load.observe(16, 64);
-        assertThat(model.load.safe()).isInfinite();
-        model.load.observe(40, 64);
-        assertThat(model.load.safe()).isCloseTo(64 - 2.33 * 8, CLOSE);
+        assertThat(model.safeConcurrency()).isCloseTo(47.9, within(.1));
+        measure(1, 200, 220, 0, 2.04);
+        double safe = model.safeConcurrency();
+        double slower = 1 + .04 / 2.04 * (safe - 1);
+        assertThat(safe + 2.33 * Math.sqrt(slower * safe)).isCloseTo(64, within(.1));
+    }
+
+    /** By Little's law: 43 calls in 2.8 s are 15 a second. */
+    @Test
+    void aModelThatHasMoreCallsThanThatCountsEachOfThemMore() {
+        measure(1, 200, 220, 0, 2.04);
+        model.load.observe(16, 64);
+        double safe = model.safeConcurrency();
+        assertThat(model.safeSeconds(100, 0)).isCloseTo((2 + .04 * safe) / safe, within(.001));
+        for (int call = 0; call < 500; call++) {
+            measure(80, 200, 220, 0, 2 + .04 * 80);
+        }
+        assertThat(model.safeSeconds(100, 0))
+                .isCloseTo((2 + .04 * 80) / model.safeConcurrency(), within(.01));
     }
 
     private void measure(

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -54,6 +55,8 @@ public final class MessRouter implements ServingRouter {
     private static final long PAGE_MILLIS = 1_000;
 
     private final MessSettings settings;
+    private final UnaryOperator<Measurement> measured;
+    private final UnaryOperator<ModelLoad> loaded;
     private final Queue<SimulatedRequest> unread = new ArrayDeque<>();
     private final Map<HeldRequest, RoutedCalls> held = new HashMap<>();
     private ServedWorld world;
@@ -66,7 +69,23 @@ public final class MessRouter implements ServingRouter {
     private long decisions;
 
     public MessRouter(MessSettings settings) {
+        this(settings, UnaryOperator.identity(), UnaryOperator.identity());
+    }
+
+    /**
+     * A router that learns less than it could, so that it can be seen what a term of the price
+     * does.
+     *
+     * @param measured what it sees of a measurement
+     * @param loaded what it sees of the load of a model
+     */
+    MessRouter(
+            MessSettings settings,
+            UnaryOperator<Measurement> measured,
+            UnaryOperator<ModelLoad> loaded) {
         this.settings = settings;
+        this.measured = measured;
+        this.loaded = loaded;
     }
 
     @Override
@@ -329,11 +348,11 @@ public final class MessRouter implements ServingRouter {
                 calls.measurements(
                         served, scored, late, model -> admission.places(model).unavailableMillis());
         for (String model : world.ids()) {
-            ModelLoad load = admission.places(model).load();
+            ModelLoad load = loaded.apply(admission.places(model).load());
             mess.load(model, load.concurrency(), load.maxConcurrency());
         }
         for (Measurement measurement : measurements) {
-            learn(calls.pending(), measurement);
+            learn(calls.pending(), measured.apply(measurement));
         }
         if (!scored) {
             labelLater(calls, measurements);

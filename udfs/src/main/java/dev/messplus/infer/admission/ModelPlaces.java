@@ -28,15 +28,6 @@ import java.util.function.LongConsumer;
 public final class ModelPlaces {
 
     /**
-     * Part of the calls that wait in the servers if these are full: half of what a learned limit
-     * makes it. A server that is not full has only those waiting that came since its last step.
-     */
-    private static final double QUEUE_OF_FULL = 0.05;
-
-    /** Weight of a page, as of a round-trip time in TCP (RFC 6298). */
-    private static final double WORKED_GAIN = 1.0 / 8;
-
-    /**
      * What is added to the most calls that are worked on, each minute since that was seen: a server
      * that has become larger would never be found out if it were only planned for what it was.
      */
@@ -57,17 +48,13 @@ public final class ModelPlaces {
 
     private final Turnover turnover = new Turnover();
     private final ServerQueue serverQueue = new ServerQueue();
+    private final ServerCapacity capacity = new ServerCapacity();
     private volatile LongConsumer whenAnswered = nanos -> {};
 
     /** Second calls of explored requests. */
     private final Queue<Waiting> waitingCalls = new ArrayDeque<>();
 
     private volatile int inUse;
-
-    /** Calls that the servers worked on when they had others waiting last; 0 before. */
-    private double worked;
-
-    private long workedNanos;
 
     /** Whether the waiting room had no place when it asked. */
     private boolean roomWaits;
@@ -201,15 +188,13 @@ public final class ModelPlaces {
         if (learned == null) {
             return subtasks * limit();
         }
-        if (!learned.isFound()) {
-            return 0;
+        if (capacity.calls() > 0) {
+            return (int) Math.round(capacity.calls());
         }
-        if (worked > 0) {
-            return grown(worked, now - workedNanos);
-        }
-        double inServerQueue = serverQueue.waiting(limit());
-        double most = limit() - (Double.isNaN(inServerQueue) ? 0 : inServerQueue);
-        return grown(subtasks * most, now - learned.foundNanos());
+        boolean serversSay = !Double.isNaN(serverQueue.waiting(1));
+        return serversSay || !learned.isFound()
+                ? 0
+                : grown(subtasks * limit(), now - learned.foundNanos());
     }
 
     private static int grown(double calls, long nanos) {
@@ -436,13 +421,27 @@ public final class ModelPlaces {
      */
     public synchronized void pageShows(int waiting, int running) {
         serverQueue.pageShows(waiting, running);
-        boolean found = learned != null && learned.isFound();
-        if (found && running > 0 && serverQueue.waiting(1) > QUEUE_OF_FULL) {
-            worked = worked == 0 ? running : worked + WORKED_GAIN * (running - worked);
-            workedNanos = deadlines.nanoTime();
-        }
         if (learned != null) {
             learned.pageShows(waiting, running);
+            show(running, waiting);
+        }
+    }
+
+    /**
+     * A call was answered by a server that says how long it worked on it.
+     *
+     * @param workedShare part of the call's time, above 0, at most 1
+     * @param calls of the model in flight in the whole job meanwhile
+     */
+    synchronized void worked(double workedShare, double calls) {
+        if (learned != null) {
+            show(workedShare * calls, (1 - workedShare) * calls);
+        }
+    }
+
+    private void show(double running, double waiting) {
+        if (running > 0) {
+            capacity.shows(running, waiting, learned.isFound(), inUse >= limit());
         }
     }
 

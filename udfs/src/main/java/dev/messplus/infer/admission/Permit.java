@@ -66,6 +66,10 @@ public final class Permit {
         if (ended != null) {
             ended.succeeded(nanos);
         }
+        if (workSeconds > 0 && nanos > 0) {
+            double workedShare = workSeconds * TimeUnit.SECONDS.toNanos(1) / nanos;
+            places.worked(Math.min(1, workedShare), concurrency());
+        }
         places.answered(nanos, workSeconds, tokens);
     }
 

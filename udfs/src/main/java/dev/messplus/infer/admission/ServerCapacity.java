@@ -1,0 +1,46 @@
+package dev.messplus.infer.admission;
+
+/**
+ * How many calls the servers of one model work on at a time if they are full, from what they show
+ * while others wait in their queues. Not safe for use by several threads.
+ */
+final class ServerCapacity {
+
+    /**
+     * Part of the calls that wait in servers that are full: half of what a learned limit makes it.
+     * A server that is not full has only those waiting that came since its last step.
+     */
+    private static final double QUEUE_OF_FULL = 0.05;
+
+    /** Weight of what is seen, as of a round-trip time in TCP (RFC 6298). */
+    private static final double GAIN = 1.0 / 8;
+
+    private double calls;
+
+    /** Moving mean of the part that waits, because now and then some come at once. */
+    private double waitingShare;
+
+    /**
+     * The servers have so many calls, of all clients.
+     *
+     * @param running those that they work on, above 0
+     * @param waiting those in their queues, at least 0
+     * @param found whether there is a number of calls beyond which further ones only wait there
+     * @param limited whether further calls wait for a place because of that
+     */
+    void shows(double running, double waiting, boolean found, boolean limited) {
+        double share = waiting / (running + waiting);
+        waitingShare += GAIN * (share - waitingShare);
+        if (found && (limited || Math.min(share, waitingShare) > QUEUE_OF_FULL)) {
+            calls = calls == 0 ? running : calls + GAIN * (running - calls);
+        } else if (calls > 0 && share <= QUEUE_OF_FULL) {
+            // More than they were known to work on: they have become larger.
+            calls = Math.max(calls, running);
+        }
+    }
+
+    /** Calls that they work on if they are full; 0 if they have not been full yet. */
+    double calls() {
+        return calls;
+    }
+}
