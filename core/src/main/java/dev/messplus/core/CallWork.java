@@ -10,6 +10,8 @@ package dev.messplus.core;
  * @param fixedJoules whether its joules do not depend on {@code concurrency}
  * @param cachedShare share of the prompt's tokens that the server did not compute, because it had
  *     them in a cache, from 0 to 1
+ * @param prefixShare share of them that the model had computed before, for the turn before of the
+ *     same conversation, from 0 to 1
  * @param truncated whether the answer ended because its tokens were limited
  */
 public record CallWork(
@@ -18,9 +20,10 @@ public record CallWork(
         double concurrency,
         boolean fixedJoules,
         double cachedShare,
+        double prefixShare,
         boolean truncated) {
 
     /** Nothing is known. */
     public static final CallWork UNKNOWN =
-            new CallWork(Double.NaN, Double.NaN, Double.NaN, false, 0, false);
+            new CallWork(Double.NaN, Double.NaN, Double.NaN, false, 0, 0, false);
 }

@@ -1,5 +1,6 @@
 package dev.messplus.parse;
 
+import dev.messplus.record.ChatTurn;
 import dev.messplus.record.DeadLetter.Reason;
 import java.io.IOException;
 
@@ -7,13 +8,21 @@ import java.io.IOException;
  * What a request asks: either a prompt or chat messages.
  *
  * @param text the text to embed: the prompt, or the texts of the messages, one per line
+ * @param answeredLength length of what is before the last answer in {@code text}; 0 if there is
+ *     none
  * @param lastMessageStart index in {@code text} where the last message with a text begins
  * @param otherParts number of parts of contents that are not text, such as images
  * @param messages the chat messages for the model server, a JSON array
  */
-record Conversation(String text, int lastMessageStart, int otherParts, String messages) {
+record Conversation(
+        String text, int answeredLength, int lastMessageStart, int otherParts, String messages) {
 
     private static final int MAX_MESSAGES = 1_000;
+
+    /** Which turn it is, and of which conversation. */
+    ChatTurn turn() {
+        return ChatTurn.of(text, answeredLength);
+    }
 
     /** One message of the role user. */
     static Conversation ofPrompt(JsonCursor prompt) throws IOException, InvalidRecordException {
@@ -26,7 +35,7 @@ record Conversation(String text, int lastMessageStart, int otherParts, String me
         // Its JSON as it was sent, in which unpaired surrogates are escaped: senders write them
         // when they cut a text within an emoji, and no encoder of UTF-8 accepts them unescaped.
         return new Conversation(
-                text, 0, 0, "[{\"role\":\"user\",\"content\":" + prompt.since(start) + "}]");
+                text, 0, 0, 0, "[{\"role\":\"user\",\"content\":" + prompt.since(start) + "}]");
     }
 
     /**
@@ -53,6 +62,7 @@ record Conversation(String text, int lastMessageStart, int otherParts, String me
         }
         return new Conversation(
                 reader.text(),
+                reader.answeredLength(),
                 reader.lastMessageStart(),
                 reader.otherParts(),
                 messages.since(start));

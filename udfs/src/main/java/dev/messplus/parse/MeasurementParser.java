@@ -41,6 +41,7 @@ public final class MeasurementParser implements Serializable {
                     "work_seconds",
                     "concurrency",
                     "fixed_joules",
+                    "prefix_share",
                     "truncated",
                     "load",
                     "served",
@@ -136,6 +137,7 @@ public final class MeasurementParser implements Serializable {
                 case "work_seconds" -> work.seconds(amount(value));
                 case "concurrency" -> work.concurrency(amount(value));
                 case "fixed_joules" -> work.fixedJoules(value.flag());
+                case "prefix_share" -> work.prefixShare(Fields.score(value));
                 case "truncated" -> work.truncated(value.flag());
                 case "load" -> measurement.load(load(value));
                 case "completion_tokens" -> tokens.completion(tokens(value));

@@ -41,6 +41,7 @@ final class MessageReader {
     private final boolean allowContentParts;
     private final StringBuilder text = new StringBuilder();
     private boolean hasText;
+    private int answeredLength;
     private int lastMessageStart;
     private int otherParts;
 
@@ -65,6 +66,11 @@ final class MessageReader {
         return hasText;
     }
 
+    /** Length of the text before the last message of an assistant; 0 if there is none. */
+    int answeredLength() {
+        return answeredLength;
+    }
+
     /** Where in the text the last message begins whose text is not blank. */
     int lastMessageStart() {
         return lastMessageStart;
@@ -79,6 +85,7 @@ final class MessageReader {
     void read(JsonCursor message) throws IOException, InvalidRecordException {
         message.require(message.isObject(), "a message");
         String role = null;
+        int before = text.length();
         Set<String> present = new HashSet<>();
         for (String field = message.nextField(); field != null; field = message.nextField()) {
             if (field.equals("role")) {
@@ -100,6 +107,7 @@ final class MessageReader {
                     "must have a content; only an assistant's message with a call in tool_calls"
                             + " may lack it");
         }
+        answeredLength = role.equals("assistant") ? before : answeredLength;
         if (role.equals("tool") && !present.contains("tool_call_id")) {
             throw message.invalid(
                     Reason.MISSING_FIELD,

@@ -112,6 +112,7 @@ public final class RequestParser implements Serializable {
                     .promptLength(
                             PromptRequest.lengthInTokens(
                                     conversation.text(), conversation.otherParts()))
+                    .turn(messages == null ? null : conversation.turn())
                     .messages(conversation.messages())
                     .params(params.json())
                     .maxTokens(params.maxTokensUnder(catalog.paramsOf(request.sla())))

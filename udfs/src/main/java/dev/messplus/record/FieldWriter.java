@@ -83,6 +83,7 @@ final class FieldWriter {
         return number("work_seconds", work.seconds())
                 .number("concurrency", work.concurrency())
                 .flagIfSet("fixed_joules", work.fixedJoules())
+                .number("prefix_share", work.prefixShare() > 0 ? work.prefixShare() : Double.NaN)
                 .flagIfSet("truncated", work.truncated());
     }
 

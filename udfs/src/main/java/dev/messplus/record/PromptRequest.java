@@ -1,5 +1,6 @@
 package dev.messplus.record;
 
+import dev.messplus.core.PromptPrefix;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
  *     alone
  * @param promptLength length of the prompt, roughly in tokens, at least 1; 0 in a constructor
  *     stands for that of {@code text}
+ * @param turn of a conversation; {@code null} if there are no messages
  * @param messages the chat messages for the model server, a JSON array
  * @param params further fields for the model server, a JSON object; {@code null} for none
  * @param references right answers to score against; empty if there are none
@@ -33,6 +35,7 @@ public record PromptRequest(
         String text,
         int lastMessageStart,
         int promptLength,
+        ChatTurn turn,
         String messages,
         String params,
         List<String> references,
@@ -62,6 +65,11 @@ public record PromptRequest(
         return PromptRequestBuilder.builder(this).text(null).lastMessageStart(0).build();
     }
 
+    /** A copy whose turn is known better. */
+    public PromptRequest with(ChatTurn itsTurn) {
+        return turn == itsTurn ? this : PromptRequestBuilder.builder(this).turn(itsTurn).build();
+    }
+
     /** Length of a text, roughly in tokens, at least 1: a quarter of its characters. */
     public static int lengthInTokens(String text) {
         return lengthInTokens(text, 0);
@@ -73,6 +81,25 @@ public record PromptRequest(
      * @param otherParts number of its parts that are not text, such as images
      */
     public static int lengthInTokens(String text, int otherParts) {
-        return 1 + text.length() / CHARS_PER_TOKEN + otherParts * TOKENS_PER_PART;
+        return lengthInTokens(text.length()) + otherParts * TOKENS_PER_PART;
+    }
+
+    /** Length of so many characters, roughly in tokens, at least 1. */
+    static int lengthInTokens(int chars) {
+        return 1 + chars / CHARS_PER_TOKEN;
+    }
+
+    /** Share of the prompt that a model has computed for the turn before, from 0 to 1. */
+    public double prefixShare(String model) {
+        return turn != null && model.equals(turn.modelBefore())
+                ? Math.min(1, turn.tokensBefore() / (double) promptLength)
+                : 0;
+    }
+
+    /** What is known to have been computed before of the prompt; {@code null} if nothing is. */
+    public PromptPrefix prefix() {
+        return turn == null || turn.modelBefore() == null || turn.tokensBefore() == 0
+                ? null
+                : new PromptPrefix(turn.modelBefore(), turn.tokensBefore());
     }
 }

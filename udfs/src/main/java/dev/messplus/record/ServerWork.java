@@ -10,6 +10,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param concurrency calls of the model in flight in the whole job during it, itself among them:
  *     their harmonic mean, at least 1; {@code NaN} if unknown
  * @param fixedJoules whether its joules do not depend on {@code concurrency}
+ * @param prefixShare share of the prompt that the model had computed for the turn before of the
+ *     same conversation, from 0 to 1
  * @param truncated whether the answer ended because its tokens were limited
  */
 @RecordBuilder
@@ -17,10 +19,12 @@ public record ServerWork(
         @RecordBuilder.Initializer(value = "NaN", source = Double.class) double seconds,
         @RecordBuilder.Initializer(value = "NaN", source = Double.class) double concurrency,
         boolean fixedJoules,
+        double prefixShare,
         boolean truncated) {
 
     /** Nothing is known. */
-    public static final ServerWork UNKNOWN = new ServerWork(Double.NaN, Double.NaN, false, false);
+    public static final ServerWork UNKNOWN =
+            new ServerWork(Double.NaN, Double.NaN, false, 0, false);
 
     /** The same with the tokens of the call, as the algorithm learns from it. */
     CallWork of(TokenCounts tokens) {
@@ -30,6 +34,7 @@ public record ServerWork(
                         ? Math.min(1, tokens.cached() / (double) tokens.prompt())
                         : 0;
         double answer = tokens.completion() == null ? Double.NaN : tokens.completion();
-        return new CallWork(answer, seconds, concurrency, fixedJoules, cached, truncated);
+        return new CallWork(
+                answer, seconds, concurrency, fixedJoules, cached, prefixShare, truncated);
     }
 }

@@ -1,8 +1,10 @@
 package dev.messplus.route;
 
 import dev.messplus.core.Decision;
+import dev.messplus.core.Prompt;
 import dev.messplus.core.account.PendingRequest;
 import dev.messplus.credit.CreditReports;
+import dev.messplus.record.ChatTurn;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;
@@ -73,6 +75,8 @@ public final class RouteOperator extends AbstractStreamOperator<RoutedRequest>
     private transient PendingRequests pending;
     private transient EarlyLabels early;
     private transient RepeatFilter repeats;
+
+    private transient ConversationModels conversations;
     private transient FeedbackIntake intake;
     private transient RoutingCounters counters;
     private transient TimerService timers;
@@ -124,6 +128,7 @@ public final class RouteOperator extends AbstractStreamOperator<RoutedRequest>
                 new EarlyLabels(
                         getRuntimeContext(), config.job().checkpointIntervalMillis(), timers);
         repeats = new RepeatFilter(getRuntimeContext(), config.longestRepeatWindowMillis());
+        conversations = new ConversationModels();
         state =
                 new RoutingState(
                         getRuntimeContext(),
@@ -203,7 +208,11 @@ public final class RouteOperator extends AbstractStreamOperator<RoutedRequest>
             credits.dropped();
             return;
         }
-        Decision decision = routing.algorithm().decide(id, embedded.prompt(), nowMillis);
+        ChatTurn turn = conversations.followed(embedded.request().turn());
+        PromptRequest asked = embedded.request().with(turn);
+        Prompt prompt = embedded.prompt().with(asked.prefix());
+        Decision decision = routing.algorithm().decide(id, prompt, nowMillis);
+        conversations.decided(turn, zoo.get(decision.ranking[0]));
         // Unique, even across restarts: a request may be decided again after a failure.
         long number = nextDecision++;
         DecisionSpans.decided(span, decision, routing.algorithm(), zoo);
@@ -219,7 +228,7 @@ public final class RouteOperator extends AbstractStreamOperator<RoutedRequest>
             pending.add(id, admitted, routing.waiting());
             routing.markChanged();
         }
-        PromptRequest request = span.within(embedded.request());
+        PromptRequest request = span.within(asked);
         output.collect(element.replace(RoutedRequests.of(request, decision, number, zoo, receipt)));
         intake.takeEarly(embedded, routing, nowMillis);
     }

@@ -4,6 +4,7 @@ import static dev.messplus.fixture.Fixtures.CATALOG;
 import static dev.messplus.fixture.Fixtures.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.record.ChatTurn;
 import dev.messplus.record.DeadLetter.Reason;
 import dev.messplus.record.PromptRequest;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,23 @@ class MessagesTest {
         assertThat(request.messages()).isEqualTo(messages.replace('\'', '"'));
         assertThat(request.text()).isEqualTo("Be brief.\nSee this");
         assertThat(request.lastMessageStart()).isEqualTo("Be brief.\n".length());
+    }
+
+    @Test
+    void aTurnFollowsTheOneWithoutItsLastAnswer() throws Exception {
+        String asked = "{'role':'system','content':'Be brief.'},{'content':'Why?','role':'user'}";
+        String calls = "{'content':null,'role':'assistant','tool_calls':[{'id':'t'}]}";
+        String result = "{'role':'tool','content':'42','tool_call_id':'t'}";
+        String answer = "{'role':'assistant','content':'So.'},{'role':'user','content':'No.'}";
+        ChatTurn first = parse(parser, "[%s]".formatted(asked)).turn();
+        ChatTurn second = parse(parser, "[%s,%s,%s]".formatted(asked, calls, result)).turn();
+        ChatTurn third =
+                parse(parser, "[%s,%s,%s,%s]".formatted(asked, calls, result, answer)).turn();
+        assertThat(first.tokensBefore()).isZero();
+        assertThat(second.before()).isEqualTo(first.conversation());
+        assertThat(third.before()).isEqualTo(second.conversation());
+        assertThat(third.tokensBefore())
+                .isEqualTo(PromptRequest.lengthInTokens("Be brief.\nWhy?\n42"));
     }
 
     @ParameterizedTest

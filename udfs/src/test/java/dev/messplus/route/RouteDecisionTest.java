@@ -15,9 +15,12 @@ import static dev.messplus.route.RouteHarness.config;
 import static dev.messplus.route.RouteHarness.exploiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.core.PromptPrefix;
 import dev.messplus.metrics.JobMetric;
+import dev.messplus.record.ChatTurn;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.MeasurementBuilder;
+import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.config.RoutingConfig;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -60,6 +63,24 @@ class RouteDecisionTest {
             assertThat(routing.metric("sla.gold.shard.0.explorationJoules")).isZero();
             assertThat(routing.metric(STALE)).isOne();
         }
+    }
+
+    @Test
+    void aTurnKnowsTheModelOfTheTurnBefore() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            RoutedRequest first = routing.request(turn("a", new ChatTurn(1, 0, 0, null)));
+            RoutedRequest second = routing.request(turn("b", new ChatTurn(2, 1, 1, null)));
+            RoutedRequest other = routing.request(turn("c", new ChatTurn(3, 7, 1, null)));
+
+            String model = first.ranking().get(0);
+            assertThat(first.request().prefix()).isNull();
+            assertThat(second.request().prefix()).isEqualTo(new PromptPrefix(model, 1));
+            assertThat(other.request().prefix()).isNull();
+        }
+    }
+
+    private static PromptRequest turn(String id, ChatTurn turn) {
+        return RouteHarness.prompt(id, GOLD).with(turn);
     }
 
     @Test

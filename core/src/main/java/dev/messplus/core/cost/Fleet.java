@@ -266,10 +266,10 @@ public final class Fleet {
         private void fill(int i, int m) {
             WorkModel model = models[m];
             if (model.measurements == 0) {
-                batched[i][m] = model.price(promptTokens[i], maxTokens[i]);
+                batched[i][m] = model.price(promptTokens[i], 0, maxTokens[i]);
                 return;
             }
-            double p = model.computed(promptTokens[i]);
+            double p = model.cache.computed(promptTokens[i], 0);
             double n = model.answerTokens(maxTokens[i]);
             batched[i][m] = model.batched(p, n) + model.failures.perAnswer();
             alone[i][m] = model.alone(n);

@@ -51,8 +51,8 @@ public final class WorkModel {
     /** Discounted sum of the joules that idle devices would have drawn during the calls. */
     public double idleJoules;
 
-    /** Discounted mean share of prompts' tokens that were in a cache. */
-    public double cachedShare;
+    /** Tokens of prompts that it does not compute. */
+    public PrefixCache cache = new PrefixCache();
 
     /** Calls in flight. */
     public ServerLoad load = new ServerLoad();
@@ -97,13 +97,14 @@ public final class WorkModel {
      * Price of a request, in joules.
      *
      * @param promptTokens tokens of its prompt
+     * @param prefixTokens those of them that the model has computed for the turn before
      * @param maxTokens the most completion tokens it asks for; 0 when it sets no maximum
      * @return at least 0; before the first measurement the prior, which may be {@code NaN}
      */
-    public double price(int promptTokens, int maxTokens) {
+    public double price(int promptTokens, int prefixTokens, int maxTokens) {
         return measurements == 0
                 ? prior.of(promptTokens, mostTokens(maxTokens)) + failures.perAnswer()
-                : price(computed(promptTokens), answerTokens(maxTokens));
+                : price(cache.computed(promptTokens, prefixTokens), answerTokens(maxTokens));
     }
 
     private double price(double p, double n) {
@@ -111,15 +112,16 @@ public final class WorkModel {
     }
 
     /**
-     * What the price of a request is made of; {@code null} before the first measurement.
+     * What the {@link #price} of a request is made of; {@code null} before the first measurement.
      *
      * @param waiting what it costs to wait for the model, in answers
      */
-    public PriceParts priceParts(int promptTokens, int maxTokens, double waiting) {
+    public PriceParts priceParts(
+            int promptTokens, int prefixTokens, int maxTokens, double waiting) {
         if (measurements == 0) {
             return null;
         }
-        double p = computed(promptTokens);
+        double p = cache.computed(promptTokens, prefixTokens);
         double n = answerTokens(maxTokens);
         double prefill = batched(p, 0);
         return new PriceParts(
@@ -143,10 +145,13 @@ public final class WorkModel {
      * @param calls of the model that are in flight now
      * @return at least 0; before the first measurement the prior, which may be {@code NaN}
      */
-    public double charge(int promptTokens, int maxTokens, double calls) {
+    public double charge(int promptTokens, int prefixTokens, int maxTokens, double calls) {
         return measurements == 0
                 ? prior.of(promptTokens, mostTokens(maxTokens))
-                : charge(computed(promptTokens), answerTokens(maxTokens), load.part(calls));
+                : charge(
+                        cache.computed(promptTokens, prefixTokens),
+                        answerTokens(maxTokens),
+                        load.part(calls));
     }
 
     private double charge(double p, double n, double r) {
@@ -194,10 +199,6 @@ public final class WorkModel {
         return idleJoules / joules.weight;
     }
 
-    double computed(double promptTokens) {
-        return promptTokens * (1 - cachedShare);
-    }
-
     /** Expected tokens of an answer; 1 where nobody counts them. */
     double answerTokens(int maxTokens) {
         int most = mostTokens(maxTokens);
@@ -243,7 +244,7 @@ public final class WorkModel {
         }
         double r = load.partBeside(work.concurrency());
         return charge(
-                computed(prompt.promptTokens()),
+                cache.computed(prompt.promptTokens(), work.prefixShare() * prompt.promptTokens()),
                 answerTokens(prompt.maxTokens()),
                 Double.isNaN(r) ? load.part(load.concurrency) : r);
     }
@@ -271,10 +272,10 @@ public final class WorkModel {
             lengths.add(work.answerTokens(), work.truncated(), 1);
             meanTokens = Double.NaN;
         }
-        double known = joules.weight + w;
-        cachedShare += w / known * (work.cachedShare() - cachedShare);
+        double tokens = prompt.promptTokens();
+        cache.add(tokens, work.prefixShare() * tokens, work.cachedShare() * tokens, w);
         double n = counted ? Math.max(1, work.answerTokens()) : answerTokens(prompt.maxTokens());
-        double p = prompt.promptTokens() * (1 - work.cachedShare());
+        double p = tokens * (1 - work.cachedShare());
         double r = load.partBeside(work.concurrency());
         joules.add(
                 p,
@@ -329,21 +330,19 @@ public final class WorkModel {
         joules.scale(factor);
         seconds.scale(factor);
         idleJoules *= factor;
+        cache.fade(factor);
         errors.fadeUncertainty(factor);
     }
 
     private void add(WorkModel other) {
         measurements += other.measurements;
         totalJoules += other.totalJoules;
-        if (other.joules.weight > 0) {
-            double known = joules.weight + other.joules.weight;
-            cachedShare += other.joules.weight / known * (other.cachedShare - cachedShare);
-        }
         joules.add(other.joules);
         seconds.add(other.seconds);
         lengths.add(other.lengths);
         meanTokens = Double.NaN;
         idleJoules += other.idleJoules;
+        cache.add(other.cache);
         errors.addUncertainty(other.errors);
         failures.add(other.failures);
     }
@@ -390,7 +389,9 @@ public final class WorkModel {
             return 0;
         }
         double r = Math.min(load.partBeside(most), seconds.loadSum / seconds.loadWeight);
-        return serverSeconds(computed(promptTokens), answerTokens(maxTokens), r) / r / most;
+        return serverSeconds(cache.computed(promptTokens, 0), answerTokens(maxTokens), r)
+                / r
+                / most;
     }
 
     /** How long a typical call takes at the load of now, in seconds; 0 if unknown. */

@@ -200,20 +200,24 @@ public final class Zoo {
             model.predictor().prepare(prompt.features().length);
             d.accuracy[m] = model.predictor().predict(prompt.features());
             WorkModel work = model.state().energy;
-            work.expect(prompt.promptTokens(), prompt.maxTokens());
-            d.joules[m] =
-                    work.price(prompt.promptTokens(), prompt.maxTokens()) * (1 + fleet.waiting(m));
-            d.chargeJoules[m] =
-                    work.charge(prompt.promptTokens(), prompt.maxTokens(), fleet.load(m));
+            int tokens = prompt.promptTokens();
+            int prefix = prompt.prefixTokens(model.id());
+            work.expect(tokens, prompt.maxTokens());
+            d.joules[m] = work.price(tokens, prefix, prompt.maxTokens()) * (1 + fleet.waiting(m));
+            d.chargeJoules[m] = work.charge(tokens, prefix, prompt.maxTokens(), fleet.load(m));
         }
     }
 
     /** What the price of a prompt is made of; {@code null} if nothing was measured of the model. */
     public PriceParts priceParts(int m, Prompt prompt) {
-        return models.get(m)
-                .state()
+        Model model = models.get(m);
+        return model.state()
                 .energy
-                .priceParts(prompt.promptTokens(), prompt.maxTokens(), fleet.waiting(m));
+                .priceParts(
+                        prompt.promptTokens(),
+                        prompt.prefixTokens(model.id()),
+                        prompt.maxTokens(),
+                        fleet.waiting(m));
     }
 
     /** Adds what a model's joules say before its labels do, and limits forecasts to [0, 1]. */

@@ -239,7 +239,7 @@ class LifecycleTest {
         assertThat(sla.state.joules).isCloseTo(99, CLOSE);
         assertThat(sla.state.servedJoules).isCloseTo(99, CLOSE);
         assertThat(sla.model("small").energy.measurements).isEqualTo(2);
-        assertThat(sla.model("small").energy.price(TestSla.TOKENS, 0)).isEqualTo(10);
+        assertThat(sla.model("small").energy.price(TestSla.TOKENS, 0, 0)).isEqualTo(10);
         assertThat(sla.model("small").accuracy.labels).isEqualTo(3);
     }
 

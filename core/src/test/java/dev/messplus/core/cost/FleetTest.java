@@ -33,7 +33,7 @@ class FleetTest {
                             0,
                             Double.NaN,
                             false,
-                            new CallWork(TOKENS, seconds, concurrency, false, 0, false)));
+                            new CallWork(TOKENS, seconds, concurrency, false, 0, 0, false)));
         }
         return model;
     }
@@ -46,8 +46,8 @@ class FleetTest {
     void aModelIsPricedAtTheLoadThatItWouldHave() {
         large.load.observe(24, 0);
         plan(new Fleet(new WorkModel[] {large, small}), .5, .9, .85);
-        assertThat(small.price(100, 0)).isLessThan(10);
-        assertThat(large.price(100, 0)).isGreaterThan(300);
+        assertThat(small.price(100, 0, 0)).isLessThan(10);
+        assertThat(large.price(100, 0, 0)).isGreaterThan(300);
     }
 
     /** The order of the zoo means nothing. */
@@ -55,16 +55,16 @@ class FleetTest {
     void whateverTheOrderOfTheZoo() {
         large.load.observe(24, 0);
         plan(new Fleet(new WorkModel[] {small, large}), .5, .85, .9);
-        assertThat(small.price(100, 0)).isLessThan(10);
-        assertThat(large.price(100, 0)).isGreaterThan(300);
+        assertThat(small.price(100, 0, 0)).isLessThan(10);
+        assertThat(large.price(100, 0, 0)).isGreaterThan(300);
     }
 
     @Test
     void scoreThatIsWorthMoreThanItsJoulesKeepsAModelBusy() {
         small.load.observe(10, 0);
         plan(new Fleet(new WorkModel[] {large, small}), 1_000, .9, .3);
-        assertThat(large.price(100, 0)).isLessThan(40);
-        assertThat(small.price(100, 0)).isGreaterThan(60);
+        assertThat(large.price(100, 0, 0)).isLessThan(40);
+        assertThat(small.price(100, 0, 0)).isGreaterThan(60);
     }
 
     /** One server has not the capacity; with two, both are priced as busy ones. */
@@ -74,15 +74,15 @@ class FleetTest {
         large.load.observe(60, 64);
         other.load.observe(60, 64);
         plan(new Fleet(new WorkModel[] {large, other}), 1, .9, .9);
-        assertThat(large.price(100, 0)).isLessThan(40);
-        assertThat(other.price(100, 0)).isLessThan(40);
+        assertThat(large.price(100, 0, 0)).isLessThan(40);
+        assertThat(other.price(100, 0, 0)).isLessThan(40);
 
         // One is enough: the other would be alone.
         large.load.observe(5, 64);
         other.load.observe(0, 64);
         plan(new Fleet(new WorkModel[] {large, other}), 1, .9, .9);
-        assertThat(Math.min(large.price(100, 0), other.price(100, 0))).isLessThan(40);
-        assertThat(Math.max(large.price(100, 0), other.price(100, 0))).isGreaterThan(300);
+        assertThat(Math.min(large.price(100, 0, 0), other.price(100, 0, 0))).isLessThan(40);
+        assertThat(Math.max(large.price(100, 0, 0), other.price(100, 0, 0))).isGreaterThan(300);
     }
 
     @Test
@@ -95,8 +95,8 @@ class FleetTest {
         for (int i = 0; i < Priors.PLAN_DECISIONS; i++) {
             fleet.decided(decision, .5);
         }
-        assertThat(large.price(100, 0)).isLessThan(40);
-        assertThat(small.price(100, 0)).isGreaterThan(60);
+        assertThat(large.price(100, 0, 0)).isLessThan(40);
+        assertThat(small.price(100, 0, 0)).isGreaterThan(60);
     }
 
     @Test
@@ -105,8 +105,8 @@ class FleetTest {
         constant.observe(PROMPT, MeasuredEnergy.of(12));
         large.load.observe(0, 0);
         plan(new Fleet(new WorkModel[] {large, constant}), 1, .9, .9);
-        assertThat(constant.price(100, 0)).isEqualTo(12);
-        assertThat(large.price(100, 0)).isGreaterThan(300);
+        assertThat(constant.price(100, 0, 0)).isEqualTo(12);
+        assertThat(large.price(100, 0, 0)).isGreaterThan(300);
     }
 
     /** Otherwise the price of a rush hour would hold for ever. */
@@ -115,10 +115,10 @@ class FleetTest {
         Fleet fleet = new Fleet(new WorkModel[] {large, small});
         large.load.observe(24, 0);
         decide(fleet, 1_000, .5, decision(.9, .85));
-        assertThat(small.price(100, 0)).isLessThan(10);
+        assertThat(small.price(100, 0, 0)).isLessThan(10);
         large.load.observe(0, 0);
         decide(fleet, 20_000, .5, decision(.9, .85));
-        assertThat(small.price(100, 0)).isGreaterThan(60);
+        assertThat(small.price(100, 0, 0)).isGreaterThan(60);
     }
 
     @Test
@@ -129,8 +129,8 @@ class FleetTest {
         Decision decision = decision(.9, .85);
         decision.unavailable[0] = true;
         decide(fleet, 1_000, .5, decision);
-        assertThat(large.price(100, 0)).isLessThan(40);
-        assertThat(unknown.price(100, 0)).isNaN();
+        assertThat(large.price(100, 0, 0)).isLessThan(40);
+        assertThat(unknown.price(100, 0, 0)).isNaN();
     }
 
     /** A model that all requests go to, at any price: the plan has no infinite load. */
@@ -138,7 +138,7 @@ class FleetTest {
     void aModelThatHasNoCapacityForAllIsPlannedForWhatItCanDo() {
         large.load.observe(200, 0);
         plan(new Fleet(new WorkModel[] {large, small}), 1e6, .9, .1);
-        assertThat(large.priceParts(100, 0, 0).load()).isLessThan(1_000);
+        assertThat(large.priceParts(100, 0, 0, 0).load()).isLessThan(1_000);
     }
 
     /** Joules that are all idle power: neither a nor b is known to be anything. */
@@ -148,12 +148,12 @@ class FleetTest {
         free.observe(
                 PROMPT,
                 new MeasuredEnergy(
-                        50, 50, Double.NaN, false, new CallWork(TOKENS, 1, 2, false, 0, false)));
+                        50, 50, Double.NaN, false, new CallWork(TOKENS, 1, 2, false, 0, 0, false)));
         large.load.observe(24, 0);
-        double before = small.price(100, 0);
+        double before = small.price(100, 0, 0);
         plan(new Fleet(new WorkModel[] {large, small, free}), .5, .9, .1, .1);
-        assertThat(small.price(100, 0)).isCloseTo(before, within(1.0));
-        assertThat(free.price(100, 0)).isZero();
+        assertThat(small.price(100, 0, 0)).isCloseTo(before, within(1.0));
+        assertThat(free.price(100, 0, 0)).isZero();
     }
 
     /** A hosted model of constant joules has the traffic, which the others would have. */
@@ -164,12 +164,16 @@ class FleetTest {
             hosted.observe(
                     PROMPT,
                     new MeasuredEnergy(
-                            60, 0, Double.NaN, false, new CallWork(TOKENS, 2, 24, true, 0, false)));
+                            60,
+                            0,
+                            Double.NaN,
+                            false,
+                            new CallWork(TOKENS, 2, 24, true, 0, 0, false)));
         }
         hosted.load.observe(24, 0);
         plan(new Fleet(new WorkModel[] {large, hosted}), .5, .9, .9);
-        assertThat(hosted.price(100, 0)).isCloseTo(60, within(1.0));
-        assertThat(large.price(100, 0)).isLessThan(40);
+        assertThat(hosted.price(100, 0, 0)).isCloseTo(60, within(1.0));
+        assertThat(large.price(100, 0, 0)).isLessThan(40);
     }
 
     @Test
@@ -181,9 +185,9 @@ class FleetTest {
             WorkModel[] zoo = first ? new WorkModel[] {busy, idle} : new WorkModel[] {idle, busy};
             Fleet fleet = new Fleet(zoo);
             plan(fleet, .5, .9, .9);
-            double before = busy.price(100, 0) - idle.price(100, 0);
+            double before = busy.price(100, 0, 0) - idle.price(100, 0, 0);
             decide(fleet, 20_000, .5, decision(.9, .9));
-            assertThat(busy.price(100, 0) - idle.price(100, 0)).isEqualTo(before);
+            assertThat(busy.price(100, 0, 0) - idle.price(100, 0, 0)).isEqualTo(before);
         }
     }
 
@@ -204,7 +208,7 @@ class FleetTest {
 
     private static double atLoad(WorkModel model) {
         model.load.plan(100);
-        return model.price(100, 0);
+        return model.price(100, 0, 0);
     }
 
     private static void observe(WorkModel model, double joules, double concurrency) {
@@ -215,7 +219,7 @@ class FleetTest {
                         0,
                         Double.NaN,
                         false,
-                        new CallWork(TOKENS, TOKENS * .01, concurrency, false, 0, false)));
+                        new CallWork(TOKENS, TOKENS * .01, concurrency, false, 0, 0, false)));
     }
 
     /**

@@ -24,11 +24,11 @@ class WorkModelTest {
 
     @Test
     void knowsOnlyThePriorBeforeTheFirstMeasurement() {
-        assertThat(model.price(100, 64)).isNaN();
+        assertThat(model.price(100, 0, 64)).isNaN();
         assertThat(model.typicalPrice()).isNaN();
         model.assume(30);
-        assertThat(model.price(100, 64)).isEqualTo(30);
-        assertThat(model.charge(100, 64, model.load.concurrency)).isEqualTo(30);
+        assertThat(model.price(100, 0, 64)).isEqualTo(30);
+        assertThat(model.charge(100, 0, 64, model.load.concurrency)).isEqualTo(30);
         assertThat(model.typicalPrice()).isEqualTo(30);
         model.assume(40);
         assertThat(model.typicalPrice()).isEqualTo(30);
@@ -38,11 +38,11 @@ class WorkModelTest {
     void priorMayGrowWithThePromptAndTheAnswerThatARequestAllows() {
         model.prior.perPromptToken = 0.1;
         model.prior.perCompletionToken = 2;
-        assertThat(model.price(40, 10)).isEqualTo(4 + 20);
-        assertThat(model.price(40, 0)).isEqualTo(4 + 2 * 200);
+        assertThat(model.price(40, 0, 10)).isEqualTo(4 + 20);
+        assertThat(model.price(40, 0, 0)).isEqualTo(4 + 2 * 200);
         assertThat(model.typicalPrice()).isEqualTo(10 + 2 * 200);
         model.prior.perAnswer = 1;
-        assertThat(model.price(40, 10)).isEqualTo(1 + 4 + 20);
+        assertThat(model.price(40, 0, 10)).isEqualTo(1 + 4 + 20);
         model.expect(40, 10);
         assertThat(model.typicalPrice()).isEqualTo(1 + 4 + 20);
     }
@@ -52,9 +52,9 @@ class WorkModelTest {
         model.prior.perCompletionToken = 2;
         model.defaultMaxTokens = 50;
         model.maxTokensCeiling = 100;
-        assertThat(model.price(1, 0)).isEqualTo(100);
-        assertThat(model.price(1, 10)).isEqualTo(20);
-        assertThat(model.price(1, 150)).isEqualTo(200);
+        assertThat(model.price(1, 0, 0)).isEqualTo(100);
+        assertThat(model.price(1, 0, 10)).isEqualTo(20);
+        assertThat(model.price(1, 0, 150)).isEqualTo(200);
     }
 
     // Price and charge
@@ -64,28 +64,28 @@ class WorkModelTest {
     void pricesACallAtTheLoadThatTheModelIsToHaveAndChargesItAtTheLoadThatItHas() {
         measure(1, 200, 220, 150, 2);
         model.load.observe(.01, 0);
-        assertThat(model.charge(100, 0, model.load.concurrency)).isCloseTo(370, within(3.0));
-        assertThat(model.price(100, 0)).isCloseTo(220, within(3.0));
+        assertThat(model.charge(100, 0, 0, model.load.concurrency)).isCloseTo(370, within(3.0));
+        assertThat(model.price(100, 0, 0)).isCloseTo(220, within(3.0));
 
         model.load.plan(20);
-        assertThat(model.price(100, 0)).isCloseTo(20, within(.5));
+        assertThat(model.price(100, 0, 0)).isCloseTo(20, within(.5));
         assertThat(model.typicalPrice()).isCloseTo(20, within(.5));
-        assertThat(model.charge(100, 0, model.load.concurrency)).isCloseTo(370, within(3.0));
+        assertThat(model.charge(100, 0, 0, model.load.concurrency)).isCloseTo(370, within(3.0));
 
         model.load.observe(20, 0);
         // 200 tokens x (.1 + 1 / 20) J, and 75 W of a twentieth of the time and of what b takes.
-        assertThat(model.charge(100, 0, model.load.concurrency))
+        assertThat(model.charge(100, 0, 0, model.load.concurrency))
                 .isCloseTo(30 + 75 * 200 * .01 * (1 / 1.02) * (.05 + .02), within(1.0));
         model.load.plan(Double.NaN);
-        assertThat(model.price(100, 0)).isCloseTo(20, within(.5));
+        assertThat(model.price(100, 0, 0)).isCloseTo(20, within(.5));
     }
 
     @Test
     void elasticServersHaveIdlePowerInThePrice() {
         model.elastic = true;
         measure(1, 200, 220, 150, 2);
-        assertThat(model.price(100, 0)).isCloseTo(370, within(6.0));
-        assertThat(model.charge(100, 0, model.load.concurrency)).isCloseTo(370, within(6.0));
+        assertThat(model.price(100, 0, 0)).isCloseTo(370, within(6.0));
+        assertThat(model.charge(100, 0, 0, model.load.concurrency)).isCloseTo(370, within(6.0));
         assertThat(model.meanCharge()).isCloseTo(370, CLOSE);
     }
 
@@ -94,10 +94,10 @@ class WorkModelTest {
         model.observe(PROMPT, MeasuredEnergy.of(12));
         for (double load : new double[] {0, 1, 100}) {
             model.load.plan(load);
-            assertThat(model.price(100, 0)).isCloseTo(12, CLOSE);
+            assertThat(model.price(100, 0, 0)).isCloseTo(12, CLOSE);
         }
         assertThat(model.meanCharge()).isEqualTo(12);
-        assertThat(model.price(400, 64)).isCloseTo(12, within(1e-6));
+        assertThat(model.price(400, 0, 64)).isCloseTo(12, within(1e-6));
     }
 
     @Test
@@ -106,8 +106,8 @@ class WorkModelTest {
             WorkModels.observe(model, tokens, 0, 5 + .2 * tokens);
         }
         // A little flatter by the prior: as one call that says that prompts cost nothing.
-        assertThat(model.price(0, 0)).isCloseTo(5, within(5.0));
-        assertThat(model.price(500, 0)).isCloseTo(105, within(5.0));
+        assertThat(model.price(0, 0, 0)).isCloseTo(5, within(5.0));
+        assertThat(model.price(500, 0, 0)).isCloseTo(105, within(5.0));
     }
 
     @Test
@@ -121,11 +121,12 @@ class WorkModelTest {
                             0,
                             Double.NaN,
                             false,
-                            new CallWork(cut ? 100 : 400, Double.NaN, Double.NaN, false, 0, cut)));
+                            new CallWork(
+                                    cut ? 100 : 400, Double.NaN, Double.NaN, false, 0, 0, cut)));
         }
-        assertThat(model.price(100, 50)).isCloseTo(50, within(3.0));
-        assertThat(model.price(100, 100)).isCloseTo(100, within(5.0));
-        assertThat(model.price(100, 0)).isCloseTo(400, within(25.0));
+        assertThat(model.price(100, 0, 50)).isCloseTo(50, within(3.0));
+        assertThat(model.price(100, 0, 100)).isCloseTo(100, within(5.0));
+        assertThat(model.price(100, 0, 0)).isCloseTo(400, within(25.0));
     }
 
     @Test
@@ -143,9 +144,9 @@ class WorkModelTest {
                             Double.NaN,
                             false,
                             new CallWork(
-                                    Double.NaN, Double.NaN, Double.NaN, false, cached, false)));
+                                    Double.NaN, Double.NaN, Double.NaN, false, cached, 0, false)));
         }
-        assertThat(model.price(2_000, 0)).isCloseTo(.05 * 2_000 * .35 + 10, within(3.0));
+        assertThat(model.price(2_000, 0, 0)).isCloseTo(.05 * 2_000 * .35 + 10, within(3.0));
     }
 
     // Failures
@@ -161,14 +162,14 @@ class WorkModelTest {
             }
         }
         // About: what is counted is recent, and an answer is added against division by 0.
-        assertThat(model.price(100, 0)).isBetween(1_000.0, 3_500.0);
-        assertThat(model.charge(100, 0, model.load.concurrency)).isCloseTo(30, CLOSE);
-        assertThat(model.failures.perCall(model.price(100, 0))).isBetween(200.0, 400.0);
+        assertThat(model.price(100, 0, 0)).isBetween(1_000.0, 3_500.0);
+        assertThat(model.charge(100, 0, 0, model.load.concurrency)).isCloseTo(30, CLOSE);
+        assertThat(model.failures.perCall(model.price(100, 0, 0))).isBetween(200.0, 400.0);
 
         for (int call = 0; call < 100; call++) {
             model.observe(PROMPT, MeasuredEnergy.of(30));
         }
-        assertThat(model.price(100, 0)).isCloseTo(30, within(3.0));
+        assertThat(model.price(100, 0, 0)).isCloseTo(30, within(3.0));
     }
 
     /** Where few requests come, nothing else would say that an outage is over. */
@@ -180,9 +181,9 @@ class WorkModelTest {
         for (int call = 0; call < 60; call++) {
             model.failures.add(300);
         }
-        assertThat(model.price(100, 0)).isGreaterThan(1_000);
+        assertThat(model.price(100, 0, 0)).isGreaterThan(1_000);
         model.failures.pass(3_600);
-        assertThat(model.price(100, 0)).isLessThan(60);
+        assertThat(model.price(100, 0, 0)).isLessThan(60);
     }
 
     @Test
@@ -197,7 +198,7 @@ class WorkModelTest {
             }
         }
         model.observe(later);
-        assertThat(model.price(100, 0)).isBetween(1_000.0, 3_500.0);
+        assertThat(model.price(100, 0, 0)).isBetween(1_000.0, 3_500.0);
     }
 
     // Learning
@@ -211,7 +212,7 @@ class WorkModelTest {
         }
         model.load.observe(10, 0);
         assertThat(
-                        model.charge(100, 200, model.load.concurrency)
+                        model.charge(100, 0, 200, model.load.concurrency)
                                 / (factor * 200 * (1.6 * new ServerLoad().part(10) + .08)))
                 .isCloseTo(1, within(.1));
     }
@@ -227,7 +228,7 @@ class WorkModelTest {
                         0,
                         Double.NaN,
                         false,
-                        new CallWork(n, .01 * n, concurrency, false, 0, true)));
+                        new CallWork(n, .01 * n, concurrency, false, 0, 0, true)));
     }
 
     @Test
@@ -270,16 +271,16 @@ class WorkModelTest {
                             random.nextDouble(),
                             1,
                             false,
-                            new CallWork(n, .01 * n, 1 + random.nextInt(9), false, 0, false));
+                            new CallWork(n, .01 * n, 1 + random.nextInt(9), false, 0, 0, false));
             all.learn(prompt, energy, 1);
             (call < 20 ? model : later).learn(prompt, energy, 1);
         }
         model.observe(later);
         model.load.observe(3, 0);
         all.load.observe(3, 0);
-        assertThat(model.price(200, 0)).isCloseTo(all.price(200, 0), within(1e-6));
-        assertThat(model.charge(200, 0, model.load.concurrency))
-                .isCloseTo(all.charge(200, 0, all.load.concurrency), within(1e-6));
+        assertThat(model.price(200, 0, 0)).isCloseTo(all.price(200, 0, 0), within(1e-6));
+        assertThat(model.charge(200, 0, 0, model.load.concurrency))
+                .isCloseTo(all.charge(200, 0, 0, all.load.concurrency), within(1e-6));
         assertThat(model.measurements).isEqualTo(40);
         assertThat(model.totalJoules).isCloseTo(all.totalJoules, within(1e-6));
         assertThat(model.errors.relativeUncertainty())
@@ -302,10 +303,43 @@ class WorkModelTest {
     @Test
     void whatCannotBeTrueIsNotLearned() {
         measure(1, 200, 220, 0, 2);
-        double before = model.price(100, 0);
+        double before = model.price(100, 0, 0);
         measure(0, 200, 220, 0, 2);
         measure(Double.NaN, 200, Double.POSITIVE_INFINITY, 0, 2);
-        assertThat(model.price(100, 0)).isCloseTo(before, within(10.0));
+        assertThat(model.price(100, 0, 0)).isCloseTo(before, within(10.0));
+    }
+
+    /**
+     * 2 J for each 10 tokens of a prompt, of which 800 of 1,000 were computed for the turn before.
+     */
+    @Test
+    void aConversationCostsLessWithTheModelOfItsTurnBefore() {
+        SplittableRandom random = new SplittableRandom(7);
+        for (int call = 0; call < 300; call++) {
+            boolean warm = random.nextBoolean();
+            int tokens = 500 + random.nextInt(1_000);
+            double computed = warm ? .2 * tokens : tokens;
+            model.observe(
+                    new Prompt(null, tokens, 0),
+                    new MeasuredEnergy(
+                            .2 * computed + 200,
+                            0,
+                            Double.NaN,
+                            false,
+                            new CallWork(
+                                    200,
+                                    2,
+                                    1 + random.nextInt(8),
+                                    false,
+                                    warm ? .8 : 0,
+                                    warm ? .8 : 0,
+                                    false)));
+        }
+        double cold = model.price(1_000, 0, 0);
+        assertThat(cold - model.price(1_000, 800, 0)).isCloseTo(160, within(5.0));
+        assertThat(model.charge(1_000, 0, 0, 1) - model.charge(1_000, 800, 0, 1))
+                .isCloseTo(160, within(5.0));
+        assertThat(model.priceParts(1_000, 800, 0, 0).prefill()).isCloseTo(40, within(5.0));
     }
 
     // The load
@@ -316,8 +350,9 @@ class WorkModelTest {
         model.load.servers = 4;
         measure(4, 200, 220, 0, 2);
         model.load.observe(4, 0);
-        assertThat(model.price(100, 0)).isCloseTo(20 + 200 * Math.exp(-1), within(3.0));
-        assertThat(model.charge(100, 0, 4)).isCloseTo(20 + 200 * (1 - Math.exp(-1)), within(3.0));
+        assertThat(model.price(100, 0, 0)).isCloseTo(20 + 200 * Math.exp(-1), within(3.0));
+        assertThat(model.charge(100, 0, 0, 4))
+                .isCloseTo(20 + 200 * (1 - Math.exp(-1)), within(3.0));
     }
 
     @Test
@@ -375,6 +410,6 @@ class WorkModelTest {
                         idleJoules,
                         Double.NaN,
                         false,
-                        new CallWork(tokens, seconds, concurrency, false, 0, false)));
+                        new CallWork(tokens, seconds, concurrency, false, 0, 0, false)));
     }
 }

@@ -251,6 +251,6 @@ final class RoutedCalls {
         if (call == null || !call.ok()) {
             return ServerWork.UNKNOWN;
         }
-        return new ServerWork(call.millis() / 1_000, call.concurrency(), false, false);
+        return new ServerWork(call.millis() / 1_000, call.concurrency(), false, 0, false);
     }
 }

@@ -174,6 +174,7 @@ final class Attempt extends CompletableFuture<Attempt> {
                             nanos / NANOS_PER_SECOND,
                             concurrency,
                             !model.meter().followsLoad(),
+                            question.request().prefixShare(model.id()),
                             answer.truncated());
             charge = metered.answered(answer.usage());
             complete(this);

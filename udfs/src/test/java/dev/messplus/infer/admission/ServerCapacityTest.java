@@ -17,7 +17,7 @@ class ServerCapacityTest {
 
     @Test
     void isWhatTheServersWorkOnWhileOthersWait() {
-        show(64, 30, 1);
+        show(64, 30, 2);
         assertThat(capacity.calls()).isEqualTo(64);
     }
 
@@ -33,7 +33,7 @@ class ServerCapacityTest {
     @Test
     void aFewThatWaitNowAndThenSayNothing() {
         for (int i = 0; i < 100; i++) {
-            show(1, 1, 1);
+            show(3, 1, 1);
             show(20, 0, 20);
         }
         assertThat(capacity.calls()).isZero();
@@ -56,7 +56,7 @@ class ServerCapacityTest {
 
     @Test
     void followsServersThatBecomeLargerOrSmaller() {
-        show(64, 30, 1);
+        show(64, 30, 2);
         show(80, 1, 1);
         assertThat(capacity.calls()).isEqualTo(80);
         show(32, 30, 50);
