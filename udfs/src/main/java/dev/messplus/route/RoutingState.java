@@ -7,6 +7,7 @@ import dev.messplus.core.algorithm.MessPlus;
 import dev.messplus.core.belief.LinearBelief;
 import dev.messplus.core.belief.SharedState;
 import dev.messplus.core.belief.WarmStart;
+import dev.messplus.core.cost.FleetPlan;
 import dev.messplus.core.zoo.ModelState;
 import dev.messplus.route.config.RoutingConfig;
 import dev.messplus.route.config.RoutingConfig.SlaRouting;
@@ -77,6 +78,7 @@ final class RoutingState {
 
     private final RoutingConfig config;
     private final List<String> zoo;
+    private final FleetPlan plan;
     private final Shards shards;
     private final PendingRequests pending;
     private final RoutingMetrics metrics;
@@ -166,6 +168,7 @@ final class RoutingState {
         this.maxHeapBytes = maxHeapBytes;
         this.currentKey = currentKey;
         this.zoo = config.modelIds();
+        this.plan = new FleetPlan(zoo.size());
         this.shards = config.shards();
         sla = context.getState(new ValueStateDescriptor<>(SLA, SlaState.class));
         shared = context.getState(new ValueStateDescriptor<>(SHARED, SharedState.class));
@@ -265,7 +268,8 @@ final class RoutingState {
         Shard shard = isConfigured(key) ? shards.shard(key) : new Shard(key, 0, 1);
         SlaRouting settings = config.slaOrNoPromise(shard.sla());
         SlaState known = sla.value();
-        MessPlus algorithm = new MessPlus(settings.sla(), settings.rule(), zoo, loadState(known));
+        MessPlus algorithm =
+                new MessPlus(settings.sla(), settings.rule(), zoo, loadState(known), plan);
         if (known == null) {
             begin(algorithm, key, settings.warmStart());
         }

@@ -4,6 +4,7 @@ import dev.messplus.core.account.ScoreWindow;
 import dev.messplus.core.account.SlaState;
 import dev.messplus.core.belief.Predictor;
 import dev.messplus.core.belief.SharedState;
+import dev.messplus.core.cost.FleetPlan;
 import dev.messplus.core.zoo.ModelState;
 import dev.messplus.core.zoo.Zoo;
 import java.util.List;
@@ -36,6 +37,11 @@ public record AlgorithmState(
      * @param ids ids of the models
      */
     Zoo zoo(List<String> ids, Predictor.Factory predictors) {
-        return new Zoo(ids, models, shared, sla.asked, predictors);
+        return zoo(ids, predictors, new FleetPlan(ids.size()));
+    }
+
+    /** The same with the plan of several SLAs. */
+    Zoo zoo(List<String> ids, Predictor.Factory predictors, FleetPlan plan) {
+        return new Zoo(ids, models, shared, sla.asked, predictors, plan);
     }
 }

@@ -18,6 +18,7 @@ import dev.messplus.core.account.VirtualQueue;
 import dev.messplus.core.belief.BayesPredictor;
 import dev.messplus.core.belief.Predictor;
 import dev.messplus.core.belief.WarmStart;
+import dev.messplus.core.cost.FleetPlan;
 import dev.messplus.core.paper.PaperRule;
 import dev.messplus.core.paper.SgdPredictor;
 import dev.messplus.core.shard.OutcomeSums;
@@ -57,7 +58,16 @@ public final class MessPlus {
      * @param state what is known, which is changed in place; the caller stores it
      */
     public MessPlus(Sla sla, Rule rule, List<String> models, AlgorithmState state) {
-        this(sla, rule, models, state, predictors(sla, rule));
+        this(sla, rule, models, state, new FleetPlan(models.size()));
+    }
+
+    /**
+     * The algorithm of one of several SLAs that call the same models.
+     *
+     * @param plan which of the models are kept busy, by the requests of all these SLAs
+     */
+    public MessPlus(Sla sla, Rule rule, List<String> models, AlgorithmState state, FleetPlan plan) {
+        this(sla, rule, models, state, predictors(sla, rule), plan);
     }
 
     /** The algorithm with other predictors than its rule's, which can be followed by hand. */
@@ -67,9 +77,19 @@ public final class MessPlus {
             List<String> models,
             AlgorithmState state,
             Predictor.Factory predictors) {
+        this(sla, rule, models, state, predictors, new FleetPlan(models.size()));
+    }
+
+    private MessPlus(
+            Sla sla,
+            Rule rule,
+            List<String> models,
+            AlgorithmState state,
+            Predictor.Factory predictors,
+            FleetPlan plan) {
         this.sla = sla;
         this.state = state;
-        zoo = state.zoo(models, predictors);
+        zoo = state.zoo(models, predictors, plan);
         this.rule =
                 rule instanceof PaperRule.Config paper
                         ? new PaperRule(paper, sla, zoo, state.sla().queue)

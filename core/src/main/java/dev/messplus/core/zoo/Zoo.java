@@ -11,6 +11,7 @@ import dev.messplus.core.belief.RecordedModel;
 import dev.messplus.core.belief.SharedState;
 import dev.messplus.core.belief.WarmStart;
 import dev.messplus.core.cost.Fleet;
+import dev.messplus.core.cost.FleetPlan;
 import dev.messplus.core.cost.PriceParts;
 import dev.messplus.core.cost.Prices;
 import dev.messplus.core.cost.WorkModel;
@@ -39,13 +40,15 @@ public final class Zoo {
      * @param shared what is known of prompts, whichever model answers
      * @param asked requests that each model was asked to answer, by id; what it has of models that
      *     left the zoo is dropped
+     * @param plan which of the models are kept busy; that of all SLAs of a subtask
      */
     public Zoo(
             List<String> ids,
             ModelState[] states,
             SharedState shared,
             Map<String, Long> asked,
-            Predictor.Factory predictors) {
+            Predictor.Factory predictors,
+            FleetPlan plan) {
         if (ids.isEmpty() || ids.size() != states.length) {
             throw new IllegalArgumentException(
                     "zoo: must have at least one model and as many as there are states, had "
@@ -57,7 +60,7 @@ public final class Zoo {
         this.predictors = predictors;
         this.asked = asked;
         this.prices = pricesOf(states);
-        this.fleet = new Fleet(work(states));
+        this.fleet = new Fleet(work(states), plan);
         models = new ArrayList<>(ids.size());
         for (int m = 0; m < ids.size(); m++) {
             models.add(model(ids.get(m), states[m]));

@@ -45,7 +45,7 @@ class FleetTest {
     @Test
     void aModelIsPricedAtTheLoadThatItWouldHave() {
         large.load.observe(24, 0);
-        plan(new Fleet(new WorkModel[] {large, small}), .5, .9, .85);
+        plan(fleet(large, small), .5, .9, .85);
         assertThat(small.price(100, 0, 0)).isLessThan(10);
         assertThat(large.price(100, 0, 0)).isGreaterThan(300);
     }
@@ -54,7 +54,7 @@ class FleetTest {
     @Test
     void whateverTheOrderOfTheZoo() {
         large.load.observe(24, 0);
-        plan(new Fleet(new WorkModel[] {small, large}), .5, .85, .9);
+        plan(fleet(small, large), .5, .85, .9);
         assertThat(small.price(100, 0, 0)).isLessThan(10);
         assertThat(large.price(100, 0, 0)).isGreaterThan(300);
     }
@@ -62,7 +62,7 @@ class FleetTest {
     @Test
     void scoreThatIsWorthMoreThanItsJoulesKeepsAModelBusy() {
         small.load.observe(10, 0);
-        plan(new Fleet(new WorkModel[] {large, small}), 1_000, .9, .3);
+        plan(fleet(large, small), 1_000, .9, .3);
         assertThat(large.price(100, 0, 0)).isLessThan(40);
         assertThat(small.price(100, 0, 0)).isGreaterThan(60);
     }
@@ -73,21 +73,21 @@ class FleetTest {
         WorkModel other = model(1.6, 7);
         large.load.observe(60, 64);
         other.load.observe(60, 64);
-        plan(new Fleet(new WorkModel[] {large, other}), 1, .9, .9);
+        plan(fleet(large, other), 1, .9, .9);
         assertThat(large.price(100, 0, 0)).isLessThan(40);
         assertThat(other.price(100, 0, 0)).isLessThan(40);
 
         // One is enough: the other would be alone.
         large.load.observe(5, 64);
         other.load.observe(0, 64);
-        plan(new Fleet(new WorkModel[] {large, other}), 1, .9, .9);
+        plan(fleet(large, other), 1, .9, .9);
         assertThat(Math.min(large.price(100, 0, 0), other.price(100, 0, 0))).isLessThan(40);
         assertThat(Math.max(large.price(100, 0, 0), other.price(100, 0, 0))).isGreaterThan(300);
     }
 
     @Test
     void aModelThatMustNotBeCalledIsNotPlannedFor() {
-        Fleet fleet = new Fleet(new WorkModel[] {large, small});
+        Fleet fleet = fleet(large, small);
         large.load.observe(24, 0);
         Decision decision = decision(.9, .85);
         decision.unavailable[1] = true;
@@ -104,7 +104,7 @@ class FleetTest {
         WorkModel constant = new WorkModel();
         constant.observe(PROMPT, MeasuredEnergy.of(12));
         large.load.observe(0, 0);
-        plan(new Fleet(new WorkModel[] {large, constant}), 1, .9, .9);
+        plan(fleet(large, constant), 1, .9, .9);
         assertThat(constant.price(100, 0, 0)).isEqualTo(12);
         assertThat(large.price(100, 0, 0)).isGreaterThan(300);
     }
@@ -112,7 +112,7 @@ class FleetTest {
     /** Otherwise the price of a rush hour would hold for ever. */
     @Test
     void aPlanEndsWithTheLoadThatItWasMadeFor() {
-        Fleet fleet = new Fleet(new WorkModel[] {large, small});
+        Fleet fleet = fleet(large, small);
         large.load.observe(24, 0);
         decide(fleet, 1_000, .5, decision(.9, .85));
         assertThat(small.price(100, 0, 0)).isLessThan(10);
@@ -124,7 +124,7 @@ class FleetTest {
     @Test
     void withoutAnyModelThatMayBeCalledThereIsNoPlan() {
         WorkModel unknown = new WorkModel();
-        Fleet fleet = new Fleet(new WorkModel[] {large, unknown});
+        Fleet fleet = fleet(large, unknown);
         large.load.observe(24, 0);
         Decision decision = decision(.9, .85);
         decision.unavailable[0] = true;
@@ -137,7 +137,7 @@ class FleetTest {
     @Test
     void aModelThatHasNoCapacityForAllIsPlannedForWhatItCanDo() {
         large.load.observe(200, 0);
-        plan(new Fleet(new WorkModel[] {large, small}), 1e6, .9, .1);
+        plan(fleet(large, small), 1e6, .9, .1);
         assertThat(large.priceParts(100, 0, 0, 0).load()).isLessThan(1_000);
     }
 
@@ -151,7 +151,7 @@ class FleetTest {
                         50, 50, Double.NaN, false, new CallWork(TOKENS, 1, 2, false, 0, 0, false)));
         large.load.observe(24, 0);
         double before = small.price(100, 0, 0);
-        plan(new Fleet(new WorkModel[] {large, small, free}), .5, .9, .1, .1);
+        plan(fleet(large, small, free), .5, .9, .1, .1);
         assertThat(small.price(100, 0, 0)).isCloseTo(before, within(1.0));
         assertThat(free.price(100, 0, 0)).isZero();
     }
@@ -171,7 +171,7 @@ class FleetTest {
                             new CallWork(TOKENS, 2, 24, true, 0, 0, false)));
         }
         hosted.load.observe(24, 0);
-        plan(new Fleet(new WorkModel[] {large, hosted}), .5, .9, .9);
+        plan(fleet(large, hosted), .5, .9, .9);
         assertThat(hosted.price(100, 0, 0)).isCloseTo(60, within(1.0));
         assertThat(large.price(100, 0, 0)).isLessThan(40);
     }
@@ -183,7 +183,7 @@ class FleetTest {
             WorkModel idle = model(1.6, 7);
             busy.load.observe(10, 64);
             WorkModel[] zoo = first ? new WorkModel[] {busy, idle} : new WorkModel[] {idle, busy};
-            Fleet fleet = new Fleet(zoo);
+            Fleet fleet = fleet(zoo);
             plan(fleet, .5, .9, .9);
             double before = busy.price(100, 0, 0) - idle.price(100, 0, 0);
             decide(fleet, 20_000, .5, decision(.9, .9));
@@ -202,7 +202,7 @@ class FleetTest {
         observe(alone, TOKENS * .05, 1);
         batches.load.observe(8, 0);
         double before = atLoad(alone);
-        plan(new Fleet(new WorkModel[] {batches, alone}), 1, .9, .1);
+        plan(fleet(batches, alone), 1, .9, .1);
         assertThat(atLoad(alone)).isGreaterThan(1.5 * before);
     }
 
@@ -227,7 +227,7 @@ class FleetTest {
      */
     @Test
     void aModelThatIsBehindCostsMore() {
-        Fleet fleet = new Fleet(new WorkModel[] {large, small});
+        Fleet fleet = fleet(large, small);
         large.load.observe(40, 64);
         Decision decision = decision(.9, .85);
         long millis = 1_000;
@@ -239,6 +239,31 @@ class FleetTest {
         assertThat(fleet.waiting(1)).isZero();
         fleet.pass(millis + 10_000);
         assertThat(fleet.waiting(0)).isZero();
+    }
+
+    /** What one SLA keeps busy is cheap for another, which would not keep it busy by itself. */
+    @Test
+    void slasArePlannedTogether() {
+        FleetPlan plan = new FleetPlan(2);
+        WorkModel[] ofOther = {model(1.6, 7), model(.32, 2.5)};
+        Fleet strict = new Fleet(new WorkModel[] {large, small}, plan);
+        Fleet other = new Fleet(ofOther, plan);
+        for (WorkModel model : new WorkModel[] {large, small, ofOther[0], ofOther[1]}) {
+            model.load.observe(16, 0);
+        }
+        for (int i = 0; i < Priors.PLAN_DECISIONS; i++) {
+            strict.pass(1_000);
+            strict.decided(decision(.9, .3), 1_000);
+            other.pass(1_000);
+            other.decided(decision(.9, .85), .5);
+        }
+        other.pass(1_001);
+        assertThat(ofOther[0].price(100, 0, 0)).isEqualTo(large.price(100, 0, 0)).isLessThan(40);
+        assertThat(ofOther[1].price(100, 0, 0)).isEqualTo(small.price(100, 0, 0)).isLessThan(10);
+    }
+
+    private static Fleet fleet(WorkModel... models) {
+        return new Fleet(models, new FleetPlan(models.length));
     }
 
     private static void plan(Fleet fleet, double joulesPerScore, double... accuracy) {

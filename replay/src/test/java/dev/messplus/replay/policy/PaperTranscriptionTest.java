@@ -130,7 +130,7 @@ class PaperTranscriptionTest {
             @Override
             public double[] before(Recorded request) {
                 return estimators.stream()
-                        .mapToDouble(estimator -> estimator.price(request.promptTokens(), 0))
+                        .mapToDouble(estimator -> estimator.price(request.promptTokens(), 0, 0))
                         .toArray();
             }
 
