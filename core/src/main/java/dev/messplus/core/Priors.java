@@ -310,6 +310,15 @@ public final class Priors {
     public static final double BATCHED_SHARE = 0.1;
 
     /**
+     * Weight of that beside a model of the zoo that knows its own. Zoos differ by more than the
+     * models of one: b / a is .05 on a GPU and 5 with llama.cpp on a processor, where batching
+     * hardly saves anything, but two models there differ by a factor of 3. As variances of
+     * logarithms that is (ln 3 / ln 100)<sup>2</sup>. Weighed as a model, it had a lone probe on a
+     * processor taken for half of what it takes among others.
+     */
+    public static final double BATCHED_SHARE_WEIGHT = 0.05;
+
+    /**
      * Seconds that a sequence adds to a step of the server over those of an empty step, where calls
      * do not say. Assumed: between the .006 to .03 of the simulator's presets. Without it, a model
      * that was only called alone has no capacity beyond that.

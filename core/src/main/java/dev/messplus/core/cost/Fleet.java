@@ -87,8 +87,8 @@ public final class Fleet {
     private void shareRatios() {
         double[] logs = new double[models.length];
         double[] known = new double[models.length];
-        double log = Math.log(Priors.BATCHED_SHARE);
-        double weight = 1;
+        double log = Priors.BATCHED_SHARE_WEIGHT * Math.log(Priors.BATCHED_SHARE);
+        double weight = Priors.BATCHED_SHARE_WEIGHT;
         for (int m = 0; m < models.length; m++) {
             double ratio = models[m].ratio();
             known[m] = Double.isNaN(ratio) ? 0 : models[m].joules.loadKnown();

@@ -2,6 +2,7 @@ package dev.messplus.core.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.messplus.core.CallWork;
 import dev.messplus.core.Decision;
@@ -206,14 +207,39 @@ class FleetTest {
         assertThat(atLoad(alone)).isGreaterThan(1.5 * before);
     }
 
+    /** What is known of the zoo outweighs what is assumed of any: a full batch takes half. */
+    @Test
+    void aLoneProbeIsCarriedOverByWhatAnotherModelSaves() {
+        WorkModel batches = new WorkModel();
+        for (int i = 0; i < 100; i++) {
+            int concurrency = i % 2 == 0 ? 1 : 4;
+            double joules = TOKENS * (.01 / concurrency + .01);
+            // Prompts differ, or what a token of an answer takes might be one of a prompt's.
+            observe(batches, new Prompt(null, i % 3 * 100, 0), joules, concurrency);
+        }
+        WorkModel alone = new WorkModel();
+        for (int i = 0; i < 10; i++) {
+            observe(alone, TOKENS * .05, 1);
+        }
+        batches.load(4, 0);
+        plan(new Fleet(new WorkModel[] {batches, alone}), 1, .9, .1);
+        double truth = TOKENS * (.025 * WorkModel.part(3) + .025);
+        assertThat(alone.charge(PROMPT.promptTokens(), 0, 3))
+                .isCloseTo(truth, withinPercentage(10));
+    }
+
     private static double atLoad(WorkModel model) {
         model.load.plan(100);
         return model.price(100, 0, 0);
     }
 
     private static void observe(WorkModel model, double joules, double concurrency) {
+        observe(model, PROMPT, joules, concurrency);
+    }
+
+    private static void observe(WorkModel model, Prompt prompt, double joules, double concurrency) {
         model.observe(
-                PROMPT,
+                prompt,
                 new MeasuredEnergy(
                         joules,
                         0,
