@@ -4,9 +4,9 @@ package dev.messplus.core;
  * What a call took of its model server, and how many calls ran beside it.
  *
  * @param answerTokens tokens of the answer, at least 0; {@code NaN} if unknown
- * @param seconds how long it was in flight, at least 0; {@code NaN} if unknown
- * @param concurrency calls of the model in flight during the call, itself and those that waited in
- *     the server among them: the harmonic mean over its time, at least 1; {@code NaN} if unknown
+ * @param seconds how long the server worked on it, at least 0; {@code NaN} if unknown
+ * @param concurrency calls of the model that its servers worked on during the call, itself among
+ *     them: the harmonic mean over its time, at least 1; {@code NaN} if unknown
  * @param fixedJoules whether its joules do not depend on {@code concurrency}
  * @param cachedShare share of the prompt's tokens that the server did not compute, because it had
  *     them in a cache, from 0 to 1

@@ -6,9 +6,10 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /**
  * How a call was worked on.
  *
- * @param seconds how long it was in flight, at least 0; {@code NaN} if unknown
- * @param concurrency calls of the model in flight in the whole job during it, itself among them:
- *     their harmonic mean, at least 1; {@code NaN} if unknown
+ * @param seconds how long the server worked on it, or how long it was in flight if the server does
+ *     not say, at least 0; {@code NaN} if unknown
+ * @param concurrency calls of the model that its servers worked on in the whole job during it,
+ *     itself among them: their harmonic mean, at least 1; {@code NaN} if unknown
  * @param fixedJoules whether its joules do not depend on {@code concurrency}
  * @param prefixShare share of the prompt that the model had computed for the turn before of the
  *     same conversation, from 0 to 1

@@ -251,6 +251,8 @@ final class RoutedCalls {
         if (call == null || !call.ok()) {
             return ServerWork.UNKNOWN;
         }
-        return new ServerWork(call.millis() / 1_000, call.concurrency(), false, 0, false);
+        double seconds =
+                Double.isNaN(call.workSeconds()) ? call.millis() / 1_000 : call.workSeconds();
+        return new ServerWork(seconds, call.concurrency(), false, 0, false);
     }
 }

@@ -180,13 +180,14 @@ public final class ModelPlaces {
     /** How busy the model is, in the whole job. */
     public synchronized ModelLoad load() {
         long now = deadlines.nanoTime();
-        return new ModelLoad(concurrency.mean(), maxConcurrency(now));
+        return new ModelLoad(serverQueue.workedShare() * concurrency.mean(), maxConcurrency(now));
     }
 
     /** The most calls that are worked on at a time in the whole job; 0 if that is not known. */
     private int maxConcurrency(long now) {
         if (learned == null) {
-            return subtasks * limit();
+            double most = subtasks * limit() * serverQueue.workedShare();
+            return (int) Math.max(1, Math.round(most));
         }
         if (capacity.calls() > 0) {
             return (int) Math.round(capacity.calls());
@@ -205,6 +206,11 @@ public final class ModelPlaces {
     /** {@link Concurrency#perCallSeconds} of now. */
     synchronized double perCallSeconds() {
         return concurrency.perCallSeconds(deadlines.nanoTime());
+    }
+
+    /** {@link ServerQueue#workedShare} of now. */
+    synchronized double workedShare() {
+        return serverQueue.workedShare();
     }
 
     /** Now, on the clock of {@link Deadlines}. */

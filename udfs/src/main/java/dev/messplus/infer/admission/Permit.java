@@ -43,14 +43,35 @@ public final class Permit {
     }
 
     /**
-     * Calls of the model in flight in the whole job during the attempt that is in flight, this one
-     * among them: their harmonic mean over its time, at least 1.
+     * Calls of the model that its servers worked on in the whole job during the attempt that is in
+     * flight, this one among them: the harmonic mean over its time of the calls in flight, without
+     * the part that lately waited in the servers; at least 1. Which calls waited is not known.
      */
     public double concurrency() {
+        return Math.max(1, places.workedShare() * inFlight());
+    }
+
+    /** Calls of the model in flight during the attempt, the harmonic mean over its time. */
+    private double inFlight() {
         Begin since = begin;
         double seconds = (places.nanoTime() - since.nanos) / (double) TimeUnit.SECONDS.toNanos(1);
         double perCall = places.perCallSeconds() - since.perCallSeconds;
         return perCall > 0 ? Math.max(1, seconds / perCall) : 1;
+    }
+
+    /**
+     * How long the server worked on an attempt.
+     *
+     * @param nanos how long it took, in nanoseconds
+     * @param statedSeconds what the server says, in seconds; {@code NaN} if it does not
+     * @return in seconds; without a statement what it took, less the part of all calls' time that
+     *     lately passed in the servers' queues, as far as their pages show it
+     */
+    public double workSeconds(long nanos, double statedSeconds) {
+        double seconds = nanos / (double) TimeUnit.SECONDS.toNanos(1);
+        return Double.isNaN(statedSeconds)
+                ? places.workedShare() * seconds
+                : Math.min(statedSeconds, seconds);
     }
 
     /**
@@ -68,7 +89,7 @@ public final class Permit {
         }
         if (workSeconds > 0 && nanos > 0) {
             double workedShare = workSeconds * TimeUnit.SECONDS.toNanos(1) / nanos;
-            places.worked(Math.min(1, workedShare), concurrency());
+            places.worked(Math.min(1, workedShare), inFlight());
         }
         places.answered(nanos, workSeconds, tokens);
     }

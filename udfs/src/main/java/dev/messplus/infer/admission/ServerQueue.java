@@ -48,6 +48,11 @@ final class ServerQueue {
         return answered && !knowsWork;
     }
 
+    /** Which part of the calls in flight the servers work on; 1 while they do not say. */
+    double workedShare() {
+        return Double.isNaN(waitingShare) ? 1 : 1 - waitingShare;
+    }
+
     /** Calls that wait in the servers, of {@code inFlight}; NaN if the servers do not say. */
     double waiting(int inFlight) {
         return inFlight * waitingShare;

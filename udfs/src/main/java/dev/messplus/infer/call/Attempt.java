@@ -26,8 +26,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Attempt extends CompletableFuture<Attempt> {
 
-    private static final double NANOS_PER_SECOND = 1e9;
-
     /**
      * No attempt is given up before, however fast the model was until now: servers pause for some
      * seconds, often several at once, to load a model, collect garbage or move a cache.
@@ -165,14 +163,14 @@ final class Attempt extends CompletableFuture<Attempt> {
             long nanos = System.nanoTime() - startNanos;
             dropLimit();
             double tokens = tokens(answer.usage());
-            double concurrency = permit.concurrency();
+            double workSeconds = answer.usage().workSeconds();
             model.answeredAfter(nanos, tokens, answer);
-            permit.answered(nanos, answer.usage().workSeconds(), tokens);
+            permit.answered(nanos, workSeconds, tokens);
             completion = answer;
             work =
                     new ServerWork(
-                            nanos / NANOS_PER_SECOND,
-                            concurrency,
+                            permit.workSeconds(nanos, workSeconds),
+                            permit.concurrency(),
                             !model.meter().followsLoad(),
                             question.request().prefixShare(model.id()),
                             answer.truncated());

@@ -5,6 +5,7 @@ import static dev.messplus.fixture.Fixtures.await;
 import static dev.messplus.fixture.Fixtures.breaker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 
 import dev.messplus.fixture.Fixtures;
 import dev.messplus.infer.admission.limit.Share;
@@ -358,6 +359,34 @@ class ModelPlacesTest {
         assertThat(places.limit()).isEqualTo(places.inUse());
         assertThat(places.waitNanos(0)).isGreaterThan(HOUR_NANOS / 8.0);
         assertThat(places.unansweredNanos()).isEqualTo(HOUR_NANOS);
+    }
+
+    @Test
+    void callsThatWaitInTheServerAreNoneThatItWorksOn() throws Exception {
+        AtomicLong now = new AtomicLong();
+        ModelPlaces places =
+                new ModelPlaces(
+                        new CallLimits(8, 0, 0),
+                        Share.ALL,
+                        new ModelBreaker("a", List.of("a"), Fixtures.BREAKER, now::get),
+                        new Deadlines(timer, now::get),
+                        roomWoken::incrementAndGet);
+        List<Permit> permits = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            permits.add(places.poll());
+        }
+        long twoSeconds = TimeUnit.SECONDS.toNanos(2);
+        now.addAndGet(twoSeconds);
+        assertThat(permits.get(0).concurrency()).isEqualTo(8, offset(1e-9));
+        assertThat(permits.get(0).workSeconds(twoSeconds, Double.NaN)).isEqualTo(2);
+
+        permits.get(0).answered(twoSeconds, 1, Double.NaN);
+
+        assertThat(permits.get(1).concurrency()).isEqualTo(4, offset(1e-9));
+        assertThat(permits.get(1).workSeconds(twoSeconds, .7)).isEqualTo(.7);
+        assertThat(permits.get(1).workSeconds(twoSeconds, 3)).isEqualTo(2);
+        assertThat(permits.get(1).workSeconds(twoSeconds, Double.NaN)).isEqualTo(1);
+        assertThat(places.load().maxConcurrency()).isEqualTo(4);
     }
 
     private ModelPlaces places(AtomicLong now, BreakerConfig breaker) {

@@ -15,12 +15,14 @@ class ServerQueueTest {
         queue.pageShows(0, 0);
 
         assertThat(queue.waiting(8)).isNaN();
+        assertThat(queue.workedShare()).isOne();
     }
 
     @Test
     void callsWaitWhileTheServerDoesNotWorkOnThem() {
         queue.answered(2, 1);
         assertThat(queue.waiting(8)).isEqualTo(4);
+        assertThat(queue.workedShare()).isEqualTo(.5);
 
         // Work that takes longer than the call is an error of clocks.
         queue.answered(1, 1.1);
