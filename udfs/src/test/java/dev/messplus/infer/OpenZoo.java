@@ -98,6 +98,16 @@ public final class OpenZoo implements AutoCloseable {
     }
 
     /**
+     * The same, which also tells when the model has answered: its meter may be waited for.
+     *
+     * @param whenAnswered runs once the model can be called for the next request
+     */
+    public CompletableFuture<InferenceOutcome> begin(
+            RoutedRequest routed, long timeoutMillis, Runnable whenAnswered) {
+        return answer(routed, timeoutMillis, whenAnswered).thenApply(Rounds.Result::outcome);
+    }
+
+    /**
      * The same, without the operator's thread: a request that waits is looked at every few
      * milliseconds.
      *
