@@ -221,10 +221,10 @@ class FleetTest {
         for (int i = 0; i < 10; i++) {
             observe(alone, TOKENS * .05, 1);
         }
-        batches.load(4, 0);
-        plan(new Fleet(new WorkModel[] {batches, alone}), 1, .9, .1);
-        double truth = TOKENS * (.025 * WorkModel.part(3) + .025);
-        assertThat(alone.charge(PROMPT.promptTokens(), 0, 3))
+        batches.load.observe(4, 0);
+        plan(fleet(batches, alone), 1, .9, .1);
+        double truth = TOKENS * (.025 * new ServerLoad().part(3) + .025);
+        assertThat(alone.charge(PROMPT.promptTokens(), 0, 0, 3))
                 .isCloseTo(truth, withinPercentage(10));
     }
 

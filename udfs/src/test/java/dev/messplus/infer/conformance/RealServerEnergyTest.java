@@ -11,6 +11,7 @@ import dev.messplus.core.Decision;
 import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.cost.Fleet;
+import dev.messplus.core.cost.FleetPlan;
 import dev.messplus.core.cost.WorkModel;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
@@ -207,11 +208,11 @@ class RealServerEnergyTest {
             PromptRequest request = server.next();
             Prompt prompt = new Prompt(new float[0], request.promptLength(), request.maxTokens());
             ModelLoad now = server.zoo.places(server.name).load();
-            server.model.load(now.concurrency(), now.maxConcurrency());
+            server.model.load.observe(now.concurrency(), now.maxConcurrency());
             fleet.pass(System.currentTimeMillis());
             double estimated =
                     server.model.charge(
-                            prompt.promptTokens(), prompt.maxTokens(), fleet.load(server.index));
+                            prompt.promptTokens(), 0, prompt.maxTokens(), fleet.load(server.index));
             fleet.decided(decision(server.index, prompt), 1);
             var unused =
                     server.zoo
@@ -239,7 +240,7 @@ class RealServerEnergyTest {
 
     /** What is expected of a call with so many in flight, itself among them. */
     private static double charge(WorkModel model, Prompt prompt, double concurrency) {
-        return model.charge(prompt.promptTokens(), prompt.maxTokens(), concurrency - 1);
+        return model.charge(prompt.promptTokens(), 0, prompt.maxTokens(), concurrency - 1);
     }
 
     /** The decision that one of two models answers. */
@@ -274,7 +275,7 @@ class RealServerEnergyTest {
     }
 
     private static Fleet fleet(WorkModel... models) {
-        return new Fleet(models);
+        return new Fleet(models, new FleetPlan(models.length));
     }
 
     @AfterAll
