@@ -63,9 +63,8 @@ public sealed interface EnergyConfig extends Serializable
      * @param promptTokenWeight what a prompt token counts, in tokens of an answer, from 0 to 1;
      *     less than 1 because all tokens of a prompt are computed together. Used by {@link
      *     Attribution#TOKENS}
-     * @param modelWeight what a token of this model counts on a device that it shares with other
-     *     models, in tokens of a model of weight 1; above 0 and finite. Used by {@link
-     *     Attribution#TOKENS}
+     * @param modelWeight what a call of this model takes on a device that it shares with other
+     *     models until that is learned, in calls of a model of weight 1; above 0 and finite
      * @param tokenCounters URL of the Prometheus page on which the model server counts the tokens
      *     of all its clients, so that the energy of other clients is not charged to us; {@code
      *     null} for none. Used by {@link Attribution#TOKENS}

@@ -138,14 +138,14 @@ final class ModelZoo implements AutoCloseable {
     private static EnergyMeter meter(ModelEndpoint endpoint, String job, boolean restarted)
             throws EnergyUnavailableException {
         try {
-            return EnergyMeters.open(endpoint.energy(), job);
+            return EnergyMeters.open(endpoint.energy(), job, endpoint.id());
         } catch (EnergyUnavailableException e) {
             String what = "zoo." + endpoint.id() + ".energy: " + e.getMessage();
             if (restarted) {
                 LOG.warn(
                         "{}; until it can be read, the running estimate is charged to requests",
                         what);
-                return EnergyMeters.openLater(endpoint.energy(), job);
+                return EnergyMeters.openLater(endpoint.energy(), job, endpoint.id());
             }
             throw new EnergyUnavailableException(what, e);
         }

@@ -9,6 +9,13 @@ final class Amount {
     private Joules known = Joules.NONE;
     private BusySeconds seconds = BusySeconds.NONE;
 
+    /** Nothing as of the same slot. */
+    Amount emptied() {
+        Amount empty = new Amount();
+        empty.seconds = seconds.times(0);
+        return empty;
+    }
+
     /** {@link BusySeconds#pass}. */
     void pass(double busySeconds, double middle) {
         seconds = seconds.pass(busySeconds, middle);

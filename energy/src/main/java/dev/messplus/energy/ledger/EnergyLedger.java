@@ -4,15 +4,17 @@ import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyAccountBuilder;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
  * The ledger of one device. Between two steps of the device's counter it keeps who was in flight
  * for how long. When the step comes, it splits the real joules of the step: first between idle and
- * busy time by a {@link PowerModel}, then between the calls by a {@link Split}, calls that have
- * ended among them. What a call is charged before that is an estimate, which its {@link
- * LedgerCharge} corrects later.
+ * busy time by a {@link PowerModel}, then between the models by {@link ModelPrices} and between the
+ * calls of each by a {@link Split}, calls that have ended among them. What a call is charged before
+ * that is an estimate, which its {@link LedgerCharge} corrects later.
  *
  * <p>Energy is conserved: what finished calls were charged, what calls in flight have used, what
  * was idle, what other clients and calls of other JVMs used, and what was used while the device
@@ -39,8 +41,10 @@ public final class EnergyLedger {
     private final LedgerConfig config;
     private final CounterSteps counter;
     private final PowerModel power = new PowerModel();
+    private final ModelPrices prices = new ModelPrices();
     private final Split split;
     private final SplitDoubt doubt;
+    private final ModelWork work;
     private final IdleBank idle;
     private final LongSupplier nanoClock;
     private final Runnable onLost;
@@ -54,6 +58,9 @@ public final class EnergyLedger {
 
     /** What the calls were charged that wait no more, for want of room. */
     private final Amount unwaited = new Amount();
+
+    /** Those of the models. */
+    private final List<String> names = new ArrayList<>();
 
     private final StepTime time = new StepTime();
     private final TokenCheck tokens = new TokenCheck();
@@ -87,9 +94,10 @@ public final class EnergyLedger {
                         config.mayStandStill() ? 0 : config.stillNanos() / 1e9);
         this.split =
                 config.attribution() == Attribution.TOKENS
-                        ? new SplitByTokens()
-                        : new SplitByTime();
-        this.doubt = new SplitDoubt(config.attribution());
+                        ? new SplitByTokens(prices)
+                        : new SplitByTime(prices);
+        this.doubt = new SplitDoubt(config.attribution(), prices);
+        this.work = new ModelWork(split.models, prices);
         this.idle = new IdleBank(config.idlePolicy());
         this.nanoClock = nanoClock;
         this.onLost = onLost;
@@ -101,7 +109,36 @@ public final class EnergyLedger {
     /** A call in flight on the device. */
     public sealed interface Entry permits Begun {}
 
-    private record Begun(Mark mark, double doubt) implements Entry {}
+    private record Begun(Mark mark, double doubt, ModelWork.Begin work) implements Entry {}
+
+    /**
+     * Adds a model on the device, unless it is there already. Without any, there is one.
+     *
+     * @param name of the model
+     * @param weight what one of its calls takes beside one of the other models until that is
+     *     learned, above 0
+     * @return its number, from 0
+     */
+    public synchronized int addModel(String name, double weight) {
+        int known = names.indexOf(name);
+        if (known >= 0) {
+            return known;
+        }
+        book(nanoClock.getAsLong());
+        prices.add(weight);
+        if (!names.isEmpty()) {
+            split.addModel();
+            doubt.addModel();
+            work.addModel();
+        }
+        names.add(name);
+        return names.size() - 1;
+    }
+
+    /** What a token of a model takes beside an average one of the models on the device. */
+    public synchronized double tokenWeight(int model) {
+        return prices.tokenWeight(model);
+    }
 
     /**
      * Adds a reading of the counter.
@@ -194,43 +231,56 @@ public final class EnergyLedger {
         return split.inFlight();
     }
 
+    /** Calls in flight by the names of their models, which come in the order of their numbers. */
+    public synchronized Map<String, Integer> inFlightByModel() {
+        Map<String, Integer> calls = new LinkedHashMap<>();
+        for (int m = 0; m < names.size(); m++) {
+            calls.put(names.get(m), split.models.get(m).inFlight);
+        }
+        return calls;
+    }
+
     /**
      * From now on, other JVMs have so many calls in flight on the device. They had as many before,
      * for as long as nothing else has changed in the open step.
      *
-     * @param calls at least 0
+     * @param calls by the number of their model, at least 0; none of models that are left out
      */
-    public synchronized void inFlightElsewhere(int calls) {
+    public synchronized void inFlightElsewhere(int... calls) {
         book(nanoClock.getAsLong());
         split.inFlightElsewhere(calls);
     }
 
     /** Begins a call. */
-    public synchronized Entry begin(ExpectedWork work) {
+    public synchronized Entry begin(ExpectedWork expected) {
         long now = nanoClock.getAsLong();
         book(now);
-        return new Begun(split.begin(now, work), doubt.begin(now, work));
+        ExpectedWork weighted = expected.times(prices.tokenWeight(expected.model()));
+        return new Begun(split.begin(now, weighted), doubt.begin(now, weighted), work.begin());
     }
 
     /** Ends a call that took energy, whether it brought an answer or not. */
-    public LedgerCharge end(Entry call, Work work) {
+    public LedgerCharge end(Entry call, Work done) {
         Begun begun = (Begun) call;
         Mark mark = begun.mark();
         LedgerCharge charge;
         synchronized (this) {
             long now = nanoClock.getAsLong();
             book(now);
-            double unsure = doubt.end(mark, begun.doubt(), now, work);
-            Charged all = split.end(mark, now, work);
-            bookOthers();
+            int model = mark.work().model();
             double seconds = mark.secondsUntil(now);
-            if (work.seconds() < seconds && config.attribution() == Attribution.INFLIGHT) {
-                double worked = work.seconds() / seconds;
+            Work weighted = done.times(prices.tokenWeight(model));
+            double unsure = doubt.end(mark, begun.doubt(), now, weighted);
+            Charged all = split.end(mark, now, weighted);
+            work.end(begun.work(), model, done, seconds);
+            bookOthers();
+            if (done.seconds() < seconds && config.attribution() == Attribution.INFLIGHT) {
+                double worked = done.seconds() / seconds;
                 giveBack(all.times(1 - worked));
                 all = all.times(worked);
             }
             charge = charge(mark, all, unsure, now);
-            tokens.charged(charge.figure().joules(), work.tokens());
+            tokens.charged(charge.figure().joules(), weighted.tokens());
         }
         completeCharges();
         return charge;
@@ -241,8 +291,10 @@ public final class EnergyLedger {
         synchronized (this) {
             long now = nanoClock.getAsLong();
             book(now);
-            Mark mark = ((Begun) call).mark();
+            Begun begun = (Begun) call;
+            Mark mark = begun.mark();
             doubt.cancel(mark);
+            work.cancel(begun.work());
             giveBack(split.end(mark, now, Work.NONE));
         }
         completeCharges();
@@ -353,6 +405,7 @@ public final class EnergyLedger {
         if (busy) {
             split.pass(seconds, middle);
             doubt.pass(seconds);
+            work.pass(seconds);
         } else {
             unclaimedIdle.pass(seconds);
         }
@@ -387,6 +440,7 @@ public final class EnergyLedger {
         double idleJoules = joules - price.busyJoules();
         idle.add(idleJoules);
         unclaimedIdle.add(idleJoules);
+        work.endStep(idle.ofWork(price));
         price = idle.adjust(price, step);
         tokens.step(step.seconds(), price.busyJoules());
         busyJoules += price.busyJoules();
@@ -403,6 +457,7 @@ public final class EnergyLedger {
     /** The energy since the last step will never be known. */
     private void loseStep() {
         startStep();
+        work.loseStep();
         sharedSlotSeconds = 0;
         price(split.endStep(null, Double.POSITIVE_INFINITY));
     }

@@ -53,6 +53,13 @@ final class IdleBank {
         };
     }
 
+    /** Those joules of a step that its work took, without what it pays for idle time. */
+    double ofWork(StepPrice price) {
+        return policy == IdlePolicy.SUBTRACT
+                ? price.busyJoules() - price.idleJoules()
+                : price.busyJoules();
+    }
+
     /** What a busy second probably costs. */
     Watts watts(PowerModel power) {
         Watts busy = Watts.of(power.busyWatts(), power.idleWatts());

@@ -141,7 +141,57 @@ final class LedgerConstants {
      */
     static final double CHECK_SECONDS = TimeUnit.HOURS.toSeconds(1);
 
+    // Models that share a device
+
+    /**
+     * Least length of a stretch of time whose work and joules are compared, in seconds: some steps
+     * of a counter, and not much longer than calls, so that stretches differ in who was in flight.
+     */
+    static final double STRETCH_SECONDS = 1;
+
+    /** After so many stretches, one counts for about 37%: a quarter of an hour of work. */
+    static final double PRICE_MEMORY_STRETCHES = 1_000;
+
+    /**
+     * Stretches that count as much as that models differ in size only. Fewer, and noise tells
+     * models apart that are always in flight together; more, and it takes longer until they differ.
+     */
+    static final double PRIOR_STRETCHES = 5;
+
+    /**
+     * What is typical counts as this part of what was learned, in the shape that models have in
+     * common. Without it, a coefficient that once was 0 would stay that.
+     */
+    static final double TYPICAL_PART = 0.1;
+
+    /** Tokens that take as much as the part of a step that does not depend on their number. */
+    static final double TOKENS_OF_STEP = 10;
+
+    /** Calls at which half of what a batch gains is gained. */
+    static final double BATCH_CALLS = 16;
+
+    /** Rounds of coordinate descent for each stretch; the next one goes on from there. */
+    static final int PRICE_SWEEPS = 20;
+
+    /** After so many calls, one counts for about 37% in the pace of its model. */
+    static final double PACE_MEMORY_CALLS = 300;
+
+    /** Least part of the mean pace that a pace is taken to be: calls beside others do go on. */
+    static final double LEAST_PACE = 0.1;
+
+    /**
+     * Calls that are so many times as fast as others of their model are not learned from. Without
+     * it, one answer of absurd tokens would change what all calls on the device are charged.
+     */
+    static final double MAX_SPEED = 20;
+
+    /** Weighted tokens per second that no call has; see {@link #MAX_SPEED}. */
+    static final double MAX_TOKENS_PER_SECOND = 100_000;
+
     // Memory
+
+    /** Stretches that wait for the ends of their calls, at most: some ten minutes. */
+    static final int MAX_STRETCHES = 600;
 
     /**
      * Calls that wait for their step, at most: some 15 MB. More than these keep their estimates,

@@ -1,35 +1,35 @@
 package dev.messplus.energy.ledger;
 
 /**
- * Splits busy seconds evenly at every moment. What grows is the share of one call; a call is
- * charged what it has grown from its begin to its end.
+ * Splits the busy seconds of a model evenly at every moment. What grows is the share of one call; a
+ * call is charged what it has grown from its begin to its end.
  *
  * <p>Not thread safe.
  */
 final class SplitByTime extends Split {
 
-    /** Joules given back to each call in flight, added up. */
-    private Joules givenBack = Joules.NONE;
-
-    @Override
-    Mark begin(long nowNanos, ExpectedWork work) {
-        enter();
-        return new Mark(nowNanos, openStep(), running.seconds(), givenBack, work);
+    SplitByTime(ModelPrices prices) {
+        super(prices);
     }
 
     @Override
-    void passOwn(double seconds, double middle) {
-        running.pass(seconds / inFlight(), middle);
+    Mark begin(long nowNanos, ExpectedWork work) {
+        ModelCalls model = enter(work);
+        return new Mark(nowNanos, model.openStep(), model.running.seconds(), model.givenBack, work);
+    }
+
+    @Override
+    void passOwn(ModelCalls model, double seconds, double middle) {
+        model.running.pass(seconds / model.inFlight, middle);
     }
 
     @Override
     Charged end(Mark mark, long nowNanos, Work work) {
-        leave();
-        return since(mark);
+        return since(mark, leave(mark));
     }
 
-    private Charged since(Mark mark) {
-        Joules joules = givenBack.minus(mark.givenBack());
+    private static Charged since(Mark mark, ModelCalls model) {
+        Joules joules = model.givenBack.minus(mark.givenBack());
         BusySeconds before = mark.seconds();
         Step step = mark.step();
         // The seconds before the mark are in at most two steps. Those after them count together.
@@ -39,14 +39,14 @@ final class SplitByTime extends Split {
             joules = joules.plus(step.joules(seconds));
             before = BusySeconds.before(after);
         }
-        joules = joules.plus(running.known().minus(step.before));
-        return new Charged(joules, running.seconds().since(before));
+        joules = joules.plus(model.running.known().minus(step.before));
+        return new Charged(joules, model.running.seconds().since(before));
     }
 
     @Override
-    void giveBack(Charged charged) {
-        Charged each = charged.times(1.0 / inFlight());
-        givenBack = givenBack.plus(each.known());
-        running.add(new Charged(Joules.NONE, each.seconds()));
+    void giveBack(ModelCalls model, Charged charged) {
+        Charged each = charged.times(1.0 / model.inFlight);
+        model.givenBack = model.givenBack.plus(each.known());
+        model.running.add(new Charged(Joules.NONE, each.seconds()));
     }
 }

@@ -1,63 +1,71 @@
 package dev.messplus.energy.ledger;
 
 /**
- * Splits busy seconds by tokens. All seconds go into one pool, which grows while calls are in
- * flight. A call that ends takes a share of the pool: its own tokens over all tokens that nobody
- * has paid for yet. Those are its own, the {@link OpenWork} of the other calls, and the tokens of
- * {@link OtherClients}. The last call takes all that is left. Calls of other JVMs are among these
- * clients if a page shows them. Otherwise, they are taken to work as the calls here do.
+ * Splits the busy seconds of a model by tokens. They go into a pool, which grows while calls of the
+ * model are in flight. A call that ends takes a share of the pool: its own tokens over all tokens
+ * that nobody has paid for yet. Those are its own, and the {@link OpenWork} of the model's other
+ * calls. The last call takes all that is left. Before that, {@link OtherClients} take their part of
+ * the pools of all models. Calls of other JVMs are among these clients if a page shows them.
+ * Otherwise, they are taken to work as the calls here do.
  *
- * <p>Tokens are weighted: a token of a prompt counts less than a token of an answer. Not thread
- * safe.
+ * <p>Tokens are weighted: a token of a prompt counts less than a token of an answer, and one of a
+ * large model more than one of a small one. Not thread safe.
  */
 final class SplitByTokens extends Split {
 
-    private final OpenWork open = new OpenWork();
     private final OtherClients otherClients = new OtherClients();
+
+    SplitByTokens(ModelPrices prices) {
+        super(prices);
+    }
 
     @Override
     Mark begin(long nowNanos, ExpectedWork work) {
-        if (enter()) {
-            open.clear();
+        if (inFlight() == 0) {
             otherClients.firstCallBegins(nowNanos);
         }
-        open.add(work, nowNanos, 1);
-        return new Mark(nowNanos, openStep(), running.seconds(), Joules.NONE, work);
+        ModelCalls model = enter(work);
+        if (model.inFlight == 1) {
+            model.open.clear();
+        }
+        model.open.add(work, nowNanos, 1);
+        return new Mark(nowNanos, model.openStep(), model.running.seconds(), Joules.NONE, work);
     }
 
     @Override
-    void passOwn(double seconds, double middle) {
-        running.pass(seconds, middle);
+    void passOwn(ModelCalls model, double seconds, double middle) {
+        model.running.pass(seconds, middle);
     }
 
     @Override
-    double ownShare() {
-        return inFlight() > 0 && otherClients.areCounted() ? 1 : super.ownShare();
+    boolean sharesWithElsewhere() {
+        return inFlight() == 0 || !otherClients.areCounted();
     }
 
     @Override
     Charged end(Mark mark, long nowNanos, Work work) {
         otherClients.callsRunUntil(nowNanos);
-        leave();
-        open.add(mark.work(), mark.beginNanos(), -1);
+        ModelCalls model = leave(mark);
+        model.open.add(mark.work(), mark.beginNanos(), -1);
         double seconds = mark.secondsUntil(nowNanos);
-        double own = taken(mark.work(), work, seconds);
+        double own = taken(model.open, mark.work(), work, seconds);
         double ours = own + openTokens(nowNanos);
         double theirs = otherClients.claim(own, ours);
         if (theirs > 0) {
-            others.add(running.take(theirs / (ours + theirs)));
+            models.forEach(each -> others.add(each.running.take(theirs / (ours + theirs))));
         }
         double expectedAtPage =
-                open.tokens(
+                model.open.tokens(
                         mark.work(), otherClients.secondsBeforePage(mark.beginNanos(), seconds));
         otherClients.callEnded(own, mark, expectedAtPage, seconds);
-        double part = ours > 0 ? Math.min(1, own / ours) : 0;
-        return running.take(inFlight() == 0 ? 1 : part);
+        double ofModel = own + openTokens(model, nowNanos);
+        double part = ofModel > 0 ? Math.min(1, own / ofModel) : 0;
+        return model.running.take(model.inFlight == 0 ? 1 : part);
     }
 
     @Override
-    void giveBack(Charged charged) {
-        running.add(charged);
+    void giveBack(ModelCalls model, Charged charged) {
+        model.running.add(charged);
     }
 
     @Override
@@ -65,13 +73,14 @@ final class SplitByTokens extends Split {
         if (inFlight() > 0) {
             otherClients.callsRunUntil(nowNanos);
         }
-        var calls =
-                new OtherClients.OpenCalls(inFlight(), openTokens(nowNanos), open.isRateKnown());
+        boolean ratesKnown =
+                models.stream().allMatch(each -> each.inFlight == 0 || each.open.isRateKnown());
+        var calls = new OtherClients.OpenCalls(inFlight(), openTokens(nowNanos), ratesKnown);
         return otherClients.addPage(tokens, countedAsProduced, nowNanos, calls);
     }
 
     /** Tokens of a call that ends; those that were expected if it did not report them. */
-    private double taken(ExpectedWork expected, Work work, double seconds) {
+    private static double taken(OpenWork open, ExpectedWork expected, Work work, double seconds) {
         if (Double.isNaN(work.tokens())) {
             return open.tokens(expected, seconds);
         }
@@ -80,6 +89,10 @@ final class SplitByTokens extends Split {
     }
 
     private double openTokens(long nowNanos) {
-        return inFlight() == 0 ? 0 : open.tokens(nowNanos);
+        return models.stream().mapToDouble(each -> openTokens(each, nowNanos)).sum();
+    }
+
+    private static double openTokens(ModelCalls model, long nowNanos) {
+        return model.inFlight == 0 ? 0 : model.open.tokens(nowNanos);
     }
 }

@@ -1,6 +1,8 @@
 package dev.messplus.energy.ledger;
 
 import dev.messplus.energy.Attribution;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How unsure it is which of the calls in flight together used the energy. No counter shows it: a
@@ -14,6 +16,9 @@ import dev.messplus.energy.Attribution;
  * the two usually differ by, learned from the last calls. It is proportional to the part of its
  * time that a call was in company: a call that is alone used everything.
  *
+ * <p>Both ways split what the calls of one model take. What each of several models takes is unsure
+ * as long as {@link ModelPrices} have learned little.
+ *
  * <p>Not thread safe.
  */
 final class SplitDoubt {
@@ -22,14 +27,23 @@ final class SplitDoubt {
     private static final double UNIFORM = 1.0 / 12;
 
     private final Attribution attribution;
-    private final OpenWork open = new OpenWork();
-    private int inFlight;
+    private final ModelPrices prices;
 
-    /** Busy seconds of a call in flight throughout, by time. */
-    private double evenSeconds;
+    /** By their numbers; at least one. */
+    private final List<OfModel> models = new ArrayList<>(List.of(new OfModel()));
 
-    /** Busy seconds that no call has claimed by its tokens. */
-    private double unclaimedSeconds;
+    /** The calls of one model. */
+    private static final class OfModel {
+
+        private final OpenWork open = new OpenWork();
+        private int inFlight;
+
+        /** Busy seconds of a call in flight throughout, by time. */
+        private double evenSeconds;
+
+        /** Busy seconds that no call has claimed by its tokens. */
+        private double unclaimedSeconds;
+    }
 
     /** Discounted sums over calls: relative differences squared, and parts of time in company. */
     private double squares;
@@ -40,9 +54,16 @@ final class SplitDoubt {
      * Without a call.
      *
      * @param attribution how calls are charged
+     * @param prices what calls of each model take
      */
-    SplitDoubt(Attribution attribution) {
+    SplitDoubt(Attribution attribution, ModelPrices prices) {
         this.attribution = attribution;
+        this.prices = prices;
+    }
+
+    /** Adds a model. */
+    void addModel() {
+        models.add(new OfModel());
     }
 
     /**
@@ -51,24 +72,41 @@ final class SplitDoubt {
      * @return what {@link #end} needs
      */
     double begin(long nowNanos, ExpectedWork work) {
-        if (inFlight++ == 0) {
-            open.clear();
-            unclaimedSeconds = 0;
+        OfModel model = models.get(work.model());
+        if (model.inFlight++ == 0) {
+            model.open.clear();
+            model.unclaimedSeconds = 0;
         }
-        open.add(work, nowNanos, 1);
-        return evenSeconds;
+        model.open.add(work, nowNanos, 1);
+        return model.evenSeconds;
     }
 
     /** Adds seconds in which at least one call was in flight. */
     void pass(double seconds) {
-        evenSeconds += seconds / inFlight;
-        unclaimedSeconds += seconds;
+        double all = 0;
+        for (int m = 0; m < models.size(); m++) {
+            all += watts(m);
+        }
+        for (int m = 0; m < models.size(); m++) {
+            OfModel model = models.get(m);
+            if (model.inFlight > 0) {
+                double ofModel = watts(m) / all * seconds;
+                model.evenSeconds += ofModel / model.inFlight;
+                model.unclaimedSeconds += ofModel;
+            }
+        }
+    }
+
+    private double watts(int model) {
+        int calls = models.get(model).inFlight;
+        return calls > 0 ? prices.watts(model, calls) : 0;
     }
 
     /** Ends a call that reached no server. */
     void cancel(Mark mark) {
-        inFlight--;
-        open.add(mark.work(), mark.beginNanos(), -1);
+        OfModel model = models.get(mark.work().model());
+        model.inFlight--;
+        model.open.add(mark.work(), mark.beginNanos(), -1);
     }
 
     /**
@@ -80,22 +118,24 @@ final class SplitDoubt {
     double end(Mark mark, double begun, long nowNanos, Work work) {
         cancel(mark);
         double seconds = mark.secondsUntil(nowNanos);
-        double byTime = evenSeconds - begun;
-        double byTokens = claim(mark, seconds, nowNanos, work);
+        OfModel model = models.get(mark.work().model());
+        double byTime = model.evenSeconds - begun;
+        double byTokens = claim(model, mark, seconds, nowNanos, work);
         double inCompany = seconds > 0 ? Math.max(0, 1 - byTime / seconds) : 0;
         if (work.seconds() < seconds) {
             byTime *= work.seconds() / seconds;
         }
+        double ofModels = inCompany * inCompany * prices.relativeVariance();
         double off =
                 attribution == Attribution.TOKENS ? byTime / byTokens - 1 : byTokens / byTime - 1;
         if (!(work.tokens() > 0) || !Double.isFinite(off)) {
-            return usual(inCompany) * (OFF_THE_MIDDLE + UNIFORM);
+            return usual(inCompany) * (OFF_THE_MIDDLE + UNIFORM) + ofModels;
         }
         double square = off * off;
         double keep = 1 - 1 / LedgerConstants.DOUBT_MEMORY_CALLS;
         squares = keep * squares + square;
         company = keep * company + inCompany;
-        return square * OFF_THE_MIDDLE + usual(inCompany) * UNIFORM;
+        return square * OFF_THE_MIDDLE + usual(inCompany) * UNIFORM + ofModels;
     }
 
     /** Square of the relative difference to be expected of a call. */
@@ -103,19 +143,20 @@ final class SplitDoubt {
         return company > 0 ? squares / company * inCompany : 0;
     }
 
-    private double claim(Mark mark, double seconds, long nowNanos, Work work) {
-        if (inFlight == 0) {
-            return unclaimedSeconds;
+    private double claim(OfModel model, Mark mark, double seconds, long nowNanos, Work work) {
+        if (model.inFlight == 0) {
+            return model.unclaimedSeconds;
         }
         double own = work.tokens();
         if (Double.isNaN(own)) {
-            own = open.tokens(mark.work(), seconds);
+            own = model.open.tokens(mark.work(), seconds);
         } else {
-            open.learn(work.answerTokens(), work.seconds() < seconds ? work.seconds() : seconds);
+            model.open.learn(
+                    work.answerTokens(), work.seconds() < seconds ? work.seconds() : seconds);
         }
-        double all = own + open.tokens(nowNanos);
-        double claimed = all > 0 ? own / all * unclaimedSeconds : 0;
-        unclaimedSeconds -= claimed;
+        double all = own + model.open.tokens(nowNanos);
+        double claimed = all > 0 ? own / all * model.unclaimedSeconds : 0;
+        model.unclaimedSeconds -= claimed;
         return claimed;
     }
 }

@@ -35,6 +35,11 @@ final class Step {
         return new Step(Joules.NONE, 0);
     }
 
+    /** This open step, for a model that was not there before. */
+    Step joined() {
+        return new Step(Joules.NONE, lostBefore);
+    }
+
     /**
      * Closes the step.
      *

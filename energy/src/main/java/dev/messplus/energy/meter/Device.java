@@ -7,9 +7,11 @@ import dev.messplus.energy.counter.PrometheusPage;
 import dev.messplus.energy.ledger.EnergyLedger;
 import dev.messplus.energy.ledger.LedgerConfig;
 import dev.messplus.energy.ledger.LedgerConfigBuilder;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,7 @@ final class Device implements AutoCloseable {
 
     private long retryNanos;
     private boolean warnedOfSlowCounter;
+    private final AtomicBoolean warnedOfMissingTokens = new AtomicBoolean();
 
     /**
      * Reads the counter once. The counter is closed with the device, not if this fails.
@@ -95,10 +98,10 @@ final class Device implements AutoCloseable {
     /**
      * Reads the token counters of a model server on this device from now on.
      *
-     * @param modelWeight what a token of its model counts
+     * @param model number of its model in the ledger
      */
-    void countTokens(PrometheusPage page, double modelWeight) {
-        tokens.add(page, modelWeight);
+    void countTokens(PrometheusPage page, int model) {
+        tokens.add(page, model);
     }
 
     /**
@@ -168,6 +171,21 @@ final class Device implements AutoCloseable {
     static String slowness(String name, double periodMillis, String hint) {
         return "%s moves every %d s only: the joules of a call are interpolated, and put right later%s"
                 .formatted(name, Math.round(periodMillis / 1_000), hint == null ? "" : "; " + hint);
+    }
+
+    /** An answer of a model came without its tokens. */
+    void tokensMissing(String model) {
+        Set<String> models = ledger.inFlightByModel().keySet();
+        if (models.size() > 1 && warnedOfMissingTokens.compareAndSet(false, true)) {
+            LOG.warn(
+                    "{}: an answer of {} came without the number of its tokens, so it cannot be"
+                            + " learned what calls of {} take beside each other, and they share the"
+                            + " device by time and modelWeight. Have the server report usage, or"
+                            + " set modelWeight",
+                    counter.name(),
+                    model,
+                    String.join(", ", models));
+        }
     }
 
     private void warnOfLoss() {

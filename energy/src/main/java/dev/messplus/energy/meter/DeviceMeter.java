@@ -32,21 +32,23 @@ final class DeviceMeter implements EnergyMeter {
     /** Standard deviations on either side of a figure that has 95 of 100 true ones in between. */
     private static final double DEVIATIONS = 2;
 
+    private final String model;
     private final List<Metered> devices;
     private final long settleMillis;
     private final String label;
     private final boolean byTokens;
     private final boolean estimates;
 
-    /** A device, and the tokens of the model's calls as they count on it. */
-    private record Metered(Device device, ModelTokens tokens) {
+    /** A device, the model's number on it, and the tokens of the model's calls. */
+    private record Metered(Device device, int number, ModelTokens tokens) {
 
         EnergyLedger ledger() {
             return device.ledger();
         }
     }
 
-    private DeviceMeter(EnergyConfig.Devices config, List<Metered> devices) {
+    private DeviceMeter(EnergyConfig.Devices config, String model, List<Metered> devices) {
+        this.model = model;
         this.devices = devices;
         this.settleMillis =
                 config.parts().stream()
@@ -79,27 +81,29 @@ final class DeviceMeter implements EnergyMeter {
     /**
      * Opens the devices of a model.
      *
-     * @param job as in {@link EnergyMeters#open(EnergyConfig, String)}
+     * @param job as in {@link EnergyMeters#open(EnergyConfig, String, String)}
+     * @param model name of the model
      * @throws EnergyUnavailableException if a device, or the page of token counters, cannot be
      *     read; no device is left open
      * @throws IllegalArgumentException if a device is named twice, or metered in another way by
      *     another model; no device is left open
      */
-    static DeviceMeter open(EnergyConfig.Devices config, String job)
+    static DeviceMeter open(EnergyConfig.Devices config, String job, String model)
             throws EnergyUnavailableException {
         List<Metered> devices = new ArrayList<>();
         try {
             for (EnergyConfig.Metered part : config.parts()) {
-                open(part, job, devices);
+                open(part, job, model, devices);
             }
-            return new DeviceMeter(config, devices);
+            return new DeviceMeter(config, model, devices);
         } catch (EnergyUnavailableException | RuntimeException e) {
             devices.forEach(metered -> SharedDevices.release(metered.device()));
             throw e;
         }
     }
 
-    private static void open(EnergyConfig.Metered part, String job, List<Metered> devices)
+    private static void open(
+            EnergyConfig.Metered part, String job, String model, List<Metered> devices)
             throws EnergyUnavailableException {
         int first = devices.size();
         Metering metering = part.metering();
@@ -108,7 +112,8 @@ final class DeviceMeter implements EnergyMeter {
             while (!counters.isEmpty()) {
                 Device device = SharedDevices.acquire(counters.remove(), metering, job);
                 boolean twice = devices.stream().anyMatch(other -> other.device() == device);
-                devices.add(new Metered(device, new ModelTokens(metering)));
+                int number = device.ledger().addModel(model, metering.modelWeight());
+                devices.add(new Metered(device, number, new ModelTokens(number, metering)));
                 if (twice) {
                     throw new IllegalArgumentException(
                             "energy: the device "
@@ -132,7 +137,7 @@ final class DeviceMeter implements EnergyMeter {
                             metering.tokenCountersAccess());
             // The page must be there, but some servers have no counters before their first answer.
             page.requireReadable();
-            devices.forEach(metered -> metered.device().countTokens(page, metering.modelWeight()));
+            devices.forEach(metered -> metered.device().countTokens(page, metered.number()));
         }
     }
 
@@ -151,13 +156,20 @@ final class DeviceMeter implements EnergyMeter {
         return new Span() {
             @Override
             public EnergyCharge answered(Usage usage) {
-                double seconds = (System.nanoTime() - beginNanos) / 1e9;
-                return charge(parts.stream().map(part -> part.end(usage, seconds)).toList());
+                if (usage.promptTokens() == null || usage.completionTokens() == null) {
+                    devices.forEach(metered -> metered.device().tokensMissing(model));
+                }
+                return end(usage);
             }
 
             @Override
             public EnergyCharge failed() {
-                return answered(Usage.UNKNOWN);
+                return end(Usage.UNKNOWN);
+            }
+
+            private EnergyCharge end(Usage usage) {
+                double seconds = (System.nanoTime() - beginNanos) / 1e9;
+                return charge(parts.stream().map(part -> part.end(usage, seconds)).toList());
             }
 
             @Override

@@ -8,23 +8,28 @@ import dev.messplus.energy.ledger.Work;
 
 /**
  * The tokens of one model's calls, weighted: a token of a prompt counts less than a token of an
- * answer, one that the server had in its cache counts nothing, and all of them count what the model
- * weighs beside other models. Learns how many tokens per second an answer takes. Thread safe.
+ * answer, and one that the server had in its cache counts nothing. Learns how many tokens per
+ * second an answer takes. Thread safe.
  */
 final class ModelTokens {
 
-    private final double answerWeight;
+    private final int model;
     private final double promptWeight;
     private final TokenRate rate = new TokenRate();
 
-    ModelTokens(Metering metering) {
-        answerWeight = metering.modelWeight();
-        promptWeight = metering.modelWeight() * metering.promptTokenWeight();
+    /**
+     * Those of a model.
+     *
+     * @param model its number in the ledger of a device
+     */
+    ModelTokens(int model, Metering metering) {
+        this.model = model;
+        promptWeight = metering.promptTokenWeight();
     }
 
     /** What a call is expected to be that begins. */
     synchronized ExpectedWork expected(int promptTokens) {
-        return new ExpectedWork(promptWeight * promptTokens, rate.perSecond());
+        return new ExpectedWork(model, promptWeight * promptTokens, rate.perSecond());
     }
 
     /**
@@ -38,7 +43,7 @@ final class ModelTokens {
         }
         int cached = usage.cachedTokens() == null ? 0 : usage.cachedTokens();
         int computed = Math.max(0, usage.promptTokens() - cached);
-        double answer = answerWeight * usage.completionTokens();
+        double answer = usage.completionTokens();
         learn(answer, usage.workSeconds() < seconds ? usage.workSeconds() : seconds);
         return new Work(promptWeight * computed + answer, answer, usage.workSeconds());
     }

@@ -3,6 +3,7 @@ package dev.messplus.energy.meter;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.ledger.EnergyLedger;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -36,7 +37,7 @@ final class SharedDevices {
      *
      * @param counter is closed with the device; at once if the device is open already, or on
      *     failure
-     * @param job as in {@link EnergyMeters#open(EnergyConfig, String)}
+     * @param job as in {@link EnergyMeters#open(EnergyConfig, String, String)}
      * @throws EnergyUnavailableException if the counter cannot be read, or another job on this host
      *     meters the device
      * @throws IllegalArgumentException if the device is open and metered in another way
@@ -84,7 +85,12 @@ final class SharedDevices {
     static Map<String, Integer> callsInFlight() {
         synchronized (OPEN) {
             Map<String, Integer> calls = new HashMap<>();
-            OPEN.forEach((id, shared) -> calls.put(id, shared.device.ledger().inFlight()));
+            OPEN.forEach(
+                    (id, shared) ->
+                            shared.device
+                                    .ledger()
+                                    .inFlightByModel()
+                                    .forEach((model, number) -> calls.put(key(id, model), number)));
             return calls;
         }
     }
@@ -92,10 +98,20 @@ final class SharedDevices {
     /** {@link EnergyMeters#callsElsewhere}. */
     static void callsElsewhere(Map<String, Integer> calls) {
         synchronized (OPEN) {
-            OPEN.forEach(
-                    (id, shared) ->
-                            shared.device.ledger().inFlightElsewhere(calls.getOrDefault(id, 0)));
+            OPEN.forEach((id, shared) -> callsElsewhere(id, shared.device.ledger(), calls));
         }
+    }
+
+    private static void callsElsewhere(
+            String device, EnergyLedger ledger, Map<String, Integer> calls) {
+        ledger.inFlightElsewhere(
+                ledger.inFlightByModel().keySet().stream()
+                        .mapToInt(model -> calls.getOrDefault(key(device, model), 0))
+                        .toArray());
+    }
+
+    private static String key(String device, String model) {
+        return device + ' ' + model;
     }
 
     /** The device that a counter reads, with one more user; {@code null} if it is not open. */

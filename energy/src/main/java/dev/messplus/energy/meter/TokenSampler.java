@@ -27,7 +27,7 @@ final class TokenSampler implements AutoCloseable {
     /** {@code null} until there is a server. */
     private ScheduledThreadPoolExecutor thread;
 
-    private record Server(ServedTokens tokens, double modelWeight) {}
+    private record Server(ServedTokens tokens, int model) {}
 
     TokenSampler(String device, EnergyLedger ledger, Metering metering) {
         this.device = device;
@@ -38,16 +38,16 @@ final class TokenSampler implements AutoCloseable {
     /**
      * Adds a model server, unless it is there already.
      *
-     * @param modelWeight what a token of its model counts
+     * @param model number of its model in the ledger
      */
-    synchronized void add(PrometheusPage page, double modelWeight) {
+    synchronized void add(PrometheusPage page, int model) {
         if (servers.stream().anyMatch(server -> server.tokens().isOn(page))) {
             return;
         }
         servers.add(
                 new Server(
                         new ServedTokens(page, metering.promptTokenWeight(), System::nanoTime),
-                        modelWeight));
+                        model));
         if (thread == null) {
             long period = Math.max(MIN_PERIOD_MILLIS, metering.samplePeriodMillis());
             thread = DaemonThreads.timer("energy-tokens-" + device);
@@ -67,7 +67,7 @@ final class TokenSampler implements AutoCloseable {
         double tokens = 0;
         boolean countedAsProduced = true;
         for (Server server : servers) {
-            tokens += server.modelWeight() * server.tokens().sinceLastReading();
+            tokens += ledger.tokenWeight(server.model()) * server.tokens().sinceLastReading();
             countedAsProduced &= server.tokens().countsAsProduced();
         }
         ledger.tokensServed(tokens, countedAsProduced);

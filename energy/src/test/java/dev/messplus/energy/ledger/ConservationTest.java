@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 
 /**
  * Guarantee G5, conservation of energy: the joules of an account add up to what the counter moved,
@@ -39,8 +40,9 @@ class ConservationTest {
             @ForAll IdlePolicy idlePolicy,
             @ForAll long seed,
             @ForAll boolean troubled,
-            @ForAll boolean continuous) {
-        var device = new SimulatedDevice(new Random(seed), troubled);
+            @ForAll boolean continuous,
+            @ForAll @IntRange(min = 1, max = 3) int models) {
+        var device = new SimulatedDevice(new Random(seed), troubled, models);
         var ledger = device.ledger(attribution, idlePolicy, continuous);
         device.runUntilMetered(ledger);
         double beforeMetered = ledger.account().unmeteredJoules();
@@ -183,6 +185,7 @@ class ConservationTest {
 
         private final Random random;
         private final boolean troubled;
+        private final int models;
         private long nowNanos = 1_000_000_000_000L;
         private double watts = 100;
 
@@ -196,24 +199,30 @@ class ConservationTest {
         private boolean reset;
         private long lostUntilNanos;
 
-        SimulatedDevice(Random random, boolean troubled) {
+        SimulatedDevice(Random random, boolean troubled, int models) {
             this.random = random;
             this.troubled = troubled;
+            this.models = models;
             // Wraps around soon or never.
             this.raw = random.nextBoolean() ? RANGE - 1_000_000 : RANGE / 2;
         }
 
         EnergyLedger ledger(Attribution attribution, IdlePolicy idlePolicy, boolean continuous) {
-            return new EnergyLedger(
-                    LedgerFixture.config()
-                            .rangeMicrojoules(RANGE)
-                            .attribution(attribution)
-                            .idlePolicy(idlePolicy)
-                            .continuous(continuous)
-                            .patienceNanos(PATIENCE_NANOS)
-                            .build(),
-                    () -> nowNanos,
-                    () -> {});
+            var ledger =
+                    new EnergyLedger(
+                            LedgerFixture.config()
+                                    .rangeMicrojoules(RANGE)
+                                    .attribution(attribution)
+                                    .idlePolicy(idlePolicy)
+                                    .continuous(continuous)
+                                    .patienceNanos(PATIENCE_NANOS)
+                                    .build(),
+                            () -> nowNanos,
+                            () -> {});
+            for (int m = 0; m < models; m++) {
+                assertThat(ledger.addModel("model-" + m, 1 + m)).isEqualTo(m);
+            }
+            return ledger;
         }
 
         /** Runs until the ledger knows the power. */
@@ -274,7 +283,9 @@ class ConservationTest {
 
         ExpectedWork expected() {
             return new ExpectedWork(
-                    random.nextInt(50), random.nextBoolean() ? Double.NaN : random.nextInt(90));
+                    random.nextInt(models),
+                    random.nextInt(50),
+                    random.nextBoolean() ? Double.NaN : random.nextInt(90));
         }
 
         double tokensOfAll() {

@@ -26,7 +26,7 @@ class SplitByTimeTest {
     private static final Offset<Double> EXACT = within(1e-12);
     private static final double AT_ITS_END = Double.POSITIVE_INFINITY;
 
-    private final SplitByTime split = new SplitByTime();
+    private final SplitByTime split = new SplitByTime(new ModelPrices());
     private Mark a;
     private Mark b;
 

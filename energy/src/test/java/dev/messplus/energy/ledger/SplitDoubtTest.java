@@ -16,7 +16,7 @@ class SplitDoubtTest {
     /** The first takes 30 tokens in 2 s, so the other one, of 90, is taken to have 30 by then. */
     @Test
     void waysThatAgreeLeaveNoDoubt() {
-        var doubt = new SplitDoubt(Attribution.INFLIGHT);
+        var doubt = doubt(Attribution.INFLIGHT);
         assertThat(firstOfTwo(doubt, LedgerFixture.tokens(30), 0)).isCloseTo(0, EXACT);
     }
 
@@ -31,25 +31,24 @@ class SplitDoubtTest {
         double usual = .6 * .6 / .5 * .5;
         double expected = .6 * .6 / 4 + usual / 12;
 
-        assertThat(firstOfTwo(new SplitDoubt(Attribution.INFLIGHT), work, 90))
-                .isCloseTo(expected, EXACT);
+        assertThat(firstOfTwo(doubt(Attribution.INFLIGHT), work, 90)).isCloseTo(expected, EXACT);
         // By tokens it is charged 1.6 s, and 1 s by time: off by -.375.
-        assertThat(firstOfTwo(new SplitDoubt(Attribution.TOKENS), work, 90))
+        assertThat(firstOfTwo(doubt(Attribution.TOKENS), work, 90))
                 .isCloseTo(.375 * .375 / 3, EXACT);
     }
 
     @Test
     void ofACallWithoutTokensTheUsualIsInDoubt() {
-        var doubt = new SplitDoubt(Attribution.INFLIGHT);
+        var doubt = doubt(Attribution.INFLIGHT);
         assertThat(firstOfTwo(doubt, LedgerFixture.UNKNOWN_WORK, 0)).isZero();
-        doubt = new SplitDoubt(Attribution.INFLIGHT);
+        doubt = doubt(Attribution.INFLIGHT);
         double unused = firstOfTwo(doubt, new Work(120, 30, Double.NaN), 90);
         assertThat(firstOfTwo(doubt, LedgerFixture.UNKNOWN_WORK, 0)).isCloseTo(.6 * .6 / 3, EXACT);
     }
 
     @Test
     void aCallThatIsAloneUsedEverything() {
-        var doubt = new SplitDoubt(Attribution.INFLIGHT);
+        var doubt = doubt(Attribution.INFLIGHT);
         double unused = firstOfTwo(doubt, new Work(120, 30, Double.NaN), 90);
         Mark mark = mark(0, 10 * SECOND);
         double begun = doubt.begin(10 * SECOND, mark.work());
@@ -68,6 +67,10 @@ class SplitDoubtTest {
         double unsure = doubt.end(first, begun, 2 * SECOND, work);
         doubt.cancel(second);
         return unsure;
+    }
+
+    private static SplitDoubt doubt(Attribution attribution) {
+        return new SplitDoubt(attribution, new ModelPrices());
     }
 
     private static Mark mark(double promptTokens, long beginNanos) {

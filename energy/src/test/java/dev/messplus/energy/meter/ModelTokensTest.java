@@ -4,35 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.energy.EnergyConfig.Metering;
-import dev.messplus.energy.EnergyConfigMeteringBuilder;
 import dev.messplus.energy.Usage;
 import dev.messplus.energy.UsageBuilder;
 import dev.messplus.energy.ledger.ExpectedWork;
 import dev.messplus.energy.ledger.Work;
 import org.junit.jupiter.api.Test;
 
-/** Of a model whose tokens count eight times those of others. */
+/** Of the third model on a device. */
 class ModelTokensTest {
 
-    private final ModelTokens tokens =
-            new ModelTokens(
-                    EnergyConfigMeteringBuilder.builder(Metering.inFlight(50))
-                            .modelWeight(8)
-                            .build());
+    private static final int MODEL = 2;
+
+    private final ModelTokens tokens = new ModelTokens(MODEL, Metering.inFlight(50));
 
     @Test
     void aPromptTokenCountsATenthAndACachedOneNothing() {
         Usage usage =
                 UsageBuilder.builder(Usage.tokens(100, 20)).cachedTokens(60).workSeconds(2).build();
-        assertThat(tokens.work(usage, 4)).isEqualTo(new Work(8 * (4 + 20), 8 * 20, 2));
-        assertThat(tokens.work(Usage.tokens(100, 20), 4).tokens())
-                .isCloseTo(8 * (10 + 20), within(1e-9));
+        assertThat(tokens.work(usage, 4)).isEqualTo(new Work(4 + 20, 20, 2));
+        assertThat(tokens.work(Usage.tokens(100, 20), 4).tokens()).isCloseTo(10 + 20, within(1e-9));
     }
 
     @Test
     void aCacheThatHasMoreThanThePromptMakesNothingNegative() {
         Usage usage = UsageBuilder.builder(Usage.tokens(100, 20)).cachedTokens(500).build();
-        assertThat(tokens.work(usage, 4).tokens()).isEqualTo(160);
+        assertThat(tokens.work(usage, 4).tokens()).isEqualTo(20);
     }
 
     @Test
@@ -44,13 +40,13 @@ class ModelTokensTest {
 
     @Test
     void expectsAnswersAsFastAsTheLastOnes() {
-        assertThat(tokens.expected(100)).isEqualTo(new ExpectedWork(80, Double.NaN));
+        assertThat(tokens.expected(100)).isEqualTo(new ExpectedWork(MODEL, 10, Double.NaN));
         Usage queued = UsageBuilder.builder(Usage.tokens(0, 100)).workSeconds(2).build();
-        assertThat(tokens.work(queued, 4).answerTokens()).isEqualTo(800);
+        assertThat(tokens.work(queued, 4).answerTokens()).isEqualTo(100);
         // Without the time in the queue.
-        assertThat(tokens.expected(0).tokensPerSecond()).isCloseTo(400, within(1e-9));
+        assertThat(tokens.expected(0).tokensPerSecond()).isCloseTo(50, within(1e-9));
         tokens.work(Usage.tokens(0, 100), 1);
-        // The mean over tokens of 400 and 800 a second, of which the former is a little forgotten.
-        assertThat(tokens.expected(0).tokensPerSecond()).isBetween(600.0, 610.0);
+        // The mean over tokens of 50 and 100 a second, of which the former is a little forgotten.
+        assertThat(tokens.expected(0).tokensPerSecond()).isBetween(75.0, 76.25);
     }
 }

@@ -174,10 +174,10 @@ class SharedDevicesTest {
     @Test
     void callsOfOtherJvmsHaveTheirPartOfADevice() throws Exception {
         Powercap powercap = Powercap.in(folder);
-        try (EnergyMeter meter = EnergyMeters.open(rapl(METERING), "job")) {
+        try (EnergyMeter meter = EnergyMeters.open(rapl(METERING), "job", "small")) {
             powercap.runUntilMetered(meter);
             Map<String, Integer> calls = EnergyMeters.callsInFlight();
-            String device = Host.device(folder + ":rapl:package-0");
+            String device = Host.device(folder + ":rapl:package-0") + " small";
             assertThat(calls).containsEntry(device, 0);
             EnergyMeter.Span call = meter.begin();
             assertThat(EnergyMeters.callsInFlight()).containsEntry(device, 1);

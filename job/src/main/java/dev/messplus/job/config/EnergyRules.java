@@ -8,8 +8,7 @@ import java.util.Map;
 /** Refuses fields of an energy section that would have no effect. */
 final class EnergyRules {
 
-    private static final List<String> TOKEN_FIELDS =
-            List.of("promptTokenWeight", "modelWeight", "tokenCounters");
+    private static final List<String> TOKEN_FIELDS = List.of("promptTokenWeight", "tokenCounters");
 
     private static final List<String> ACCESS_FIELDS = List.of("user", "apiKey", "trustStore");
 

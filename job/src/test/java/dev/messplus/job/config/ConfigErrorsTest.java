@@ -166,8 +166,7 @@ class ConfigErrorsTest {
                     source: constant, joulesPerRequest: 1, gpus: [0] | zoo.small.energy.gpus: is not a field of source constant, which has source, joulesPerRequest, priorJoules, priorJoulesPerToken; remove it
                     source: nvml, gpus: [0], tokenCounters: "http://h/metrics" | zoo.small.energy.tokenCounters: has no effect without attribution: tokens; set that, or remove the field
                     source: rapl, promptTokenWeight: 0.2 | zoo.small.energy.promptTokenWeight: has no effect without attribution: tokens; set that, or remove the field
-                    source: rapl, modelWeight: 2 | zoo.small.energy.modelWeight: has no effect without attribution: tokens; set that, or remove the field
-                    source: rapl, attribution: tokens, modelWeight: 0 | zoo.small.energy.modelWeight: must be above 0, was 0
+                    source: rapl, modelWeight: 0 | zoo.small.energy.modelWeight: must be above 0, was 0
                     source: rapl, idle: free | zoo.small.energy.idle: must be one of include, subtract, amortise, was free
                     source: process | zoo.small.energy: source process needs one of port, pid, cgroup, to know the server; it has none
                     source: process, port: 8000, pid: 7 | zoo.small.energy: source process needs one of port, pid, cgroup, to know the server; it has port, pid
@@ -188,7 +187,7 @@ class ConfigErrorsTest {
                     sources: [{ source: rapl }, { source: constant, joulesPerRequest: 1 }] | zoo.small.energy.sources[1].source: must be one of nvml, dcgm, rapl, process, was constant
                     sources: [{ source: rapl }, { source: nvml, gpus: [x] }] | zoo.small.energy.sources[1].gpus[0]: must be an index from 0, a UUID like GPU-8f2c…, or a PCI bus id in quotes like "65:00.0"; for a MIG instance, that of its GPU, was x
                     sources: [{ source: nvml, gpus: [0] }, { source: rapl }], idle: include | zoo.small.energy.idle: has no effect beside sources; move it into one of them, or remove it
-                    sources: [{ source: nvml, gpus: [0] }, { source: rapl, modelWeight: 2 }] | zoo.small.energy.sources[1].modelWeight: has no effect without attribution: tokens; set that, or remove the field
+                    sources: [{ source: nvml, gpus: [0] }, { source: rapl, promptTokenWeight: 0.2 }] | zoo.small.energy.sources[1].promptTokenWeight: has no effect without attribution: tokens; set that, or remove the field
                     """)
     void checksEnergy(String energy, String error) {
         assertThat(errors("zoo: " + zoo("{ " + energy + " }"))).containsExactly(error);

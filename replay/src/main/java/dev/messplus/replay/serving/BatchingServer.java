@@ -124,18 +124,22 @@ final class BatchingServer {
         }
     }
 
+    private static void use(ServerCall call, double part, BatchStep step) {
+        call.used(part * step.joules(), part * step.millis() / 1e3);
+    }
+
     /** Ends a step: shares its joules out, and lets go of the calls that are done. */
     void end(BatchStep step, long nanos) {
         trueJoules += step.joules();
-        double joulesPerWork = step.joules() / spec.work(step.decoded(), step.prefillTokens());
+        double work = spec.work(step.decoded(), step.prefillTokens());
         for (int i = 0; i < step.calls().size(); i++) {
             ServerCall call = step.calls().get(i);
             if (i < step.decoded()) {
-                call.used(joulesPerWork * spec.work(1, 0));
+                use(call, spec.work(1, 0) / work, step);
                 call.decoded();
             } else {
                 int tokens = step.prefills().get(i - step.decoded());
-                call.used(joulesPerWork * spec.work(0, tokens));
+                use(call, spec.work(0, tokens) / work, step);
                 call.prefilled(tokens);
             }
         }

@@ -14,6 +14,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param tokens tokens of the answer
  * @param charge what the ledger of its device charges
  * @param trueJoules its shares of the joules of the steps that it took part in
+ * @param trueSeconds the same shares of the time of these steps
  * @param beganSeconds when the server began to work on it, since the start of the run; {@code NaN}
  *     if it never did
  */
@@ -27,6 +28,7 @@ public record EndedCall(
         int tokens,
         LedgerCharge charge,
         double trueJoules,
+        double trueSeconds,
         double beganSeconds) {
 
     /** How long it took, in nanoseconds. */

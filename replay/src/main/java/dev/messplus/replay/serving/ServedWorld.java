@@ -5,6 +5,7 @@ import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.ledger.EnergyLedger;
 import dev.messplus.energy.ledger.ExpectedWork;
 import dev.messplus.energy.ledger.LedgerCharge;
+import dev.messplus.energy.ledger.TokenRate;
 import dev.messplus.energy.ledger.Work;
 import dev.messplus.replay.serving.ServingResult.DeviceFigures;
 import dev.messplus.replay.serving.ServingResult.Served;
@@ -34,8 +35,19 @@ public final class ServedWorld {
     private final ServingRouter router;
     private long arrived;
 
+    /**
+     * A model.
+     *
+     * @param index in the zoo
+     * @param number on its device
+     */
     private record RunningModel(
-            ServedModel model, int index, SimulatedDevice device, BatchingServer server) {}
+            ServedModel model,
+            int index,
+            SimulatedDevice device,
+            int number,
+            BatchingServer server,
+            TokenRate rate) {}
 
     /**
      * A world before its first request.
@@ -61,7 +73,12 @@ public final class ServedWorld {
             this.models.put(
                     model.id(),
                     new RunningModel(
-                            model, this.models.size(), device, device.add(model.server())));
+                            model,
+                            this.models.size(),
+                            device,
+                            device.ledger().addModel(model.id(), device.metering().modelWeight()),
+                            device.add(model.server()),
+                            new TokenRate()));
         }
         this.requests = requests;
         this.router = router;
@@ -205,7 +222,9 @@ public final class ServedWorld {
                             .ledger()
                             .begin(
                                     new ExpectedWork(
-                                            promptWeight * request.promptTokens(), Double.NaN));
+                                            called.number(),
+                                            promptWeight * request.promptTokens(),
+                                            called.rate().perSecond()));
             timeout =
                     time.after(
                             TimeUnit.MILLISECONDS.toNanos(timeoutMillis),
@@ -222,17 +241,22 @@ public final class ServedWorld {
             boolean saysWork = ok && called.model().server().reportsWork();
             double workSeconds = saysWork ? work.workSeconds() : Double.NaN;
             int tokens = work.madeTokens();
+            double millis = (time.nanoTime() - beganNanos) / 1e6;
+            if (ok) {
+                called.rate().add(tokens, saysWork ? workSeconds : millis / 1e3);
+            }
             LedgerCharge charge =
                     called.device().ledger().end(entry, ok ? work(workSeconds) : UNKNOWN_WORK);
             whenEnded.accept(
                     EndedCallBuilder.builder()
                             .model(called.model().id())
                             .ok(ok)
-                            .millis((time.nanoTime() - beganNanos) / 1e6)
+                            .millis(millis)
                             .workSeconds(workSeconds)
                             .tokens(tokens)
                             .charge(charge)
                             .trueJoules(work.trueJoules())
+                            .trueSeconds(work.trueSeconds())
                             .beganSeconds(
                                     work.beganNanos() < 0
                                             ? Double.NaN

@@ -12,6 +12,7 @@ final class ServerCall {
     private int madeTokens;
     private long beganNanos = -1;
     private double trueJoules;
+    private double trueSeconds;
     private double workSeconds;
 
     /**
@@ -75,8 +76,9 @@ final class ServerCall {
         whenDone.accept(this);
     }
 
-    void used(double joules) {
+    void used(double joules, double seconds) {
         trueJoules += joules;
+        trueSeconds += seconds;
     }
 
     /** When the server began to work on it; -1 before. */
@@ -92,5 +94,10 @@ final class ServerCall {
     /** Its shares of the joules of all steps that it took part in. */
     double trueJoules() {
         return trueJoules;
+    }
+
+    /** The same shares of their time, in seconds. */
+    double trueSeconds() {
+        return trueSeconds;
     }
 }

@@ -1,0 +1,155 @@
+package dev.messplus.energy.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.energy.Attribution;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Two models on a device of 100 W, of which one takes four times as long for a step. */
+class ModelsOnOneDeviceTest {
+
+    private static final double LARGE_STEP_SECONDS = 0.04;
+    private static final double SMALL_STEP_SECONDS = 0.01;
+    private static final int WATTS = 100;
+
+    private final LedgerFixture device = new LedgerFixture(Attribution.INFLIGHT);
+
+    @Test
+    void aModelIsAddedOnce() {
+        assertThat(device.ledger.addModel("large", 1)).isZero();
+        assertThat(device.ledger.addModel("small", 1)).isEqualTo(1);
+        assertThat(device.ledger.addModel("large", 1)).isZero();
+        assertThat(device.ledger.inFlightByModel()).containsOnlyKeys("large", "small");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Attribution.class)
+    void beforeAnythingIsKnownCallsWeighWhatIsSet(Attribution attribution) {
+        LedgerFixture fixture = new LedgerFixture(attribution);
+        int large = fixture.ledger.addModel("large", 8);
+        int small = fixture.ledger.addModel("small", 1);
+        var first = begin(fixture, large);
+        var second = begin(fixture, small);
+        var third = begin(fixture, small);
+        fixture.pass(10, WATTS);
+        assertThat(fixture.ledger.end(first, LedgerFixture.UNKNOWN_WORK).figure().joules())
+                .isCloseTo(800, within(1e-6));
+        double ofSmall = LedgerFixture.end(fixture.ledger, second, 7);
+        ofSmall += LedgerFixture.end(fixture.ledger, third, 7);
+        assertThat(ofSmall).isCloseTo(200, within(1e-6));
+        fixture.assertConserved();
+    }
+
+    /** The device makes a step of each in turn, so both have the same tokens a second. */
+    @ParameterizedTest
+    @EnumSource(Attribution.class)
+    void modelsAreChargedByTheWorkThatTheyDidAlone(Attribution attribution) {
+        LedgerFixture fixture = new LedgerFixture(attribution);
+        int large = fixture.ledger.addModel("large", 1);
+        int small = fixture.ledger.addModel("small", 1);
+        double together = LARGE_STEP_SECONDS + SMALL_STEP_SECONDS;
+        Random random = new Random(1);
+        for (int i = 0; i < 100; i++) {
+            run(fixture, large, LARGE_STEP_SECONDS, random);
+            run(fixture, small, SMALL_STEP_SECONDS, random);
+            both(fixture, together);
+        }
+
+        double[] joules = both(fixture, together);
+        assertThat(joules[0]).isCloseTo(10 * WATTS * 0.8, within(15.0));
+        assertThat(joules[1]).isCloseTo(10 * WATTS * 0.2, within(15.0));
+        fixture.assertConserved();
+    }
+
+    @Test
+    void callsWithoutTokensShareByTime() {
+        int large = device.ledger.addModel("large", 1);
+        int small = device.ledger.addModel("small", 1);
+        double[] joules = new double[2];
+        for (int i = 0; i < 50; i++) {
+            var first = begin(device, large);
+            var second = begin(device, small);
+            device.pass(4, WATTS);
+            joules[0] += device.ledger.end(first, LedgerFixture.UNKNOWN_WORK).figure().joules();
+            joules[1] += LedgerFixture.end(device.ledger, second, 100);
+        }
+        assertThat(joules[0]).isCloseTo(joules[1], within(1e-6));
+    }
+
+    /** One answer of absurd tokens must not change what others are charged. */
+    @Test
+    void aServerThatLiesDoesNotMakeItsModelExpensiveOrFree() {
+        int large = device.ledger.addModel("large", 1);
+        int small = device.ledger.addModel("small", 1);
+        double together = LARGE_STEP_SECONDS + SMALL_STEP_SECONDS;
+        Random random = new Random(1);
+        for (int i = 0; i < 100; i++) {
+            run(device, large, LARGE_STEP_SECONDS, random);
+            run(device, small, SMALL_STEP_SECONDS, random);
+            both(device, together);
+            if (i == 90) {
+                var lie = begin(device, small);
+                device.pass(5, WATTS);
+                double unused = LedgerFixture.end(device.ledger, lie, 2e9);
+            }
+        }
+        assertThat(both(device, together)[0]).isCloseTo(10 * WATTS * 0.8, within(30.0));
+    }
+
+    /** Of 2 calls of the large model and 1 of the small one, one of the former is elsewhere. */
+    @Test
+    void callsElsewhereCountAsThoseOfTheirModel() {
+        int large = device.ledger.addModel("large", 3);
+        int small = device.ledger.addModel("small", 2);
+        var first = begin(device, large);
+        var second = begin(device, small);
+        device.ledger.inFlightElsewhere(1, 0);
+        device.pass(8, WATTS);
+        assertThat(LedgerFixture.end(device.ledger, first, 7)).isCloseTo(300, within(1e-6));
+        assertThat(LedgerFixture.end(device.ledger, second, 7)).isCloseTo(200, within(1e-6));
+        device.ledger.inFlightElsewhere(0, 0);
+        assertThat(device.ledger.account().otherClientsJoules()).isCloseTo(300, within(1e-6));
+        device.assertConserved();
+    }
+
+    @Test
+    void aModelThatJoinsMidwayChangesNothingForCallsInFlight() {
+        int large = device.ledger.addModel("large", 1);
+        var first = begin(device, large);
+        device.pass(3, WATTS);
+        int small = device.ledger.addModel("small", 1);
+        device.pass(1, WATTS);
+        var second = begin(device, small);
+        device.pass(2, WATTS);
+        assertThat(LedgerFixture.end(device.ledger, second, 7)).isCloseTo(100, within(1e-6));
+        assertThat(LedgerFixture.end(device.ledger, first, 7)).isCloseTo(500, within(1e-6));
+        device.assertConserved();
+    }
+
+    /** One call of some seconds that has the device for itself. */
+    private static void run(LedgerFixture device, int model, double stepSeconds, Random random) {
+        int seconds = 2 + random.nextInt(6);
+        var call = begin(device, model);
+        device.pass(seconds, WATTS);
+        double unused = LedgerFixture.end(device.ledger, call, seconds / stepSeconds);
+    }
+
+    /** One call of each model for 10 s; returns what both are charged. */
+    private static double[] both(LedgerFixture device, double stepSeconds) {
+        var first = begin(device, 0);
+        var second = begin(device, 1);
+        device.pass(10, WATTS);
+        double[] joules = new double[2];
+        joules[0] = LedgerFixture.end(device.ledger, first, 10 / stepSeconds);
+        joules[1] = LedgerFixture.end(device.ledger, second, 10 / stepSeconds);
+        return joules;
+    }
+
+    private static EnergyLedger.Entry begin(LedgerFixture device, int model) {
+        return device.ledger.begin(new ExpectedWork(model, 0, Double.NaN));
+    }
+}
