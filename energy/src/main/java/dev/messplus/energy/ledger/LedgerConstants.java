@@ -164,6 +164,12 @@ final class LedgerConstants {
      */
     static final double TYPICAL_PART = 0.1;
 
+    /**
+     * Relative deviation of models from what they have in common: how far the part of a model is
+     * off if no model was ever alone.
+     */
+    static final double SIZE_DEVIATION = 0.3;
+
     /** Tokens that take as much as the part of a step that does not depend on their number. */
     static final double TOKENS_OF_STEP = 10;
 

@@ -36,9 +36,9 @@ final class ModelPace {
         return isInCompany ? inCompany : alone;
     }
 
-    /** Weighted tokens of prompt and answer for each token of an answer. */
+    /** Weighted tokens of prompt and answer for each token of an answer; 1 if not known. */
     double weightedPerToken() {
-        return weightedTokens / answerTokens;
+        return isKnown() ? weightedTokens / answerTokens : 1;
     }
 
     /** Learns from a call that has made tokens. */

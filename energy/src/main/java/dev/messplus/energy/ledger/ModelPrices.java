@@ -50,6 +50,7 @@ final class ModelPrices {
 
     private double joules;
     private double stretches;
+    private double aloneSeconds;
 
     /** The coefficients of all models, in joules; 0 before the first stretch. */
     private double[] price = {};
@@ -82,19 +83,32 @@ final class ModelPrices {
     /**
      * What the calls of a model in flight take per second beside those of other models, in units
      * that are the same for all models.
+     *
+     * @return above 0
      */
     double watts(int model, int calls) {
         if (weights.length < 2) {
             return calls;
         }
-        if (!isKnown()) {
+        if (joules <= 0) {
             return weights[model] * calls;
         }
         double perStep =
                 price(model, STEPS)
                         + perToken(model) * calls
                         + price(model, BATCHES) * batch(calls);
-        return paces.get(model).perSecond(true) * perStep;
+        return Math.max(Double.MIN_NORMAL * calls, paceInCompany(model) * perStep);
+    }
+
+    private double paceInCompany(int model) {
+        if (isKnown(model)) {
+            return paces.get(model).perSecond(true);
+        }
+        return paces.stream()
+                .filter(ModelPace::isKnown)
+                .mapToDouble(pace -> pace.perSecond(true))
+                .average()
+                .orElse(1);
     }
 
     /** What a weighted token of a model takes beside an average one. */
@@ -102,7 +116,7 @@ final class ModelPrices {
         if (weights.length < 2) {
             return 1;
         }
-        if (!isKnown()) {
+        if (!isKnown(model)) {
             return weights[model];
         }
         double ofSteps =
@@ -118,10 +132,15 @@ final class ModelPrices {
 
     /**
      * Variance of the part of a model of what several models take together, as a part of it
-     * squared: it may be anything at first.
+     * squared: it may be anything at first, and depends on what models have in common as long as
+     * none was alone.
      */
     double relativeVariance() {
-        return weights.length < 2 ? 0 : 1 / (1 + stretches);
+        if (weights.length < 2) {
+            return 0;
+        }
+        double sizes = LedgerConstants.SIZE_DEVIATION * LedgerConstants.SIZE_DEVIATION;
+        return 1 / (1 + stretches) + sizes / (1 + aloneSeconds);
     }
 
     /** What a token of an answer takes with its part of a prompt. */
@@ -138,14 +157,9 @@ final class ModelPrices {
         return sums[SIZE * model + coefficient];
     }
 
-    /** Whether something is known of all models. */
-    private boolean isKnown() {
-        for (int m = 0; m < weights.length; m++) {
-            if (sum(m, STEPS) <= 0 || price(m, STEPS) + price(m, TOKENS) <= 0) {
-                return false;
-            }
-        }
-        return true;
+    /** Whether a model has been seen to work. */
+    private boolean isKnown(int model) {
+        return joules > 0 && sum(model, STEPS) > 0;
     }
 
     /**
@@ -155,8 +169,12 @@ final class ModelPrices {
      *     tokens of prompts
      * @param used joules of all of them, at least 0
      * @param seconds with calls in flight, above 0
+     * @param alone those of them with calls of one model only
      */
-    void learn(double[] work, double used, double seconds) {
+    void learn(double[] work, double used, double seconds, double alone) {
+        if (Arrays.stream(work).sum() <= 0) {
+            return;
+        }
         double keep = 1 - 1 / LedgerConstants.PRICE_MEMORY_STRETCHES;
         double weight = 1 / seconds;
         for (int i = 0; i < work.length; i++) {
@@ -168,6 +186,7 @@ final class ModelPrices {
         }
         joules = keep * joules + used;
         stretches = keep * stretches + 1;
+        aloneSeconds = keep * aloneSeconds + alone;
         solve();
     }
 
@@ -186,15 +205,21 @@ final class ModelPrices {
                     rest -= products[i][j] * price[j];
                 }
                 double divisor = products[i][i] + strength[i];
-                price[i] = divisor > 0 ? Math.max(0, rest / divisor) : 0;
+                price[i] = divisor > 0 ? Math.max(0, rest / divisor) : prior[i];
             }
         }
     }
 
-    /** The coefficients of models that differ in size only, which are closest to what is known. */
+    /**
+     * The coefficients of models that differ in size only, which are closest to what is known. A
+     * model that has not been seen has the size that its weight says.
+     */
     private double[] ofSizes() {
         double[] shape = shape();
-        double allWeights = Arrays.stream(weights).sum();
+        double knownWeights = 0;
+        for (int m = 0; m < weights.length; m++) {
+            knownWeights += sum(m, STEPS) > 0 ? weights[m] : 0;
+        }
         double[] prices = new double[price.length];
         for (int m = 0; m < weights.length; m++) {
             double squares = 0;
@@ -205,8 +230,8 @@ final class ModelPrices {
                 fit += ofShape * price(m, j) * sum(m, j);
             }
             double little = LedgerConstants.TYPICAL_PART * LedgerConstants.TYPICAL_PART * squares;
-            double size =
-                    squares > 0 ? (fit + little * weights[m] / allWeights) / (squares + little) : 0;
+            double typical = weights[m] / knownWeights;
+            double size = squares > 0 ? (fit + little * typical) / (squares + little) : typical;
             for (int j = 0; j < SIZE; j++) {
                 prices[SIZE * m + j] = size * shape[j];
             }
@@ -214,15 +239,15 @@ final class ModelPrices {
         return prices;
     }
 
-    /** The coefficients of all models added up, and a little of what is typical. */
+    /** The coefficients of all models seen added up, and a little of what is typical. */
     private double[] shape() {
         double typical = 0;
-        for (int i = 0; i < price.length; i++) {
-            typical += TYPICAL[i % SIZE] * sums[i];
-        }
         double[] shape = new double[SIZE];
-        for (int i = 0; i < price.length; i++) {
-            shape[i % SIZE] += price[i];
+        for (int m = 0; m < weights.length; m++) {
+            for (int j = 0; j < SIZE && sum(m, STEPS) > 0; j++) {
+                typical += TYPICAL[j] * sum(m, j);
+                shape[j] += price(m, j);
+            }
         }
         for (int j = 0; j < SIZE; j++) {
             shape[j] += LedgerConstants.TYPICAL_PART * TYPICAL[j] * joules / typical;

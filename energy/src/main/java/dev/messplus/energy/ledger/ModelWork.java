@@ -241,7 +241,10 @@ final class ModelWork {
         while (stretches.size() > 1 && stretches.getFirst().open == 0) {
             Stretch known = stretches.remove();
             if (!known.lost && models.size() > 1) {
-                prices.learn(known.work, known.joules, known.seconds);
+                double inCompany =
+                        stretches.getFirst().begin.companySeconds - known.begin.companySeconds;
+                double alone = Math.max(0, known.seconds - inCompany);
+                prices.learn(known.work, known.joules, known.seconds, alone);
             }
         }
     }

@@ -14,6 +14,7 @@ class ModelsOnOneDeviceTest {
 
     private static final double LARGE_STEP_SECONDS = 0.04;
     private static final double SMALL_STEP_SECONDS = 0.01;
+    private static final double TOGETHER = LARGE_STEP_SECONDS + SMALL_STEP_SECONDS;
     private static final int WATTS = 100;
 
     private final LedgerFixture device = new LedgerFixture(Attribution.INFLIGHT);
@@ -51,18 +52,39 @@ class ModelsOnOneDeviceTest {
         LedgerFixture fixture = new LedgerFixture(attribution);
         int large = fixture.ledger.addModel("large", 1);
         int small = fixture.ledger.addModel("small", 1);
-        double together = LARGE_STEP_SECONDS + SMALL_STEP_SECONDS;
         Random random = new Random(1);
         for (int i = 0; i < 100; i++) {
             run(fixture, large, LARGE_STEP_SECONDS, random);
             run(fixture, small, SMALL_STEP_SECONDS, random);
-            both(fixture, together);
+            double[] unused = both(fixture, TOGETHER);
         }
 
-        double[] joules = both(fixture, together);
+        double[] joules = both(fixture, TOGETHER);
         assertThat(joules[0]).isCloseTo(10 * WATTS * 0.8, within(15.0));
         assertThat(joules[1]).isCloseTo(10 * WATTS * 0.2, within(15.0));
         fixture.assertConserved();
+    }
+
+    /** A model without calls takes nothing away from what is known of others. */
+    @Test
+    void aModelThatIsRarelyCalledIsTakenToBeOfAverageSizeAtFirst() {
+        int large = device.ledger.addModel("large", 1);
+        int small = device.ledger.addModel("small", 1);
+        int third = device.ledger.addModel("third", 1);
+        Random random = new Random(1);
+        for (int i = 0; i < 100; i++) {
+            run(device, large, LARGE_STEP_SECONDS, random);
+            run(device, small, SMALL_STEP_SECONDS, random);
+            double[] unused = both(device, TOGETHER);
+        }
+        assertThat(both(device, TOGETHER)[0]).isCloseTo(10 * WATTS * 0.8, within(30.0));
+        var first = begin(device, third);
+        var second = begin(device, small);
+        device.pass(10, WATTS);
+        double joules = device.ledger.end(first, LedgerFixture.UNKNOWN_WORK).figure().joules();
+        // An average of 4 and 1 is 2.5 of 3.5.
+        assertThat(joules).isBetween(10 * WATTS * 0.65, 10 * WATTS * 0.8);
+        double unused = LedgerFixture.end(device.ledger, second, 7);
     }
 
     @Test
@@ -85,19 +107,19 @@ class ModelsOnOneDeviceTest {
     void aServerThatLiesDoesNotMakeItsModelExpensiveOrFree() {
         int large = device.ledger.addModel("large", 1);
         int small = device.ledger.addModel("small", 1);
-        double together = LARGE_STEP_SECONDS + SMALL_STEP_SECONDS;
         Random random = new Random(1);
         for (int i = 0; i < 100; i++) {
             run(device, large, LARGE_STEP_SECONDS, random);
             run(device, small, SMALL_STEP_SECONDS, random);
-            both(device, together);
+            double[] unused = both(device, TOGETHER);
             if (i == 90) {
                 var lie = begin(device, small);
                 device.pass(5, WATTS);
-                double unused = LedgerFixture.end(device.ledger, lie, 2e9);
+                double ofLie = LedgerFixture.end(device.ledger, lie, 2e9);
+                assertThat(ofLie).isPositive();
             }
         }
-        assertThat(both(device, together)[0]).isCloseTo(10 * WATTS * 0.8, within(30.0));
+        assertThat(both(device, TOGETHER)[0]).isCloseTo(10 * WATTS * 0.8, within(30.0));
     }
 
     /** Of 2 calls of the large model and 1 of the small one, one of the former is elsewhere. */
