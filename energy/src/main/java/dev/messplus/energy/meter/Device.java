@@ -178,10 +178,9 @@ final class Device implements AutoCloseable {
         Set<String> models = ledger.inFlightByModel().keySet();
         if (models.size() > 1 && warnedOfMissingTokens.compareAndSet(false, true)) {
             LOG.warn(
-                    "{}: an answer of {} came without the number of its tokens, so it cannot be"
-                            + " learned what calls of {} take beside each other, and they share the"
-                            + " device by time and modelWeight. Have the server report usage, or"
-                            + " set modelWeight",
+                    "{}: an answer of {} came without the number of its tokens. What calls of {} take"
+                            + " beside each other is learned from tokens; without them, modelWeight"
+                            + " says it. Have the server report usage, or set modelWeight",
                     counter.name(),
                     model,
                     String.join(", ", models));

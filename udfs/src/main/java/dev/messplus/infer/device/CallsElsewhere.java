@@ -1,5 +1,6 @@
 package dev.messplus.infer.device;
 
+import dev.messplus.energy.meter.EnergyMeters;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,8 @@ import org.apache.flink.streaming.api.operators.collect.CollectCoordinationRespo
 /**
  * What other JVMs have in flight on the devices of one JVM.
  *
- * @param inFlight number of calls, at least 0, by the id of each device that another JVM meters,
- *     too
+ * @param inFlight number of calls, at least 0, by device and model as in {@link
+ *     EnergyMeters#callsInFlight}, where another JVM meters these, too
  */
 public record CallsElsewhere(Map<String, Integer> inFlight) {
 
