@@ -196,6 +196,25 @@ class SharedDevicesTest {
         assertThat(EnergyMeters.callsInFlight()).isEmpty();
     }
 
+    @Test
+    void callsAreToldByTheirModel() throws Exception {
+        Powercap powercap = Powercap.in(folder);
+        try (EnergyMeter large = EnergyMeters.open(rapl(METERING), "job", "large");
+                EnergyMeter small = EnergyMeters.open(rapl(METERING), "job", "small")) {
+            powercap.runUntilMetered(large);
+            String device = Host.device(folder + ":rapl:package-0");
+            EnergyMeter.Span first = large.begin();
+            EnergyMeter.Span second = large.begin();
+            EnergyMeter.Span third = small.begin();
+            assertThat(EnergyMeters.callsInFlight())
+                    .containsEntry(device + " large", 2)
+                    .containsEntry(device + " small", 1);
+            first.unreached();
+            second.unreached();
+            third.unreached();
+        }
+    }
+
     private interface Work {
         void run() throws Exception;
     }
