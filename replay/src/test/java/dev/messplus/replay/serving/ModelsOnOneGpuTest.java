@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * What calls of an 8B and of a 1B model are charged that share a GPU: their prices are to be in the
  * proportion of their work, whatever the load. If all calls shared the time evenly, the ratio of
- * the prices would be 1.0 to 1.4 from 2 requests a second on, instead of 1.0 to 15.
+ * the prices would be 1.0 to 2.5 from 2 requests a second on, instead of 1.0 to 15.
  */
 class ModelsOnOneGpuTest {
 
