@@ -310,13 +310,27 @@ public final class Priors {
     public static final double BATCHED_SHARE = 0.1;
 
     /**
-     * Weight of that beside a model of the zoo that knows its own. Zoos differ by more than the
-     * models of one: b / a is .05 on a GPU and 5 with llama.cpp on a processor, where batching
-     * hardly saves anything, but two models there differ by a factor of 3. As variances of
-     * logarithms that is (ln 3 / ln 100)<sup>2</sup>. Weighed as a model, it had a lone probe on a
-     * processor taken for half of what it takes among others.
+     * Variance of the logarithm of b / a between the models of a zoo: a factor of 3, as between two
+     * models of llama.cpp on a processor. Assumed to hold on GPUs. Without it, a model that was
+     * called a few times alone is taken to batch as their noise says.
      */
-    public static final double BATCHED_SHARE_WEIGHT = 0.05;
+    public static final double BATCHED_VARIANCE = 1.2;
+
+    /**
+     * Weight of {@link #BATCHED_SHARE} beside a model of the zoo that knows its own: zoos differ by
+     * a factor of 10, so that it is (ln 3 / ln 10)<sup>2</sup>. With llama.cpp on a processor,
+     * where batching saves next to nothing, b / a is 6. Without it, a zoo in which no load varied
+     * has no b / a.
+     */
+    public static final double BATCHED_SHARE_WEIGHT = 0.23;
+
+    /**
+     * What counts of b / a, as it was best known, after each plan. Assumed: a server's batching
+     * changes when it is set up anew, which is in hours or days. Without it, a busy model whose
+     * load does not vary forgets what batching saves, and a model that is called alone is priced by
+     * what is assumed of all.
+     */
+    public static final double BATCHED_FORGETTING = 0.999;
 
     /**
      * Seconds that a sequence adds to a step of the server over those of an empty step, where calls

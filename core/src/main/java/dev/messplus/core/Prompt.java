@@ -18,7 +18,9 @@ public record Prompt(float[] features, int promptTokens, int maxTokens, PromptPr
 
     /** The same with a beginning that a model has computed before; {@code null} for none. */
     public Prompt with(PromptPrefix itsPrefix) {
-        return new Prompt(features, promptTokens, maxTokens, itsPrefix);
+        return prefix == itsPrefix
+                ? this
+                : new Prompt(features, promptTokens, maxTokens, itsPrefix);
     }
 
     /** Tokens of it that a model has computed before, at least 0. */

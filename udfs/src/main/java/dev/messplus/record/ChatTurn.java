@@ -1,5 +1,7 @@
 package dev.messplus.record;
 
+import java.util.Objects;
+
 /**
  * Which turn of which conversation a request is, so that the model that answered the turn before
  * can be found.
@@ -32,6 +34,8 @@ public record ChatTurn(long conversation, long before, int tokensBefore, String 
 
     /** The same, with the model that was to answer the turn before; {@code null} if unknown. */
     public ChatTurn after(String model) {
-        return new ChatTurn(conversation, before, tokensBefore, model);
+        return Objects.equals(modelBefore, model)
+                ? this
+                : new ChatTurn(conversation, before, tokensBefore, model);
     }
 }

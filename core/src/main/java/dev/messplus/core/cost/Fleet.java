@@ -20,13 +20,18 @@ public final class Fleet {
     public Fleet(WorkModel[] models, FleetPlan plan) {
         this.models = models;
         this.plan = plan;
+        for (int m = 0; m < models.length; m++) {
+            plan.share(m, models[m]);
+        }
     }
 
     /** Lets time pass until a decision. */
     public void pass(long millis) {
         double seconds = (millis - nowMillis) / 1e3;
+        // How long it was since what is known was stored is not known.
+        boolean passes = seconds > 0 && nowMillis > 0;
         nowMillis = Math.max(nowMillis, millis);
-        if (seconds > 0) {
+        if (passes) {
             for (WorkModel model : models) {
                 model.failures.pass(seconds);
             }
@@ -36,13 +41,9 @@ public final class Fleet {
     }
 
     private void follow() {
-        if (followed == plan.version()) {
-            return;
-        }
-        followed = plan.version();
-        shareRatios();
-        for (int m = 0; m < models.length; m++) {
-            models[m].load.plan(plan.load(m));
+        if (followed != plan.version()) {
+            followed = plan.version();
+            shareRatios();
         }
     }
 
@@ -67,9 +68,6 @@ public final class Fleet {
      */
     public void decided(Decision d, double lambda) {
         joulesPerScore = lambda;
-        if (plan.isDue()) {
-            shareRatios();
-        }
         plan.decided(this, d);
         follow();
     }
@@ -83,21 +81,18 @@ public final class Fleet {
         return joulesPerScore;
     }
 
-    /** Has each model take b / a for what it is for the others, as far as they know it. */
+    /** Has each model take b / a for what it was, or is for the others, as far as they know it. */
     private void shareRatios() {
-        double[] logs = new double[models.length];
-        double[] known = new double[models.length];
         double log = Priors.BATCHED_SHARE_WEIGHT * Math.log(Priors.BATCHED_SHARE);
         double weight = Priors.BATCHED_SHARE_WEIGHT;
-        for (int m = 0; m < models.length; m++) {
-            double ratio = models[m].ratio();
-            known[m] = Double.isNaN(ratio) ? 0 : models[m].joules.loadKnown();
-            logs[m] = known[m] > 0 ? Math.log(ratio) : 0;
-            log += known[m] * logs[m];
-            weight += known[m];
+        for (WorkModel model : models) {
+            model.rememberRatio();
+            log += model.batchedKnown * model.batchedLog;
+            weight += model.batchedKnown;
         }
-        for (int m = 0; m < models.length; m++) {
-            models[m].ratio(Math.exp((log - known[m] * logs[m]) / (weight - known[m])));
+        for (WorkModel model : models) {
+            double known = model.batchedKnown;
+            model.assumeRatio((log - known * model.batchedLog) / (weight - known));
         }
     }
 }

@@ -29,8 +29,8 @@ import java.util.BitSet;
  * one does: the rate is that of all requests of the job, as the load of the models says it by
  * Little's law.
  *
- * <p>It also has the {@link WorkQueue} of each model, and what was decided for it lately. It begins
- * anew with the subtask.
+ * <p>It also has the load of each model, its {@link WorkQueue}, and what was decided for it lately.
+ * It begins anew with the subtask.
  */
 public final class FleetPlan {
 
@@ -39,7 +39,11 @@ public final class FleetPlan {
     private final float[][] accuracy;
     private final int[] promptTokens = new int[Priors.PLAN_REQUESTS];
     private final int[] maxTokens = new int[Priors.PLAN_REQUESTS];
-    private final boolean[] unavailable;
+
+    /** When a model was found unavailable last, by whichever SLA, in milliseconds. */
+    private final long[] unavailableMillis;
+
+    private final ServerLoad[] loads;
     private final WorkQueue[] queues;
     private final double[] callSeconds;
 
@@ -47,10 +51,6 @@ public final class FleetPlan {
     private final double[] inFlight;
 
     private BitSet busy = new BitSet();
-
-    /** Calls in flight by model; {@code null} without a plan. */
-    private double[] load;
-
     private int version;
 
     /** What this subtask has of the requests of the job, from 0 to 1. */
@@ -76,7 +76,8 @@ public final class FleetPlan {
     public FleetPlan(int models) {
         this.models = models;
         accuracy = new float[Priors.PLAN_REQUESTS][models];
-        unavailable = new boolean[models];
+        unavailableMillis = new long[models];
+        loads = new ServerLoad[models];
         inFlight = new double[models];
         callSeconds = new double[models];
         queues = new WorkQueue[models];
@@ -88,6 +89,9 @@ public final class FleetPlan {
         double seconds = (millis - nowMillis) / 1e3;
         if (seconds <= 0) {
             return;
+        }
+        if (nowMillis == 0) {
+            plannedMillis = millis - Priors.MIN_PLAN_MILLIS;
         }
         nowMillis = millis;
         for (int m = 0; m < models; m++) {
@@ -111,9 +115,12 @@ public final class FleetPlan {
         return version;
     }
 
-    /** Calls that a model is to have in flight; {@code NaN} without a plan. */
-    double load(int m) {
-        return load == null ? Double.NaN : load[m];
+    /** Has a model of an SLA share what is known of its servers' load. */
+    void share(int m, WorkModel model) {
+        if (loads[m] == null) {
+            loads[m] = model.load;
+        }
+        model.load = loads[m];
     }
 
     /** Whether it is time to plan anew with the next decision. */
@@ -129,16 +136,20 @@ public final class FleetPlan {
         for (int place = 0; place < d.asked; place++) {
             int m = d.ranking[place];
             WorkModel model = fleet.model(m);
-            callSeconds[m] = model.callSeconds();
             inFlight[m]++;
-            queues[m].add(model.safeSeconds(d.prompt.promptTokens(), d.prompt.maxTokens()));
-            queues[m].limit(callSeconds[m]);
+            if (model.callSeconds() > 0) {
+                callSeconds[m] = model.callSeconds();
+                queues[m].add(model.safeSeconds(d.prompt.promptTokens(), d.prompt.maxTokens()));
+                queues[m].limit(callSeconds[m]);
+            }
         }
         int row = (int) (seen++ % Priors.PLAN_REQUESTS);
         fleets[row] = fleet;
         for (int m = 0; m < models; m++) {
             accuracy[row][m] = (float) d.accuracy[m];
-            unavailable[m] = d.unavailable[m];
+            if (d.unavailable[m]) {
+                unavailableMillis[m] = nowMillis;
+            }
         }
         promptTokens[row] = d.prompt.promptTokens();
         maxTokens[row] = d.prompt.maxTokens();
@@ -157,20 +168,24 @@ public final class FleetPlan {
         int count = (int) Math.min(seen, Priors.PLAN_REQUESTS);
         known = knownBest(count);
         double perSecond = 0;
+        double askedPerSecond = 0;
         boolean followsLoad = false;
         for (WorkModel model : known) {
             perSecond += model.perSecond();
+            askedPerSecond += model.askedPerSecond();
             followsLoad |= model.joules.followsLoad();
         }
         Loads best = null;
         if (followsLoad && perSecond > 0) {
             share(perSecond);
-            requests = new Requests(count, perSecond);
+            requests = new Requests(count, askedPerSecond);
             best = best();
             requests = null;
         }
         busy = best == null ? new BitSet() : best.busy;
-        load = best == null ? null : best.load;
+        for (int m = 0; m < models; m++) {
+            loads[m].plan(best == null ? Double.NaN : best.load[m]);
+        }
         known = null;
         version++;
     }
@@ -232,10 +247,16 @@ public final class FleetPlan {
         return loads != null && (best == null || loads.isBetterThan(best)) ? loads : best;
     }
 
+    /** Whether some SLA, which alone may know, has lately found a model unavailable. */
+    private boolean isUnavailable(int m) {
+        return unavailableMillis[m] > 0
+                && nowMillis - unavailableMillis[m] < Priors.MAX_PLAN_MILLIS;
+    }
+
     /** What the models of a set would have to do; {@code null} if one of them cannot be called. */
     private Loads loads(BitSet set) {
         for (int m = set.nextSetBit(0); m >= 0; m = set.nextSetBit(m + 1)) {
-            if (unavailable[m] || Double.isNaN(known[m].typicalPrice())) {
+            if (isUnavailable(m) || Double.isNaN(known[m].typicalPrice())) {
                 return null;
             }
         }

@@ -49,6 +49,9 @@ public final class LoadRegression {
     /** Discounted weighted products of p, n r and n with y. */
     public double[] takes = new double[3];
 
+    /** Discounted weighted sum of y^2. */
+    public double takenSquares;
+
     /** Number of changes: what was solved before the last one is not what is known. */
     private transient int changes;
 
@@ -81,6 +84,7 @@ public final class LoadRegression {
             }
             takes[i] += each * x[i] * y;
         }
+        takenSquares += each * y * y;
         weight += w;
         sum += w * y;
         promptTokens += w * p;
@@ -95,6 +99,7 @@ public final class LoadRegression {
 
     /** Has all calls so far count this much of what they did. */
     void scale(double factor) {
+        takenSquares *= factor;
         weight *= factor;
         sum *= factor;
         promptTokens *= factor;
@@ -109,6 +114,7 @@ public final class LoadRegression {
 
     /** Takes in the calls of another one. */
     void add(LoadRegression other) {
+        takenSquares += other.takenSquares;
         weight += other.weight;
         sum += other.sum;
         promptTokens += other.promptTokens;
@@ -145,15 +151,40 @@ public final class LoadRegression {
     }
 
     /**
-     * How well the load's part is known, from 0 to 1: 1/2 if the loads of the calls vary as much as
-     * those of two calls in a hundred at r = 0 and r = 1 would.
+     * How well b / a is known from the calls, from 0 to 1: the part of its variance between the
+     * models of a zoo that they explain. Of a regression on r, the error of the logarithm of b / a
+     * is that of a, s / sqrt(n sum (r - mean r)^2), times (1 + mean r a / b) / a.
+     *
+     * @param ratio b / a as it is assumed to be, above 0
      */
-    double loadKnown() {
-        if (loadWeight <= 0) {
+    double ratioKnown(double ratio) {
+        double variation = loadWeight > 0 ? loadSquares - loadSum * loadSum / loadWeight : 0;
+        double a = typicalAlone(ratio);
+        if (!(variation > 0 && a > 0)) {
             return 0;
         }
-        double variation = Math.max(0, loadSquares - loadSum * loadSum / loadWeight);
-        return variation / (variation + 1);
+        double n = meanAnswerTokens();
+        double relative = (1 + loadSum / loadWeight / ratio) / a;
+        double error = noise(coefficients(ratio)) / (n * variation) * relative * relative;
+        return Priors.BATCHED_VARIANCE / (Priors.BATCHED_VARIANCE + error);
+    }
+
+    /** What a would be if b / a were as it is assumed to be. */
+    private double typicalAlone(double ratio) {
+        return sum / (answerTokens * (loadSum / loadWeight + ratio));
+    }
+
+    /** Mean square of what calls are off, for each token of their answers. */
+    private double noise(double[] c) {
+        double explained = 0;
+        int at = 0;
+        for (int i = 0; i < c.length; i++) {
+            explained += 2 * c[i] * takes[i] - c[i] * c[i] * products[at++];
+            for (int j = i + 1; j < c.length; j++) {
+                explained -= 2 * c[i] * c[j] * products[at++];
+            }
+        }
+        return Math.max(0, takenSquares - explained) / weight;
     }
 
     /**
@@ -171,21 +202,33 @@ public final class LoadRegression {
     }
 
     /**
-     * The prior is a call of mean lengths that says b = ratio a, and one that says u = 0: without
-     * them, loads and prompts that do not vary would have a part of their own in what is noise.
+     * The prior is a call of mean lengths that says u = 0, and some that say b = ratio a: as many
+     * as are as sure of it as models of a zoo are alike. Without them, loads and prompts that do
+     * not vary would have a part of their own in what is noise.
      */
     private double[] solve(double ratio) {
+        double[] c = solve(ratio, 1);
+        if (followsLoad()) {
+            double off = ratio * typicalAlone(ratio);
+            double calls = noise(c) / (meanAnswerTokens() * Priors.BATCHED_VARIANCE * off * off);
+            c = solve(ratio, Math.max(1, Math.min(calls, weight)));
+        }
+        // What is equal is to be equal: models of the same price take turns.
+        for (int i = 0; i < c.length; i++) {
+            c[i] = (float) c[i];
+        }
+        return c;
+    }
+
+    private double[] solve(double ratio, double calls) {
         double n = meanAnswerTokens();
         double p = meanPromptTokens();
-        double ofLoad = followsLoad() ? n * Math.min(1, loadWeight / weight) : 0;
+        double ofLoad = followsLoad() ? calls * n * Math.min(1, loadWeight / weight) : 0;
         double[] a = products.clone();
         a[0] += p * p / n;
         a[3] += ofLoad * ratio * ratio;
         a[4] -= ofLoad * ratio;
         a[5] += ofLoad;
-        double[] c = NonNegativeLeastSquares.solve(a, takes);
-        // What is equal is to be equal: models of the same price take turns.
-        Arrays.setAll(c, i -> (float) c[i]);
-        return c;
+        return NonNegativeLeastSquares.solve(a, takes);
     }
 }

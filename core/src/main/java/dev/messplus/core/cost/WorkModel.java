@@ -54,8 +54,14 @@ public final class WorkModel {
     /** Tokens of prompts that it does not compute. */
     public PrefixCache cache = new PrefixCache();
 
-    /** Calls in flight. */
-    public ServerLoad load = new ServerLoad();
+    /** Logarithm of b / a of {@link #joules} when its calls said most about it. */
+    public double batchedLog;
+
+    /** How well it was known then, and counts now, from 0 to 1. */
+    public double batchedKnown;
+
+    /** Calls in flight: those of all SLAs, see {@link FleetPlan}. They are known anew soon. */
+    public transient ServerLoad load = new ServerLoad();
 
     /** Calls that bring no answer. */
     public FailedWork failures = new FailedWork();
@@ -63,7 +69,7 @@ public final class WorkModel {
     /** How far its charges are off. */
     public EstimateErrors errors = new EstimateErrors();
 
-    /** b / a of {@link #joules} where its own calls do not say: as for the zoo's other models. */
+    /** b / a of {@link #joules} where its last calls do not say. */
     private transient double ratio = Priors.BATCHED_SHARE;
 
     /** Expected tokens of an answer of at most {@link #meanOfMost}; {@code NaN} to be computed. */
@@ -343,6 +349,10 @@ public final class WorkModel {
         meanTokens = Double.NaN;
         idleJoules += other.idleJoules;
         cache.add(other.cache);
+        if (other.batchedKnown > batchedKnown) {
+            batchedKnown = other.batchedKnown;
+            batchedLog = other.batchedLog;
+        }
         errors.addUncertainty(other.errors);
         failures.add(other.failures);
     }
@@ -366,6 +376,15 @@ public final class WorkModel {
                         seconds.meanAnswerTokens(),
                         load.part(load.concurrency));
         return each > 0 ? load.servers * (1 - load.alone(load.concurrency)) / each : 0;
+    }
+
+    /**
+     * Requests per second that it may be asked for. A model that is full does what it can, and the
+     * rest waits unseen: it is taken to be asked for as much more as it has more calls than it may
+     * be planned to have.
+     */
+    double askedPerSecond() {
+        return perSecond() * Math.max(1, load.concurrency / safeConcurrency());
     }
 
     /** Calls in flight beyond which some have to wait, {@link ServerLoad#safe}. */
@@ -399,16 +418,26 @@ public final class WorkModel {
         return seconds.isEmpty() ? 0 : seconds.mean() / (seconds.loadSum / seconds.loadWeight);
     }
 
-    /** Assumes b / a where its own calls do not say. */
-    void ratio(double ofOthers) {
-        ratio = ofOthers;
+    /**
+     * Remembers b / a as it is known now, if it is better known than what is remembered: where the
+     * load stays as it is, the last calls do not say what batching saves.
+     */
+    void rememberRatio() {
+        batchedKnown *= Priors.BATCHED_FORGETTING;
+        double[] c = joules.coefficients(ratio);
+        double known = joules.ratioKnown(ratio);
+        if (known >= batchedKnown && known > 0 && c[1] + c[2] > 0) {
+            batchedKnown = known;
+            batchedLog = Math.log(Math.max(LEAST_RATIO, Math.min(c[2] / c[1], MAX_RATIO)));
+        }
     }
 
-    /** b / a, from a thousandth to ten; {@code NaN} if both are 0. */
-    double ratio() {
-        double[] c = joules.coefficients(ratio);
-        return c[1] + c[2] > 0
-                ? Math.max(LEAST_RATIO, Math.min(c[2] / c[1], MAX_RATIO))
-                : Double.NaN;
+    /**
+     * Assumes b / a where its last calls do not say.
+     *
+     * @param logOfOthers its logarithm for the other models of the zoo
+     */
+    void assumeRatio(double logOfOthers) {
+        ratio = Math.exp(batchedKnown * batchedLog + (1 - batchedKnown) * logOfOthers);
     }
 }

@@ -3,8 +3,8 @@ package dev.messplus.core.cost;
 /**
  * The virtual queue of the work that requests were decided to bring to one model: seconds of its
  * server's time that it is behind. A request adds what it takes of a server that is as full as it
- * may be planned to be, and time takes away what this SLA has of the server. So it grows exactly if
- * the model gets more than that, before anything waits.
+ * may be planned to be, and time takes away what this subtask has of the server. So it grows
+ * exactly if the model gets more than that, before anything waits.
  */
 final class WorkQueue {
 

@@ -27,7 +27,7 @@ class LoadRegressionTest {
         assertThat(c[0]).isCloseTo(.01, within(.004));
         assertThat(c[1]).isCloseTo(1.6, within(.1));
         assertThat(c[2]).isCloseTo(.08, within(.01));
-        assertThat(regression.loadKnown()).isGreaterThan(.9);
+        assertThat(regression.ratioKnown(.1)).isGreaterThan(.9);
     }
 
     /** 100 tokens alone for 110 J: a + b = 1.1, and b = a / 10. */
@@ -36,7 +36,7 @@ class LoadRegressionTest {
         regression.add(10, 100, 1, 110, 1);
         double[] c = regression.coefficients(RATIO);
         assertThat(c).containsExactly(new double[] {0, 1, .1}, within(1e-6));
-        assertThat(regression.loadKnown()).isZero();
+        assertThat(regression.ratioKnown(.1)).isZero();
         assertThat(regression.coefficients(1))
                 .containsExactly(new double[] {0, .55, .55}, within(1e-6));
     }
@@ -82,6 +82,6 @@ class LoadRegressionTest {
         assertThat(regression.coefficients(RATIO))
                 .containsExactly(all.coefficients(RATIO), within(1e-9));
         assertThat(regression.weight).isCloseTo(all.weight, within(1e-9));
-        assertThat(regression.loadKnown()).isCloseTo(all.loadKnown(), within(1e-9));
+        assertThat(regression.ratioKnown(.1)).isCloseTo(all.ratioKnown(.1), within(1e-9));
     }
 }

@@ -185,12 +185,13 @@ public final class ModelPlaces {
 
     /** The most calls that are worked on at a time in the whole job; 0 if that is not known. */
     private int maxConcurrency(long now) {
+        double most = capacity.calls();
         if (learned == null) {
-            double most = subtasks * limit() * serverQueue.workedShare();
-            return (int) Math.max(1, Math.round(most));
+            double limit = (double) subtasks * limit();
+            return (int) Math.round(most > 0 ? Math.min(limit, most) : limit);
         }
-        if (capacity.calls() > 0) {
-            return (int) Math.round(capacity.calls());
+        if (most > 0) {
+            return (int) Math.round(most);
         }
         boolean serversSay = !Double.isNaN(serverQueue.waiting(1));
         return serversSay || !learned.isFound()
@@ -429,8 +430,8 @@ public final class ModelPlaces {
         serverQueue.pageShows(waiting, running);
         if (learned != null) {
             learned.pageShows(waiting, running);
-            show(running, waiting);
         }
+        show(running, waiting);
     }
 
     /**
@@ -440,14 +441,14 @@ public final class ModelPlaces {
      * @param calls of the model in flight in the whole job meanwhile
      */
     synchronized void worked(double workedShare, double calls) {
-        if (learned != null) {
-            show(workedShare * calls, (1 - workedShare) * calls);
-        }
+        show(workedShare * calls, (1 - workedShare) * calls);
     }
 
     private void show(double running, double waiting) {
         if (running > 0) {
-            capacity.shows(running, waiting, learned.isFound(), inUse >= limit());
+            boolean found = learned == null || learned.isFound();
+            boolean limited = learned != null && inUse >= limit();
+            capacity.shows(running, waiting, found, limited);
         }
     }
 

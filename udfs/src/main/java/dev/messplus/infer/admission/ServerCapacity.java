@@ -12,13 +12,19 @@ final class ServerCapacity {
      */
     private static final double QUEUE_OF_FULL = 0.05;
 
+    /**
+     * The same if further calls wait for a place. The limit keeps the queue short then, but one
+     * that is too low leaves none.
+     */
+    private static final double QUEUE_OF_LIMITED = 0.01;
+
     /** Weight of what is seen, as of a round-trip time in TCP (RFC 6298). */
     private static final double GAIN = 1.0 / 8;
 
     private double calls;
 
-    /** Moving mean of the part that waits, because now and then some come at once. */
-    private double waitingShare;
+    /** Moving mean of how often they were full, because now and then some calls come at once. */
+    private double fullShare;
 
     /**
      * The servers have so many calls, of all clients.
@@ -30,12 +36,13 @@ final class ServerCapacity {
      */
     void shows(double running, double waiting, boolean found, boolean limited) {
         double share = waiting / (running + waiting);
-        waitingShare += GAIN * (share - waitingShare);
-        if (found && (limited || Math.min(share, waitingShare) > QUEUE_OF_FULL)) {
+        boolean full = found && share > (limited ? QUEUE_OF_LIMITED : QUEUE_OF_FULL);
+        fullShare += GAIN * ((full ? 1 : 0) - fullShare);
+        if (full && fullShare > 0.5) {
             calls = calls == 0 ? running : calls + GAIN * (running - calls);
         } else if (calls > 0 && share <= QUEUE_OF_FULL) {
             // More than they were known to work on: they have become larger.
-            calls = Math.max(calls, running);
+            calls += GAIN * Math.max(0, running - calls);
         }
     }
 

@@ -17,7 +17,7 @@ class ServerCapacityTest {
 
     @Test
     void isWhatTheServersWorkOnWhileOthersWait() {
-        show(64, 30, 2);
+        show(64, 30, 10);
         assertThat(capacity.calls()).isEqualTo(64);
     }
 
@@ -41,8 +41,14 @@ class ServerCapacityTest {
 
     @Test
     void isFoundOutIfCallsWaitForTheirPlacesInstead() {
-        capacity.shows(16, 0, true, true);
-        assertThat(capacity.calls()).isEqualTo(16);
+        for (int i = 0; i < 10; i++) {
+            capacity.shows(4, 0, true, true);
+        }
+        assertThat(capacity.calls()).isZero();
+        for (int i = 0; i < 20; i++) {
+            capacity.shows(64, 1, true, true);
+        }
+        assertThat(capacity.calls()).isEqualTo(64);
     }
 
     /** There are few calls while the limit grows: that more wait says nothing yet. */
@@ -56,9 +62,11 @@ class ServerCapacityTest {
 
     @Test
     void followsServersThatBecomeLargerOrSmaller() {
-        show(64, 30, 2);
+        show(64, 30, 10);
         show(80, 1, 1);
-        assertThat(capacity.calls()).isEqualTo(80);
+        assertThat(capacity.calls()).isEqualTo(66);
+        show(80, 1, 50);
+        assertThat(capacity.calls()).isCloseTo(80, within(1.0));
         show(32, 30, 50);
         assertThat(capacity.calls()).isCloseTo(32, within(1.0));
     }

@@ -312,7 +312,8 @@ class RealServerEnergyTest {
         WorkModel busy = servers.get(1 - probed.index).model;
         Fleet pair = fleet(busy, probed.alone);
         Prompt prompt = probed.calls.get(load).get(0).prompt();
-        pair.pass(PATIENCE_MILLIS);
+        pair.pass(1);
+        pair.pass(1 + PATIENCE_MILLIS);
         pair.decided(decision(0, prompt), 1);
         return probed.mean(load, call -> charge(probed.alone, call.prompt(), call.concurrency()));
     }
