@@ -135,7 +135,7 @@ public final class EnergyLedger {
         return names.size() - 1;
     }
 
-    /** What a token of a model takes beside an average one of the models on the device. */
+    /** What a token of a model counts in {@link #tokensServed}; above 0. */
     public synchronized double tokenWeight(int model) {
         return prices.tokenWeight(model);
     }
@@ -210,7 +210,8 @@ public final class EnergyLedger {
     /**
      * Adds what the model servers on the device have served since the last time.
      *
-     * @param served weighted tokens of all clients, at least 0
+     * @param served weighted tokens of all clients, times the {@link #tokenWeight} of their model,
+     *     at least 0
      * @param countedAsProduced whether the servers count a token when it is produced, not when the
      *     answer is done
      */
@@ -255,8 +256,7 @@ public final class EnergyLedger {
     public synchronized Entry begin(ExpectedWork expected) {
         long now = nanoClock.getAsLong();
         book(now);
-        ExpectedWork weighted = expected.times(prices.tokenWeight(expected.model()));
-        return new Begun(split.begin(now, weighted), doubt.begin(now, weighted), work.begin());
+        return new Begun(split.begin(now, expected), doubt.begin(now, expected), work.begin());
     }
 
     /** Ends a call that took energy, whether it brought an answer or not. */
@@ -269,9 +269,8 @@ public final class EnergyLedger {
             book(now);
             int model = mark.work().model();
             double seconds = mark.secondsUntil(now);
-            Work weighted = done.times(prices.tokenWeight(model));
-            double unsure = doubt.end(mark, begun.doubt(), now, weighted);
-            Charged all = split.end(mark, now, weighted);
+            double unsure = doubt.end(mark, begun.doubt(), now, done);
+            Charged all = split.end(mark, now, done);
             work.end(begun.work(), model, done, seconds);
             bookOthers();
             if (done.seconds() < seconds && config.attribution() == Attribution.INFLIGHT) {
@@ -280,7 +279,7 @@ public final class EnergyLedger {
                 all = all.times(worked);
             }
             charge = charge(mark, all, unsure, now);
-            tokens.charged(charge.figure().joules(), weighted.tokens());
+            tokens.charged(charge.figure().joules(), prices.tokenWeight(model) * done.tokens());
         }
         completeCharges();
         return charge;

@@ -14,9 +14,4 @@ public record ExpectedWork(int model, double promptTokens, double tokensPerSecon
     public ExpectedWork(double promptTokens, double tokensPerSecond) {
         this(0, promptTokens, tokensPerSecond);
     }
-
-    /** The same where a token of the model counts so much. */
-    ExpectedWork times(double weight) {
-        return new ExpectedWork(model, weight * promptTokens, weight * tokensPerSecond);
-    }
 }

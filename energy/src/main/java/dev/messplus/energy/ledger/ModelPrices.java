@@ -111,23 +111,15 @@ final class ModelPrices {
                 .orElse(1);
     }
 
-    /** What a weighted token of a model takes beside an average one. */
+    /**
+     * What a token of a model counts beside those of other models where the tokens of all are added
+     * up. It never changes: what is learned would make tokens that were counted before look like
+     * others than those that are claimed after.
+     *
+     * @return above 0
+     */
     double tokenWeight(int model) {
-        if (weights.length < 2) {
-            return 1;
-        }
-        if (!isKnown(model)) {
-            return weights[model];
-        }
-        double ofSteps =
-                price(model, STEPS) * sum(model, STEPS)
-                        + price(model, BATCHES) * sum(model, BATCHES);
-        double perAnswerToken = perToken(model) + ofSteps / sum(model, TOKENS);
-        double tokens = 0;
-        for (int m = 0; m < weights.length; m++) {
-            tokens += sum(m, TOKENS) * paces.get(m).weightedPerToken();
-        }
-        return perAnswerToken / paces.get(model).weightedPerToken() * tokens / joules;
+        return weights.length == 0 ? 1 : weights[model];
     }
 
     /**

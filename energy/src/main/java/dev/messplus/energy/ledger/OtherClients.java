@@ -7,7 +7,8 @@ package dev.messplus.energy.ledger;
  *
  * <p>A call does not know which of the counted tokens are its own, so tokens are counted as
  * unclaimed when they appear on a page and are claimed when a call ends. Until the counters have
- * been read once there are no other clients. Tokens are weighted. Not thread safe.
+ * been read once there are no other clients. Tokens are weighted, also by their models. Not thread
+ * safe.
  */
 final class OtherClients {
 
@@ -90,15 +91,16 @@ final class OtherClients {
      * Notes which part of a call that has ended came after the last page.
      *
      * @param own tokens of the call
+     * @param weight what a token of its model counts
      * @param mark where it began
      * @param expectedAtPage what was expected of it until the page
      * @param seconds how long it took
      */
-    void callEnded(double own, Mark mark, double expectedAtPage, double seconds) {
+    void callEnded(double own, double weight, Mark mark, double expectedAtPage, double seconds) {
         double ownBefore = 0;
         if (counted && mark.beginNanos() < pageNanos) {
             openTokensAtPage -= expectedAtPage;
-            double prompt = Math.min(own, mark.work().promptTokens());
+            double prompt = Math.min(own, weight * mark.work().promptTokens());
             double part = seconds > 0 ? secondsBeforePage(mark.beginNanos(), seconds) / seconds : 1;
             ownBefore = prompt + (own - prompt) * part;
         }

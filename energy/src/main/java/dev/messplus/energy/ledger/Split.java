@@ -23,7 +23,7 @@ abstract class Split {
     /** What other clients of the model servers used, and calls of other JVMs. */
     final Amount others = new Amount();
 
-    private final ModelPrices prices;
+    final ModelPrices prices;
     private int inFlight;
     private int inFlightElsewhere;
 
@@ -155,7 +155,7 @@ abstract class Split {
     /**
      * Adds what the model servers on the device have counted since the last time.
      *
-     * @param tokens weighted tokens of all clients
+     * @param tokens weighted tokens of all clients, times the weights of their models
      * @param countedAsProduced whether the servers count a token when it is produced, not when the
      *     answer is done
      * @return whether some of the tokens were those of other clients

@@ -8,8 +8,9 @@ package dev.messplus.energy.ledger;
  * the pools of all models. Calls of other JVMs are among these clients if a page shows them.
  * Otherwise, they are taken to work as the calls here do.
  *
- * <p>Tokens are weighted: a token of a prompt counts less than a token of an answer, and one of a
- * large model more than one of a small one. Not thread safe.
+ * <p>Tokens are weighted: a token of a prompt counts less than a token of an answer. Beside those
+ * of other clients, a token also counts as much as its model's {@linkplain ModelPrices#tokenWeight
+ * weight}. Not thread safe.
  */
 final class SplitByTokens extends Split {
 
@@ -49,15 +50,15 @@ final class SplitByTokens extends Split {
         model.open.add(mark.work(), mark.beginNanos(), -1);
         double seconds = mark.secondsUntil(nowNanos);
         double own = taken(model.open, mark.work(), work, seconds);
-        double ours = own + openTokens(nowNanos);
-        double theirs = otherClients.claim(own, ours);
+        double weight = prices.tokenWeight(mark.work().model());
+        double ours = weight * own + openTokens(nowNanos);
+        double theirs = otherClients.claim(weight * own, ours);
         if (theirs > 0) {
             models.forEach(each -> others.add(each.running.take(theirs / (ours + theirs))));
         }
-        double expectedAtPage =
-                model.open.tokens(
-                        mark.work(), otherClients.secondsBeforePage(mark.beginNanos(), seconds));
-        otherClients.callEnded(own, mark, expectedAtPage, seconds);
+        double beforePage = otherClients.secondsBeforePage(mark.beginNanos(), seconds);
+        double expectedAtPage = weight * model.open.tokens(mark.work(), beforePage);
+        otherClients.callEnded(weight * own, weight, mark, expectedAtPage, seconds);
         double ofModel = own + openTokens(model, nowNanos);
         double part = ofModel > 0 ? Math.min(1, own / ofModel) : 0;
         return model.running.take(model.inFlight == 0 ? 1 : part);
@@ -88,8 +89,13 @@ final class SplitByTokens extends Split {
         return work.tokens();
     }
 
+    /** Those of all models, each times the weight of its model. */
     private double openTokens(long nowNanos) {
-        return models.stream().mapToDouble(each -> openTokens(each, nowNanos)).sum();
+        double tokens = 0;
+        for (int m = 0; m < models.size(); m++) {
+            tokens += prices.tokenWeight(m) * openTokens(models.get(m), nowNanos);
+        }
+        return tokens;
     }
 
     private static double openTokens(ModelCalls model, long nowNanos) {

@@ -12,9 +12,4 @@ public record Work(double tokens, double answerTokens, double seconds) {
 
     /** The call did not reach a server. */
     static final Work NONE = new Work(0, Double.NaN, Double.NaN);
-
-    /** The same where a token of the model counts so much. */
-    Work times(double weight) {
-        return new Work(weight * tokens, weight * answerTokens, seconds);
-    }
 }

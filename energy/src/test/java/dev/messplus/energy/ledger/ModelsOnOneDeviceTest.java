@@ -122,6 +122,63 @@ class ModelsOnOneDeviceTest {
         assertThat(both(device, TOGETHER)[0]).isCloseTo(10 * WATTS * 0.8, within(30.0));
     }
 
+    /** What models take beside each other must not matter between the calls of one. */
+    @Test
+    void callsOfAModelThatTakesLittleShareByTheirTokens() {
+        LedgerFixture fixture = new LedgerFixture(Attribution.TOKENS);
+        int large = fixture.ledger.addModel("large", 1);
+        int small = fixture.ledger.addModel("small", 1);
+        for (int i = 0; i < 50; i++) {
+            var ofLarge = begin(fixture, large);
+            fixture.pass(4, WATTS);
+            double unused = LedgerFixture.end(fixture.ledger, ofLarge, 100);
+            var ofSmall = begin(fixture, small);
+            fixture.pass(4, 1);
+            unused = LedgerFixture.end(fixture.ledger, ofSmall, 400);
+        }
+        var first = begin(fixture, small);
+        fixture.pass(15, WATTS);
+        var second = begin(fixture, small);
+        fixture.pass(15, WATTS);
+        // 3,000 tokens beside 1,500 of the other.
+        assertThat(LedgerFixture.end(fixture.ledger, first, 3_000)).isCloseTo(2_000, within(1e-6));
+        fixture.pass(15, WATTS);
+        assertThat(LedgerFixture.end(fixture.ledger, second, 3_000)).isCloseTo(2_500, within(1e-6));
+        fixture.assertConserved();
+    }
+
+    /** What models take is learned while calls are in flight whose tokens are on pages already. */
+    @Test
+    void ourOwnTokensAreNotThoseOfOtherClients() {
+        LedgerFixture fixture = new LedgerFixture(Attribution.TOKENS);
+        int large = fixture.ledger.addModel("large", 8);
+        int small = fixture.ledger.addModel("small", 1);
+        double ofLarge = 1 / TOGETHER;
+        double ofSmall = 2 / TOGETHER;
+        fixture.ledger.tokensServed(0, true);
+        EnergyLedger.Entry first = fixture.ledger.begin(new ExpectedWork(large, 0, ofLarge));
+        for (int i = 0; i < 20; i++) {
+            var second = fixture.ledger.begin(new ExpectedWork(small, 0, ofSmall));
+            for (int half = 0; half < 2; half++) {
+                for (int passed = 0; passed < 5; passed++) {
+                    fixture.pass(1, WATTS);
+                    double onPage =
+                            fixture.ledger.tokenWeight(large) * ofLarge
+                                    + fixture.ledger.tokenWeight(small) * ofSmall;
+                    fixture.ledger.tokensServed(onPage, true);
+                }
+                if (half == 0) {
+                    double tokens = (i == 0 ? 5 : 10) * ofLarge;
+                    double unused = LedgerFixture.end(fixture.ledger, first, tokens);
+                    first = fixture.ledger.begin(new ExpectedWork(large, 0, ofLarge));
+                }
+            }
+            double unused = LedgerFixture.end(fixture.ledger, second, 10 * ofSmall);
+        }
+        assertThat(fixture.ledger.account().otherClientsJoules()).isCloseTo(0, within(1e-6));
+        fixture.assertConserved();
+    }
+
     /** Of 2 calls of the large model and 1 of the small one, one of the former is elsewhere. */
     @Test
     void callsElsewhereCountAsThoseOfTheirModel() {

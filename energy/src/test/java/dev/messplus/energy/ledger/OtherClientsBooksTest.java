@@ -23,7 +23,7 @@ class OtherClientsBooksTest {
         others.callsRunUntil(10 * SECOND);
         assertThat(others.claim(100, 100)).isZero();
         assertThat(others.secondsBeforePage(0, 10)).isZero();
-        others.callEnded(100, mark(0, 40), 50, 10);
+        others.callEnded(100, 1, mark(0, 40), 50, 10);
         // Nor does the first page, which shows what was served since the server started.
         others.addPage(1_000, WHEN_DONE, 10 * SECOND, NONE_OPEN);
         others.firstCallBegins(10 * SECOND);
@@ -46,7 +46,7 @@ class OtherClientsBooksTest {
         assertThat(others.claim(100, 100)).isCloseTo(350, within(EXACT));
         assertThat(others.secondsBeforePage(10 * SECOND, 15)).isCloseTo(10, within(EXACT));
         assertThat(others.secondsBeforePage(22 * SECOND, 3)).isZero();
-        others.callEnded(100, mark(10, 40), 50, 15);
+        others.callEnded(100, 1, mark(10, 40), 50, 15);
 
         // 270 - 100 of others in 10 s, half of it while none of our calls was in flight:
         // 30 + (17 - 30) / 4 = 26.75 per second; nothing is left to be claimed.
@@ -65,7 +65,7 @@ class OtherClientsBooksTest {
         // The 70 of our open calls are on no page, and 90 are expected by now.
         others.callsRunUntil(15 * SECOND);
         assertThat(others.claim(60, 90)).isZero();
-        others.callEnded(60, mark(4, 10), 40, 11);
+        others.callEnded(60, 1, mark(4, 10), 40, 11);
 
         // Of ours since the page: 50 x 5 / 11 of the call that ended, and 55 - (70 - 40).
         double ours = 50 * 5 / 11.0 + 25;
@@ -83,7 +83,7 @@ class OtherClientsBooksTest {
         others.firstCallBegins(12 * SECOND);
         others.callsRunUntil(14 * SECOND);
         assertThat(others.claim(50, 50)).isZero();
-        others.callEnded(50, mark(12, 10), 0, 2);
+        others.callEnded(50, 1, mark(12, 10), 0, 2);
 
         assertThat(others.addPage(50, AS_PRODUCED, 20 * SECOND, NONE_OPEN)).isFalse();
 
@@ -95,10 +95,10 @@ class OtherClientsBooksTest {
     @Test
     void aDifferenceOfATenthIsNobodys() {
         others.addPage(0, WHEN_DONE, 0, NONE_OPEN);
-        others.callEnded(100, mark(1, 0), 0, 1);
+        others.callEnded(100, 1, mark(1, 0), 0, 1);
         // 20 of others are less than a tenth of 120 + 100.
         assertThat(others.addPage(120, WHEN_DONE, SECOND, NONE_OPEN)).isFalse();
-        others.callEnded(100, mark(1, 0), 0, 1);
+        others.callEnded(100, 1, mark(1, 0), 0, 1);
         // 25 of others are more than a tenth of 125 + 100.
         assertThat(others.addPage(125, WHEN_DONE, 2 * SECOND, NONE_OPEN)).isTrue();
     }
@@ -121,7 +121,7 @@ class OtherClientsBooksTest {
         others.firstCallBegins(0);
         others.callsRunUntil(5 * SECOND);
         assertThat(others.claim(1_000, 1_000)).isZero();
-        others.callEnded(1_000, mark(0, 0), 0, 5);
+        others.callEnded(1_000, 1, mark(0, 0), 0, 5);
         others.addPage(0, WHEN_DONE, 10 * SECOND, NONE_OPEN);
         others.addPage(0, WHEN_DONE, 20 * SECOND, NONE_OPEN);
         others.firstCallBegins(20 * SECOND);
