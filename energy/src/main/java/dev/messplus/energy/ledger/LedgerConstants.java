@@ -191,6 +191,12 @@ final class LedgerConstants {
      */
     static final double MAX_SPEED = 20;
 
+    /**
+     * Calls of a model in a row that are not learned from because of {@link #MAX_SPEED}; assumed.
+     * Without it, a model whose first call took very long would never be learned.
+     */
+    static final int DOUBTED_CALLS = 10;
+
     /** Weighted tokens per second that no call has; see {@link #MAX_SPEED}. */
     static final double MAX_TOKENS_PER_SECOND = 100_000;
 

@@ -22,6 +22,9 @@ final class ModelPace {
     private double answerTokens;
     private double weightedTokens;
 
+    /** Calls in a row that were too fast to be true. */
+    private int tooFast;
+
     /** In tokens of an answer a second. */
     private double alone = 1;
 
@@ -39,6 +42,17 @@ final class ModelPace {
     /** Weighted tokens of prompt and answer for each token of an answer; 1 if not known. */
     double weightedPerToken() {
         return isKnown() ? weightedTokens / answerTokens : 1;
+    }
+
+    /**
+     * Whether to learn from a call. One that is much too fast is not believed, but many in a row
+     * are: then the pace is wrong, such as that of a server that was still loading its model.
+     *
+     * @param speed beside this pace, above 0
+     */
+    boolean believes(double speed) {
+        tooFast = speed < LedgerConstants.MAX_SPEED ? 0 : tooFast + 1;
+        return !isKnown() || tooFast == 0 || tooFast > LedgerConstants.DOUBTED_CALLS;
     }
 
     /** Learns from a call that has made tokens. */

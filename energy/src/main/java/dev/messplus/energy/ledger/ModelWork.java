@@ -172,6 +172,9 @@ final class ModelWork {
         }
         double speed = done.answerTokens() / (passed.tokens[model] - begin.passed().tokens[model]);
         spread(begin, speed < LedgerConstants.MAX_SPEED ? speed : Double.NaN);
+        if (!pace.believes(speed)) {
+            return;
+        }
         first(begin).work[ModelPrices.SIZE * model + ModelPrices.PROMPTS] +=
                 done.tokens() - done.answerTokens();
         double inCompany = passed.companySeconds - begin.passed().companySeconds;

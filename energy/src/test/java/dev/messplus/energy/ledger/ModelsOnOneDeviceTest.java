@@ -122,6 +122,43 @@ class ModelsOnOneDeviceTest {
         assertThat(both(device, TOGETHER)[0]).isCloseTo(10 * WATTS * 0.8, within(30.0));
     }
 
+    /** 80,000 tokens a second, which a call could have, but not this one. */
+    @Test
+    void anAnswerThatIsTooFastForItsModelIsNotLearnedFrom() {
+        int large = device.ledger.addModel("large", 1);
+        int small = device.ledger.addModel("small", 1);
+        Random random = new Random(1);
+        for (int i = 0; i < 100; i++) {
+            run(device, large, LARGE_STEP_SECONDS, random);
+            run(device, small, SMALL_STEP_SECONDS, random);
+            double[] unused = both(device, TOGETHER);
+        }
+        var beside = begin(device, large);
+        var lie = begin(device, small);
+        device.pass(5, WATTS);
+        double unused = LedgerFixture.end(device.ledger, lie, 400_000);
+        unused = LedgerFixture.end(device.ledger, beside, 5 / TOGETHER);
+        assertThat(both(device, TOGETHER)[0]).isCloseTo(10 * WATTS * 0.8, within(15.0));
+    }
+
+    /** Such as one that came while the server was loading its model. */
+    @Test
+    void aFirstCallThatIsMuchTooSlowDoesNotKeepItsModelFromBeingLearned() {
+        int large = device.ledger.addModel("large", 1);
+        int small = device.ledger.addModel("small", 1);
+        var slow = begin(device, small);
+        device.pass(60, WATTS);
+        double unused = LedgerFixture.end(device.ledger, slow, 1);
+        Random random = new Random(1);
+        for (int i = 0; i < 300; i++) {
+            run(device, large, LARGE_STEP_SECONDS, random);
+            run(device, small, SMALL_STEP_SECONDS, random);
+            double[] joules = both(device, TOGETHER);
+            unused = joules[0];
+        }
+        assertThat(both(device, TOGETHER)[0]).isCloseTo(10 * WATTS * 0.8, within(15.0));
+    }
+
     /** What models take beside each other must not matter between the calls of one. */
     @Test
     void callsOfAModelThatTakesLittleShareByTheirTokens() {
