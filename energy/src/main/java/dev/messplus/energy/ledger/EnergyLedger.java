@@ -109,7 +109,8 @@ public final class EnergyLedger {
     /** A call in flight on the device. */
     public sealed interface Entry permits Begun {}
 
-    private record Begun(Mark mark, double doubt, ModelWork.Begin work) implements Entry {}
+    private record Begun(Mark mark, SplitDoubt.Begin doubt, ModelWork.Begin work)
+            implements Entry {}
 
     /**
      * Adds a model on the device, unless it is there already. Without any, there is one.

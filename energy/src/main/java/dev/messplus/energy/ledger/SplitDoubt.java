@@ -41,9 +41,15 @@ final class SplitDoubt {
         /** Busy seconds of a call in flight throughout, by time. */
         private double evenSeconds;
 
+        /** Busy seconds of other models while a call was in flight. */
+        private double secondsOfOthers;
+
         /** Busy seconds that no call has claimed by its tokens. */
         private double unclaimedSeconds;
     }
+
+    /** What had passed of its model when a call began. */
+    record Begin(double evenSeconds, double secondsOfOthers) {}
 
     /** Discounted sums over calls: relative differences squared, and parts of time in company. */
     private double squares;
@@ -71,14 +77,14 @@ final class SplitDoubt {
      *
      * @return what {@link #end} needs
      */
-    double begin(long nowNanos, ExpectedWork work) {
+    Begin begin(long nowNanos, ExpectedWork work) {
         OfModel model = models.get(work.model());
         if (model.inFlight++ == 0) {
             model.open.clear();
             model.unclaimedSeconds = 0;
         }
         model.open.add(work, nowNanos, 1);
-        return model.evenSeconds;
+        return new Begin(model.evenSeconds, model.secondsOfOthers);
     }
 
     /** Adds seconds in which at least one call was in flight. */
@@ -93,6 +99,7 @@ final class SplitDoubt {
                 double ofModel = watts(m) / all * seconds;
                 model.evenSeconds += ofModel / model.inFlight;
                 model.unclaimedSeconds += ofModel;
+                model.secondsOfOthers += seconds - ofModel;
             }
         }
     }
@@ -115,17 +122,19 @@ final class SplitDoubt {
      * @param begun what {@link #begin} returned for it
      * @return variance of what it is charged because of the split, as a part of the charge squared
      */
-    double end(Mark mark, double begun, long nowNanos, Work work) {
+    double end(Mark mark, Begin begun, long nowNanos, Work work) {
         cancel(mark);
         double seconds = mark.secondsUntil(nowNanos);
         OfModel model = models.get(mark.work().model());
-        double byTime = model.evenSeconds - begun;
+        double byTime = model.evenSeconds - begun.evenSeconds();
         double byTokens = claim(model, mark, seconds, nowNanos, work);
         double inCompany = seconds > 0 ? Math.max(0, 1 - byTime / seconds) : 0;
         if (work.seconds() < seconds) {
             byTime *= work.seconds() / seconds;
         }
-        double ofModels = inCompany * inCompany * prices.relativeVariance();
+        double ofOthers = model.secondsOfOthers - begun.secondsOfOthers();
+        double besideModels = seconds > 0 ? Math.min(1, ofOthers / seconds) : 0;
+        double ofModels = besideModels * besideModels * prices.relativeVariance();
         double off =
                 attribution == Attribution.TOKENS ? byTime / byTokens - 1 : byTokens / byTime - 1;
         if (!(work.tokens() > 0) || !Double.isFinite(off)) {

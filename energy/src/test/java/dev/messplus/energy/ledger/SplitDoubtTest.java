@@ -51,18 +51,48 @@ class SplitDoubtTest {
         var doubt = doubt(Attribution.INFLIGHT);
         double unused = firstOfTwo(doubt, new Work(120, 30, Double.NaN), 90);
         Mark mark = mark(0, 10 * SECOND);
-        double begun = doubt.begin(10 * SECOND, mark.work());
+        var begun = doubt.begin(10 * SECOND, mark.work());
         doubt.pass(5);
         assertThat(doubt.end(mark, begun, 15 * SECOND, LedgerFixture.tokens(7)))
                 .isCloseTo(0, EXACT);
+    }
+
+    @Test
+    void aModelThatIsNeverCalledLeavesNoDoubt() {
+        var doubt = ofTwoModels();
+        assertThat(firstOfTwo(doubt, LedgerFixture.UNKNOWN_WORK, 0)).isZero();
+    }
+
+    /**
+     * Nothing is known of both: the other one may have used anything of the half it is taken for.
+     */
+    @Test
+    void whatAnotherModelTookIsInDoubt() {
+        var doubt = ofTwoModels();
+        Mark mark = mark(0, 0);
+        var begun = doubt.begin(0, mark.work());
+        var unused = doubt.begin(0, new ExpectedWork(1, 0, Double.NaN));
+        doubt.pass(2);
+        double sizes = LedgerConstants.SIZE_DEVIATION * LedgerConstants.SIZE_DEVIATION;
+        assertThat(doubt.end(mark, begun, 2 * SECOND, LedgerFixture.UNKNOWN_WORK))
+                .isCloseTo(.5 * .5 * (1 + sizes), EXACT);
+    }
+
+    private static SplitDoubt ofTwoModels() {
+        ModelPrices prices = new ModelPrices();
+        prices.add(1);
+        prices.add(1);
+        SplitDoubt doubt = new SplitDoubt(Attribution.INFLIGHT, prices);
+        doubt.addModel();
+        return doubt;
     }
 
     /** The other one is given up afterwards. */
     private static double firstOfTwo(SplitDoubt doubt, Work work, double promptTokens) {
         Mark first = mark(promptTokens, 0);
         Mark second = mark(0, 0);
-        double begun = doubt.begin(0, first.work());
-        double unused = doubt.begin(0, second.work());
+        var begun = doubt.begin(0, first.work());
+        var unused = doubt.begin(0, second.work());
         doubt.pass(2);
         double unsure = doubt.end(first, begun, 2 * SECOND, work);
         doubt.cancel(second);
