@@ -155,7 +155,7 @@ final class ModelPrices {
     }
 
     /**
-     * Learns from a stretch of time.
+     * Learns from a stretch of time, which counts from the next {@link #solve} on.
      *
      * @param work of all models: of each its steps, their tokens, their batches, and the weighted
      *     tokens of prompts
@@ -179,11 +179,16 @@ final class ModelPrices {
         joules = keep * joules + used;
         stretches = keep * stretches + 1;
         aloneSeconds = keep * aloneSeconds + alone;
-        solve();
     }
 
-    /** By coordinate descent, from what was known before. */
-    private void solve() {
+    /**
+     * Finds the coefficients that fit what was learned, by coordinate descent from those that were
+     * known before.
+     */
+    void solve() {
+        if (stretches <= 0) {
+            return;
+        }
         double[] prior = ofSizes();
         double[] strength = new double[price.length];
         for (int i = 0; i < price.length; i++) {

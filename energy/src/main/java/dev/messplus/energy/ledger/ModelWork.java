@@ -240,7 +240,9 @@ final class ModelWork {
         learn();
     }
 
+    /** Many stretches may become known at once, when a long call ends. */
     private void learn() {
+        boolean learned = false;
         while (stretches.size() > 1 && stretches.getFirst().open == 0) {
             Stretch known = stretches.remove();
             if (!known.lost && models.size() > 1) {
@@ -248,7 +250,11 @@ final class ModelWork {
                         stretches.getFirst().begin.companySeconds - known.begin.companySeconds;
                 double alone = Math.max(0, known.seconds - inCompany);
                 prices.learn(known.work, known.joules, known.seconds, alone);
+                learned = true;
             }
+        }
+        if (learned) {
+            prices.solve();
         }
     }
 }
