@@ -8,6 +8,7 @@ import dev.messplus.energy.ledger.EnergyLedger;
 import dev.messplus.energy.ledger.LedgerConfig;
 import dev.messplus.energy.ledger.LedgerConfigBuilder;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,7 @@ final class Device implements AutoCloseable {
 
     private long retryNanos;
     private boolean warnedOfSlowCounter;
+    private final Set<String> models = new CopyOnWriteArraySet<>();
     private final AtomicBoolean warnedOfMissingTokens = new AtomicBoolean();
 
     /**
@@ -93,6 +95,12 @@ final class Device implements AutoCloseable {
 
     EnergyLedger ledger() {
         return ledger;
+    }
+
+    /** {@link EnergyLedger#addModel}. */
+    int addModel(String model, double weight) {
+        models.add(model);
+        return ledger.addModel(model, weight);
     }
 
     /**
@@ -173,9 +181,8 @@ final class Device implements AutoCloseable {
                 .formatted(name, Math.round(periodMillis / 1_000), hint == null ? "" : "; " + hint);
     }
 
-    /** An answer of a model came without its tokens. */
+    /** An answer of a model came without its tokens. Does not wait for the ledger. */
     void tokensMissing(String model) {
-        Set<String> models = ledger.inFlightByModel().keySet();
         if (models.size() > 1 && warnedOfMissingTokens.compareAndSet(false, true)) {
             LOG.warn(
                     "{}: an answer of {} came without the number of its tokens. What calls of {} take"

@@ -112,7 +112,7 @@ final class DeviceMeter implements EnergyMeter {
             while (!counters.isEmpty()) {
                 Device device = SharedDevices.acquire(counters.remove(), metering, job);
                 boolean twice = devices.stream().anyMatch(other -> other.device() == device);
-                int number = device.ledger().addModel(model, metering.modelWeight());
+                int number = device.addModel(model, metering.modelWeight());
                 devices.add(new Metered(device, number, new ModelTokens(number, metering)));
                 if (twice) {
                     throw new IllegalArgumentException(

@@ -7,6 +7,7 @@ import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyCounter;
 import dev.messplus.testkit.LogCapture;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,29 @@ class DeviceTest {
     @Test
     void aCounterThatNothingMakesFasterHasNoHint() {
         assertThat(Device.slowness("x", 6_000, null)).endsWith("right later");
+    }
+
+    /** Each answer of a server that reports none comes here. */
+    @Test
+    void saysOnceThatTokensAreMissingAndNeverWaitsForTheLedger() throws Exception {
+        try (LogCapture log = LogCapture.of(Device.class);
+                Device device = open(4)) {
+            int unused = device.addModel("large", 1);
+            device.tokensMissing("large");
+            assertThat(log.messages()).isEmpty();
+            unused = device.addModel("small", 1);
+            synchronized (device.ledger()) {
+                for (int answer = 0; answer < 2; answer++) {
+                    CompletableFuture.runAsync(() -> device.tokensMissing("small"))
+                            .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                }
+            }
+            assertThat(log.messages())
+                    .singleElement()
+                    .asString()
+                    .contains("an answer of small came without")
+                    .contains("calls of large, small take");
+        }
     }
 
     /** A device of 100 W whose counter moves every few seconds. */
