@@ -67,7 +67,8 @@ final class DeviceLock implements AutoCloseable {
      * @param deviceId identity of the device
      * @param name name of the device in messages
      * @param job id of the job
-     * @throws EnergyUnavailableException if another job has locked the device, or this process has
+     * @throws EnergyUnavailableException if another job has locked the device, or this process has,
+     *     or if the thread is interrupted while it waits; it is interrupted then, still
      */
     static DeviceLock acquire(String deviceId, String name, String job)
             throws EnergyUnavailableException {
@@ -93,6 +94,11 @@ final class DeviceLock implements AutoCloseable {
                     file,
                     e.toString());
             return new DeviceLock(property, null);
+        } catch (InterruptedException e) {
+            release(property, channel);
+            Thread.currentThread().interrupt();
+            throw new EnergyUnavailableException(
+                    "%s: interrupted while it waited for the lock %s".formatted(name, file));
         } catch (EnergyUnavailableException | RuntimeException | Error e) {
             release(property, channel);
             throw e;
@@ -100,7 +106,8 @@ final class DeviceLock implements AutoCloseable {
     }
 
     /** Locks the place of a job, unless another job has locked its own. */
-    private static boolean lock(FileChannel channel, String job) throws IOException {
+    private static boolean lock(FileChannel channel, String job)
+            throws IOException, InterruptedException {
         long place = place(job);
         try (FileLock turn = takeTurn(channel)) {
             return turn != null
@@ -116,15 +123,10 @@ final class DeviceLock implements AutoCloseable {
     }
 
     /** One process at a time looks: looking takes a lock. */
-    private static FileLock takeTurn(FileChannel channel) throws IOException {
+    private static FileLock takeTurn(FileChannel channel) throws IOException, InterruptedException {
         FileLock turn = channel.tryLock(0, 1, false);
         for (int attempt = 1; turn == null && attempt < ATTEMPTS; attempt++) {
-            try {
-                Thread.sleep(PAUSE_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return null;
-            }
+            Thread.sleep(PAUSE_MILLIS);
             turn = channel.tryLock(0, 1, false);
         }
         return turn;

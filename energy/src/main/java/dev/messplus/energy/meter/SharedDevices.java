@@ -17,6 +17,12 @@ final class SharedDevices {
     /** By {@link Device#id}; guarded by itself. */
     private static final Map<String, Shared> OPEN = new HashMap<>();
 
+    /**
+     * Held by whoever locks a device for this JVM, which may take a second. Taken before {@link
+     * #OPEN}, so that nobody else waits for that.
+     */
+    private static final Object LOCKING = new Object();
+
     private static final class Shared {
 
         private final Device device;
@@ -51,14 +57,16 @@ final class SharedDevices {
             }
             // Outside of the lock: a device that hangs must not keep others from being released.
             Device opened = new Device(counter, metering, System::nanoTime);
-            synchronized (OPEN) {
+            synchronized (LOCKING) {
                 known = share(counter, metering);
                 if (known != null) {
                     return known;
                 }
                 DeviceLock lock = DeviceLock.acquire(opened.id(), counter.name(), job);
-                OPEN.put(opened.id(), new Shared(opened, lock));
-                opened.start();
+                synchronized (OPEN) {
+                    OPEN.put(opened.id(), new Shared(opened, lock));
+                    opened.start();
+                }
                 return opened;
             }
         } catch (EnergyUnavailableException | RuntimeException e) {

@@ -8,8 +8,10 @@ import static org.awaitility.Awaitility.await;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Devices;
 import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.Host;
 import dev.messplus.energy.source.RaplPackages;
 import java.io.BufferedReader;
 import java.io.File;
@@ -17,12 +19,17 @@ import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +108,76 @@ class DeviceLockTest {
             assertThat(answerOf(java(Locker.class, "gpu", "job"))).isEqualTo(Locker.LOCKED);
             assertThat(answerOf(java(Locker.class, "gpu", "other job"))).isEqualTo(Locker.REFUSED);
         }
+    }
+
+    @Test
+    void whoeverIsInterruptedWhileItWaitsIsToldSo() throws Exception {
+        other = java(Looker.class, lockFile("gpu").toString());
+        assertThat(answerOf(other)).isEqualTo(Locker.LOCKED);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> DeviceLock.acquire("gpu", "nvml:gpu", "job"))
+                .isInstanceOf(EnergyUnavailableException.class)
+                .hasMessageStartingWith("nvml:gpu: interrupted while it waited");
+        assertThat(Thread.interrupted()).isTrue();
+
+        other.destroyForcibly().waitFor();
+        DeviceLock.acquire("gpu", "nvml:gpu", "job").close();
+    }
+
+    /** A process that looks for long holds up whoever opens a device, and nobody else. */
+    @Test
+    void nobodyElseWaitsForTheLockOfADevice() throws Exception {
+        other = java(Looker.class, lockFile(Host.device("held")).toString());
+        assertThat(answerOf(other)).isEqualTo(Locker.LOCKED);
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            Thread opening = new Thread(DeviceLockTest::openHeld);
+                            opening.start();
+                            while (opening.isAlive() && !isWaitingForLock(opening)) {
+                                Thread.onSpinWait();
+                            }
+                            Map<String, Integer> unused = EnergyMeters.callsInFlight();
+                            boolean stillWaits = isWaitingForLock(opening);
+                            opening.join();
+                            return stillWaits;
+                        });
+    }
+
+    private static void openHeld() {
+        try {
+            EnergyCounter counter = new HeldCounter();
+            SharedDevices.release(SharedDevices.acquire(counter, Metering.inFlight(50), "job"));
+        } catch (EnergyUnavailableException e) {
+            // The other process looks for longer than this one waits.
+        }
+    }
+
+    private static boolean isWaitingForLock(Thread thread) {
+        return Stream.of(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(DeviceLock.class.getName()));
+    }
+
+    private static Path lockFile(String deviceId) throws Exception {
+        DeviceLock.acquire(deviceId, "a device", "job").close();
+        UUID hash = UUID.nameUUIDFromBytes(deviceId.getBytes(StandardCharsets.UTF_8));
+        return Path.of(System.getProperty(DeviceLock.FOLDER), "mess-energy-" + hash + ".lock");
+    }
+
+    private static final class HeldCounter implements EnergyCounter {
+
+        @Override
+        public String name() {
+            return "held";
+        }
+
+        @Override
+        public long microjoules() {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
     }
 
     /** A process that closes a file loses its lock on it, whichever channel it closes. */
@@ -204,6 +281,21 @@ class DeviceLockTest {
         public static void main(String[] arguments) throws Exception {
             try (EnergyMeter meter = EnergyMeters.open(config(arguments[0]))) {
                 System.out.println(meter.isOpen() ? METERED : "late");
+                Thread.sleep(Long.MAX_VALUE);
+            }
+        }
+    }
+
+    /** Another process, which looks at a lock file until it is killed. */
+    static final class Looker {
+
+        private Looker() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (FileChannel channel =
+                            FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE);
+                    FileLock turn = channel.lock(0, 1, false)) {
+                System.out.println(turn.isValid() ? Locker.LOCKED : Locker.REFUSED);
                 Thread.sleep(Long.MAX_VALUE);
             }
         }
