@@ -24,6 +24,8 @@ import java.util.function.LongSupplier;
  * #inFlightElsewhere in flight elsewhere}, and charges its own calls their part of all, so that
  * together they charge what the device used once. What each knows of the others is old, but that
  * evens out, because calls of one JVM come and go independently of those of another.
+ * Those that share a device of several models may charge more or less than once until each of them
+ * has learned what all models take.
  *
  * <p>Thread safe. Callers never wait for the device, only for each other's short critical sections.
  */
