@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
  * counter, the tokens per second of its calls.
  *
  * <p>Constants without another source are orders of magnitude. {@code docs/energy.md} says how
- * little figures move if those that are chosen freely are halved or doubled.
+ * little figures move if those that are chosen freely are halved or doubled, which was not done with
+ * those of models that share a device.
  */
 final class LedgerConstants {
 
@@ -144,50 +145,77 @@ final class LedgerConstants {
     // Models that share a device
 
     /**
-     * Least length of a stretch of time whose work and joules are compared, in seconds: some steps
-     * of a counter, and not much longer than calls, so that stretches differ in who was in flight.
+     * Least length of a stretch of time whose work and joules are compared, in seconds; assumed:
+     * some steps of a counter, and not much longer than calls. Shorter, and the ends of steps are
+     * noise; longer, and all stretches are alike in who was in flight, so that they tell nothing.
      */
     static final double STRETCH_SECONDS = 1;
 
-    /** After so many stretches, one counts for about 37%: a quarter of an hour of work. */
+    /**
+     * After so many stretches, one counts for about 37%; assumed: a quarter of an hour of work.
+     * Fewer, and the quiet times are forgotten in which models were alone; more, and a server that
+     * is started anew with other settings is charged by the old ones for longer.
+     */
     static final double PRICE_MEMORY_STRETCHES = 1_000;
 
     /**
-     * Stretches that count as much as that models differ in size only. Fewer, and noise tells
-     * models apart that are always in flight together; more, and it takes longer until they differ.
+     * Stretches that count as much as that models differ in size only; assumed. Fewer, and noise
+     * tells models apart that are always in flight together; more, and it takes longer until they
+     * differ.
      */
     static final double PRIOR_STRETCHES = 5;
 
     /**
      * What is typical counts as this part of what was learned, in the shape that models have in
-     * common. Without it, a coefficient that once was 0 would stay that.
+     * common; assumed. Without it, a coefficient that once was 0 would stay that.
      */
     static final double TYPICAL_PART = 0.1;
 
     /**
-     * Relative deviation of models from what they have in common: how far the part of a model is
-     * off if no model was ever alone.
+     * Relative deviation of models from what they have in common; assumed. It is how far the part
+     * of a model is off if no model was ever alone, and divided by the root of the seconds in which
+     * one was. Nothing but the uncertainty depends on it. Without it, models that are always in
+     * flight together would soon seem to be told apart for sure.
      */
     static final double SIZE_DEVIATION = 0.3;
 
-    /** Tokens that take as much as the part of a step that does not depend on their number. */
+    /**
+     * Tokens that take as much as the part of a step that does not depend on their number; assumed:
+     * batching saves on GPUs. It matters while nothing is learned, and by {@link #TYPICAL_PART}
+     * then. Without it, a model with many calls would be taken to use as much per token as one with
+     * a single call.
+     */
     static final double TOKENS_OF_STEP = 10;
 
-    /** Calls at which half of what a batch gains is gained. */
+    /**
+     * Calls at which half of what a batch gains is gained; assumed. It is the shape of the part of
+     * a step that rises less than in proportion to its calls; how large that part is, is learned.
+     * Without it, a step would be a straight line over its calls, and wrong in the middle.
+     */
     static final double BATCH_CALLS = 16;
 
-    /** Rounds of coordinate descent for each stretch; the next one goes on from there. */
+    /**
+     * Rounds of coordinate descent each time that stretches become known; assumed. The next time
+     * goes on from there, so fewer learn later, and more only take longer under the ledger's lock.
+     */
     static final int PRICE_SWEEPS = 20;
 
-    /** After so many calls, one counts for about 37% in the pace of its model. */
+    /**
+     * After so many calls, one counts for about 37% in the pace of its model; assumed. Fewer, and a
+     * pace is noise; more, and it lags behind the load.
+     */
     static final double PACE_MEMORY_CALLS = 300;
 
-    /** Least part of the mean pace that a pace is taken to be: calls beside others do go on. */
+    /**
+     * Least part of the mean pace that a pace is taken to be; assumed: calls beside others do go
+     * on. Without it, noise could make a pace 0 or negative, and its model free.
+     */
     static final double LEAST_PACE = 0.1;
 
     /**
-     * Calls that are so many times as fast as others of their model are not learned from. Without
-     * it, one answer of absurd tokens would change what all calls on the device are charged.
+     * Calls that are at least so many times as fast as others of their model are not learned from;
+     * assumed: more than a full batch slows calls down. Without it, one answer of absurd tokens
+     * would change what all calls on the device are charged.
      */
     static final double MAX_SPEED = 20;
 
@@ -197,12 +225,19 @@ final class LedgerConstants {
      */
     static final int DOUBTED_CALLS = 10;
 
-    /** Weighted tokens per second that no call has; see {@link #MAX_SPEED}. */
+    /**
+     * Weighted tokens per second that no call has; assumed: far above what servers reach. A call
+     * with more is taken to have reported none; without it, a first call of absurd tokens would
+     * teach a pace.
+     */
     static final double MAX_TOKENS_PER_SECOND = 100_000;
 
     // Memory
 
-    /** Stretches that wait for the ends of their calls, at most: some ten minutes. */
+    /**
+     * Stretches that wait for the ends of their calls, at most; assumed: ten minutes. With fewer,
+     * the begin of long calls is learned without their work; more only take memory.
+     */
     static final int MAX_STRETCHES = 600;
 
     /**
