@@ -318,11 +318,11 @@ public final class Priors {
 
     /**
      * Weight of {@link #BATCHED_SHARE} beside a model of the zoo that knows its own: zoos differ by
-     * a factor of 10, so that it is (ln 3 / ln 10)<sup>2</sup>. With llama.cpp on a processor,
-     * where batching saves next to nothing, b / a is 6. Without it, a zoo in which no load varied
-     * has no b / a.
+     * a factor of 100, from .05 on a GPU to 6 with llama.cpp on a processor, where batching saves
+     * next to nothing. So it is (ln 3 / ln 100)<sup>2</sup>. Weighed as a model, it had a lone probe
+     * on a processor taken for half of what it takes among others.
      */
-    public static final double BATCHED_SHARE_WEIGHT = 0.23;
+    public static final double BATCHED_SHARE_WEIGHT = 0.05;
 
     /**
      * What counts of b / a, as it was best known, after each plan. Assumed: a server's batching
