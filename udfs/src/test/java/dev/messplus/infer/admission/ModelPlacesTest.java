@@ -386,6 +386,8 @@ class ModelPlacesTest {
         assertThat(permits.get(1).workSeconds(twoSeconds, .7)).isEqualTo(.7);
         assertThat(permits.get(1).workSeconds(twoSeconds, 3)).isEqualTo(2);
         assertThat(permits.get(1).workSeconds(twoSeconds, Double.NaN)).isEqualTo(1);
+        assertThat(places.load().maxConcurrency()).isEqualTo(8);
+        permits.subList(1, 8).forEach(permit -> permit.answered(twoSeconds, 1, Double.NaN));
         assertThat(places.load().maxConcurrency()).isEqualTo(4);
     }
 
