@@ -319,8 +319,8 @@ public final class Priors {
     /**
      * Weight of {@link #BATCHED_SHARE} beside a model of the zoo that knows its own: zoos differ by
      * a factor of 100, from .05 on a GPU to 6 with llama.cpp on a processor, where batching saves
-     * next to nothing. So it is (ln 3 / ln 100)<sup>2</sup>. Weighed as a model, it had a lone probe
-     * on a processor taken for half of what it takes among others.
+     * next to nothing. So it is (ln 3 / ln 100)<sup>2</sup>. Weighed as a model, it had a lone
+     * probe on a processor taken for half of what it takes among others.
      */
     public static final double BATCHED_SHARE_WEIGHT = 0.05;
 

@@ -23,9 +23,9 @@ import java.util.function.LongSupplier;
  * <p>A device may have a ledger in several JVMs. Each is told how many calls are {@linkplain
  * #inFlightElsewhere in flight elsewhere}, and charges its own calls their part of all, so that
  * together they charge what the device used once. What each knows of the others is old, but that
- * evens out, because calls of one JVM come and go independently of those of another.
- * Those that share a device of several models may charge more or less than once until each of them
- * has learned what all models take.
+ * evens out, because calls of one JVM come and go independently of those of another. Those that
+ * share a device of several models may charge more or less than once until each of them has learned
+ * what all models take.
  *
  * <p>Thread safe. Callers never wait for the device, only for each other's short critical sections.
  */

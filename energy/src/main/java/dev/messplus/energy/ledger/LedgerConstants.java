@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
  * counter, the tokens per second of its calls.
  *
  * <p>Constants without another source are orders of magnitude. {@code docs/energy.md} says how
- * little figures move if those that are chosen freely are halved or doubled, which was not done with
- * those of models that share a device.
+ * little figures move if those that are chosen freely are halved or doubled, which was not done
+ * with those of models that share a device.
  */
 final class LedgerConstants {
 
