@@ -8,10 +8,7 @@ package dev.messplus.core;
  * @param concurrency calls of the model that its servers worked on during the call, itself among
  *     them: the harmonic mean over its time, at least 1; {@code NaN} if unknown
  * @param fixedJoules whether its joules do not depend on {@code concurrency}
- * @param cachedShare share of the prompt's tokens that the server did not compute, because it had
- *     them in a cache, from 0 to 1
- * @param prefixShare share of them that the model had computed before, for the turn before of the
- *     same conversation, from 0 to 1
+ * @param cached how much of the prompt the server had in a cache
  * @param truncated whether the answer ended because its tokens were limited
  */
 public record CallWork(
@@ -19,11 +16,10 @@ public record CallWork(
         double seconds,
         double concurrency,
         boolean fixedJoules,
-        double cachedShare,
-        double prefixShare,
+        CachedPrompt cached,
         boolean truncated) {
 
     /** Nothing is known. */
     public static final CallWork UNKNOWN =
-            new CallWork(Double.NaN, Double.NaN, Double.NaN, false, 0, 0, false);
+            new CallWork(Double.NaN, Double.NaN, Double.NaN, false, CachedPrompt.NONE, false);
 }

@@ -1,5 +1,6 @@
 package dev.messplus.record;
 
+import dev.messplus.core.CachedPrompt;
 import dev.messplus.core.CallWork;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
@@ -36,6 +37,11 @@ public record ServerWork(
                         : 0;
         double answer = tokens.completion() == null ? Double.NaN : tokens.completion();
         return new CallWork(
-                answer, seconds, concurrency, fixedJoules, cached, prefixShare, truncated);
+                answer,
+                seconds,
+                concurrency,
+                fixedJoules,
+                new CachedPrompt(cached, prefixShare),
+                truncated);
     }
 }

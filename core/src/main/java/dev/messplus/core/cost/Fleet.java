@@ -8,7 +8,6 @@ public final class Fleet {
 
     private final WorkModel[] models;
     private final FleetPlan plan;
-    private double joulesPerScore;
     private long nowMillis;
     private int followed;
 
@@ -67,18 +66,8 @@ public final class Fleet {
      * @param lambda joules per score, above 0
      */
     public void decided(Decision d, double lambda) {
-        joulesPerScore = lambda;
-        plan.decided(this, d);
+        plan.decided(d, models, lambda);
         follow();
-    }
-
-    WorkModel model(int m) {
-        return models[m];
-    }
-
-    /** lambda of the last decision. */
-    double joulesPerScore() {
-        return joulesPerScore;
     }
 
     /** Has each model take b / a for what it was, or is for the others, as far as they know it. */

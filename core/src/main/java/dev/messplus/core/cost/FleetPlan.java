@@ -35,7 +35,8 @@ import java.util.BitSet;
 public final class FleetPlan {
 
     private final int models;
-    private final Fleet[] fleets = new Fleet[Priors.PLAN_REQUESTS];
+    private final WorkModel[][] zoos = new WorkModel[Priors.PLAN_REQUESTS][];
+    private final double[] joulesPerScore = new double[Priors.PLAN_REQUESTS];
     private final float[][] accuracy;
     private final int[] promptTokens = new int[Priors.PLAN_REQUESTS];
     private final int[] maxTokens = new int[Priors.PLAN_REQUESTS];
@@ -131,11 +132,16 @@ public final class FleetPlan {
                         || decided + 1 >= Priors.PLAN_DECISIONS && age >= Priors.MIN_PLAN_MILLIS);
     }
 
-    /** Takes in a decision that counts, and plans anew now and then. */
-    void decided(Fleet fleet, Decision d) {
+    /**
+     * Takes in a decision that counts, and plans anew now and then.
+     *
+     * @param zoo the models as its SLA knows them
+     * @param lambda of its SLA, in joules per score, above 0
+     */
+    void decided(Decision d, WorkModel[] zoo, double lambda) {
         for (int place = 0; place < d.asked; place++) {
             int m = d.ranking[place];
-            WorkModel model = fleet.model(m);
+            WorkModel model = zoo[m];
             inFlight[m]++;
             if (model.callSeconds() > 0) {
                 callSeconds[m] = model.callSeconds();
@@ -144,7 +150,8 @@ public final class FleetPlan {
             }
         }
         int row = (int) (seen++ % Priors.PLAN_REQUESTS);
-        fleets[row] = fleet;
+        zoos[row] = zoo;
+        joulesPerScore[row] = lambda;
         for (int m = 0; m < models; m++) {
             accuracy[row][m] = (float) d.accuracy[m];
             if (d.unavailable[m]) {
@@ -194,7 +201,7 @@ public final class FleetPlan {
         WorkModel[] best = new WorkModel[models];
         for (int m = 0; m < models; m++) {
             for (int i = 0; i < count; i++) {
-                WorkModel model = fleets[i].model(m);
+                WorkModel model = zoos[i][m];
                 if (best[m] == null || model.measurements > best[m].measurements) {
                     best[m] = model;
                 }
@@ -309,7 +316,7 @@ public final class FleetPlan {
         }
 
         private void fill(int i, int m) {
-            WorkModel model = fleets[i].model(m);
+            WorkModel model = zoos[i][m];
             if (model.measurements == 0) {
                 batched[i][m] = model.price(promptTokens[i], 0, maxTokens[i]);
                 return;
@@ -326,7 +333,7 @@ public final class FleetPlan {
 
         /** Accuracy in joules. */
         private double score(int i, int m) {
-            return fleets[i].joulesPerScore() * accuracy[i][m];
+            return joulesPerScore[i] * accuracy[i][m];
         }
 
         /** Assigns each request to the best model of a set that has capacity left. */

@@ -250,7 +250,8 @@ public final class WorkModel {
         }
         double r = load.partBeside(work.concurrency());
         return charge(
-                cache.computed(prompt.promptTokens(), work.prefixShare() * prompt.promptTokens()),
+                cache.computed(
+                        prompt.promptTokens(), work.cached().prefixShare() * prompt.promptTokens()),
                 answerTokens(prompt.maxTokens()),
                 Double.isNaN(r) ? load.part(load.concurrency) : r);
     }
@@ -279,9 +280,9 @@ public final class WorkModel {
             meanTokens = Double.NaN;
         }
         double tokens = prompt.promptTokens();
-        cache.add(tokens, work.prefixShare() * tokens, work.cachedShare() * tokens, w);
+        cache.add(tokens, work.cached().prefixShare() * tokens, work.cached().share() * tokens, w);
         double n = counted ? Math.max(1, work.answerTokens()) : answerTokens(prompt.maxTokens());
-        double p = tokens * (1 - work.cachedShare());
+        double p = tokens * (1 - work.cached().share());
         double r = load.partBeside(work.concurrency());
         joules.add(
                 p,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.messplus.core.CachedPrompt;
 import dev.messplus.core.CallWork;
 import dev.messplus.core.Decision;
 import dev.messplus.core.MeasuredEnergy;
@@ -34,7 +35,13 @@ class FleetTest {
                             0,
                             Double.NaN,
                             false,
-                            new CallWork(TOKENS, seconds, concurrency, false, 0, 0, false)));
+                            new CallWork(
+                                    TOKENS,
+                                    seconds,
+                                    concurrency,
+                                    false,
+                                    CachedPrompt.NONE,
+                                    false)));
         }
         return model;
     }
@@ -149,7 +156,11 @@ class FleetTest {
         free.observe(
                 PROMPT,
                 new MeasuredEnergy(
-                        50, 50, Double.NaN, false, new CallWork(TOKENS, 1, 2, false, 0, 0, false)));
+                        50,
+                        50,
+                        Double.NaN,
+                        false,
+                        new CallWork(TOKENS, 1, 2, false, CachedPrompt.NONE, false)));
         large.load.observe(24, 0);
         double before = small.price(100, 0, 0);
         plan(fleet(large, small, free), .5, .9, .1, .1);
@@ -169,7 +180,7 @@ class FleetTest {
                             0,
                             Double.NaN,
                             false,
-                            new CallWork(TOKENS, 2, 24, true, 0, 0, false)));
+                            new CallWork(TOKENS, 2, 24, true, CachedPrompt.NONE, false)));
         }
         hosted.load.observe(24, 0);
         plan(fleet(large, hosted), .5, .9, .9);
@@ -245,7 +256,13 @@ class FleetTest {
                         0,
                         Double.NaN,
                         false,
-                        new CallWork(TOKENS, TOKENS * .01, concurrency, false, 0, 0, false)));
+                        new CallWork(
+                                TOKENS,
+                                TOKENS * .01,
+                                concurrency,
+                                false,
+                                CachedPrompt.NONE,
+                                false)));
     }
 
     /**

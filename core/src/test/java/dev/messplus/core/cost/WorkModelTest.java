@@ -3,6 +3,7 @@ package dev.messplus.core.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.CachedPrompt;
 import dev.messplus.core.CallWork;
 import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Priors;
@@ -122,7 +123,12 @@ class WorkModelTest {
                             Double.NaN,
                             false,
                             new CallWork(
-                                    cut ? 100 : 400, Double.NaN, Double.NaN, false, 0, 0, cut)));
+                                    cut ? 100 : 400,
+                                    Double.NaN,
+                                    Double.NaN,
+                                    false,
+                                    CachedPrompt.NONE,
+                                    cut)));
         }
         assertThat(model.price(100, 0, 50)).isCloseTo(50, within(3.0));
         assertThat(model.price(100, 0, 100)).isCloseTo(100, within(5.0));
@@ -144,7 +150,12 @@ class WorkModelTest {
                             Double.NaN,
                             false,
                             new CallWork(
-                                    Double.NaN, Double.NaN, Double.NaN, false, cached, 0, false)));
+                                    Double.NaN,
+                                    Double.NaN,
+                                    Double.NaN,
+                                    false,
+                                    new CachedPrompt(cached, 0),
+                                    false)));
         }
         assertThat(model.price(2_000, 0, 0)).isCloseTo(.05 * 2_000 * .35 + 10, within(3.0));
     }
@@ -228,7 +239,7 @@ class WorkModelTest {
                         0,
                         Double.NaN,
                         false,
-                        new CallWork(n, .01 * n, concurrency, false, 0, 0, true)));
+                        new CallWork(n, .01 * n, concurrency, false, CachedPrompt.NONE, true)));
     }
 
     @Test
@@ -271,7 +282,13 @@ class WorkModelTest {
                             random.nextDouble(),
                             1,
                             false,
-                            new CallWork(n, .01 * n, 1 + random.nextInt(9), false, 0, 0, false));
+                            new CallWork(
+                                    n,
+                                    .01 * n,
+                                    1 + random.nextInt(9),
+                                    false,
+                                    CachedPrompt.NONE,
+                                    false));
             all.learn(prompt, energy, 1);
             (call < 20 ? model : later).learn(prompt, energy, 1);
         }
@@ -331,8 +348,7 @@ class WorkModelTest {
                                     2,
                                     1 + random.nextInt(8),
                                     false,
-                                    warm ? .8 : 0,
-                                    warm ? .8 : 0,
+                                    warm ? new CachedPrompt(.8, .8) : CachedPrompt.NONE,
                                     false)));
         }
         double cold = model.price(1_000, 0, 0);
@@ -410,6 +426,7 @@ class WorkModelTest {
                         idleJoules,
                         Double.NaN,
                         false,
-                        new CallWork(tokens, seconds, concurrency, false, 0, 0, false)));
+                        new CallWork(
+                                tokens, seconds, concurrency, false, CachedPrompt.NONE, false)));
     }
 }
