@@ -178,8 +178,8 @@ public final class FleetPlan {
         double askedPerSecond = 0;
         boolean followsLoad = false;
         for (WorkModel model : known) {
-            perSecond += model.perSecond();
-            askedPerSecond += model.askedPerSecond();
+            perSecond += model.load.perSecond(model.seconds);
+            askedPerSecond += model.load.askedPerSecond(model.seconds);
             followsLoad |= model.joules.followsLoad();
         }
         Loads best = null;
@@ -326,8 +326,8 @@ public final class FleetPlan {
             batched[i][m] = model.batched(p, n) + model.failures.perAnswer();
             alone[i][m] = model.alone(n);
             if (!model.seconds.isEmpty()) {
-                secondsBatched[i][m] = model.serverSeconds(p, n, 0);
-                secondsAlone[i][m] = model.serverSeconds(p, n, 1);
+                secondsBatched[i][m] = ServerLoad.seconds(model.seconds, p, n, 0);
+                secondsAlone[i][m] = ServerLoad.seconds(model.seconds, p, n, 1);
             }
         }
 

@@ -145,6 +145,11 @@ public final class LoadRegression {
         return answerTokens / weight;
     }
 
+    /** Mean part of a step that a call had to bear; {@code NaN} if unknown. */
+    double meanPart() {
+        return loadSum / loadWeight;
+    }
+
     /** Whether what a call takes depends on the load, as far as is known. */
     boolean followsLoad() {
         return loadWeight > 0;

@@ -198,7 +198,9 @@ public final class WorkModel {
         if (seconds.isEmpty()) {
             return meanIdle();
         }
-        return seconds.mean() > 0 ? meanIdle() * serverSeconds(p, n, r) / seconds.mean() : 0;
+        return seconds.mean() > 0
+                ? meanIdle() * ServerLoad.seconds(seconds, p, n, r) / seconds.mean()
+                : 0;
     }
 
     private double meanIdle() {
@@ -360,63 +362,22 @@ public final class WorkModel {
 
     // What its servers do
 
-    /** Seconds of a server's time that a call takes where it bears the part {@code r} of a step. */
-    double serverSeconds(double p, double n, double r) {
-        double[] c = seconds.coefficients(Priors.BATCHED_SECONDS_SHARE);
-        return c[0] * p + n * (c[1] * r + c[2]);
-    }
-
-    /** Requests per second that its load comes from, by Little's law. */
-    double perSecond() {
-        if (seconds.isEmpty() || load.concurrency <= 0) {
-            return 0;
-        }
-        double each =
-                serverSeconds(
-                        seconds.meanPromptTokens(),
-                        seconds.meanAnswerTokens(),
-                        load.part(load.concurrency));
-        return each > 0 ? load.servers * (1 - load.alone(load.concurrency)) / each : 0;
-    }
-
-    /**
-     * Requests per second that it may be asked for. A model that is full does what it can, and the
-     * rest waits unseen: it is taken to be asked for as much more as it has more calls than it may
-     * be planned to have.
-     */
-    double askedPerSecond() {
-        return perSecond() * Math.max(1, load.concurrency / safeConcurrency());
-    }
-
     /** Calls in flight beyond which some have to wait, {@link ServerLoad#safe}. */
     double safeConcurrency() {
-        if (seconds.isEmpty()) {
-            return load.safe(0);
-        }
-        double alone = serverSeconds(seconds.meanPromptTokens(), seconds.meanAnswerTokens(), 1);
-        double full = serverSeconds(seconds.meanPromptTokens(), seconds.meanAnswerTokens(), 0);
-        return load.safe(alone > 0 ? full / alone / load.servers : 0);
+        return load.safe(seconds);
     }
 
-    /**
-     * Seconds of the model's time that a request takes where its servers are as full as they may be
-     * planned to be, or as they are if they are fuller; 0 while it is not known how full that is.
-     * By Little's law, a model that is behind has more calls in flight than that.
-     */
+    /** {@link ServerLoad#safeSeconds} of a request; 0 while it is not known how full that is. */
     double safeSeconds(int promptTokens, int maxTokens) {
-        double most = safeConcurrency();
-        if (seconds.isEmpty() || most == Double.POSITIVE_INFINITY) {
-            return 0;
-        }
-        double r = Math.min(load.partBeside(most), seconds.loadSum / seconds.loadWeight);
-        return serverSeconds(cache.computed(promptTokens, 0), answerTokens(maxTokens), r)
-                / r
-                / most;
+        return seconds.isEmpty()
+                ? 0
+                : load.safeSeconds(
+                        seconds, cache.computed(promptTokens, 0), answerTokens(maxTokens));
     }
 
     /** How long a typical call takes at the load of now, in seconds; 0 if unknown. */
     double callSeconds() {
-        return seconds.isEmpty() ? 0 : seconds.mean() / (seconds.loadSum / seconds.loadWeight);
+        return seconds.isEmpty() ? 0 : seconds.mean() / seconds.meanPart();
     }
 
     /**

@@ -383,9 +383,9 @@ class WorkModelTest {
     @Test
     void theLoadSaysHowManyRequestsComeByLittlesLaw() {
         measure(1, 200, 220, 0, 2.04);
-        assertThat(model.perSecond()).isZero();
+        assertThat(model.load.perSecond(model.seconds)).isZero();
         model.load.observe(16, 0);
-        assertThat(model.perSecond()).isCloseTo(16 / (2 + 16 * .04), within(.1));
+        assertThat(model.load.perSecond(model.seconds)).isCloseTo(16 / (2 + 16 * .04), within(.1));
     }
 
     /**
