@@ -78,6 +78,13 @@ final class LedgerConstants {
     static final double IDLE_DEVIATION = 0.02;
 
     /**
+     * Standard error of an extrapolated idle power over itself, at most. Without it, one step at
+     * the beginning says what the idle power of a device is that is never idle: all of its power or
+     * none.
+     */
+    static final double EXTRAPOLATION_ERROR = 0.25;
+
+    /**
      * Rise of the lowest mean power per step, as a part of the way to that of the step. It bounds
      * the idle power of a device that is never idle. Without it, one low step would count forever.
      */

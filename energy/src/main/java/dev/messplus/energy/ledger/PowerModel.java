@@ -40,16 +40,14 @@ final class PowerModel {
 
     /**
      * Idle power in watts; {@code NaN} while it is not known. If calls were in flight in every
-     * step, it is extrapolated from the steps in which they were rarely.
+     * step, it is extrapolated from the steps in which they were rarely, if these say it.
      */
     double idleWatts() {
         return idleWatts;
     }
 
     private double learnedIdleWatts() {
-        return idlePower.isKnown()
-                ? idlePower.mean()
-                : Math.min(minWatts, Math.max(0, power.atShare(0)));
+        return idlePower.isKnown() ? idlePower.mean() : Math.min(minWatts, power.atZero());
     }
 
     /**

@@ -10,6 +10,7 @@ final class ShareRegression {
     private double meanShare;
     private double meanWatts;
     private double variance;
+    private double wattsVariance;
     private double covariance;
 
     void add(double share, double watts) {
@@ -20,13 +21,21 @@ final class ShareRegression {
         meanShare += weight * shareOff;
         meanWatts += weight * wattsOff;
         variance = (1 - weight) * (variance + weight * shareOff * shareOff);
+        wattsVariance = (1 - weight) * (wattsVariance + weight * wattsOff * wattsOff);
         covariance = (1 - weight) * (covariance + weight * shareOff * wattsOff);
     }
 
-    /** Power at a share, in watts; {@code NaN} if the shares of all steps were the same. */
-    double atShare(double share) {
-        return variance > LedgerConstants.MIN_SHARE_VARIANCE
-                ? meanWatts + Math.max(0, covariance / variance) * (share - meanShare)
-                : Double.NaN;
+    /** Power at a share of 0, in watts; {@code NaN} if the steps do not say it. */
+    double atZero() {
+        double watts = meanWatts - covariance / variance * meanShare;
+        boolean isSure = errorAtZero() <= LedgerConstants.EXTRAPOLATION_ERROR * watts;
+        return variance > LedgerConstants.MIN_SHARE_VARIANCE && isSure ? watts : Double.NaN;
+    }
+
+    /** The standard error of the line at a share of 0, in watts; infinite for two steps. */
+    private double errorAtZero() {
+        double steps = Math.min(count, 2 / LedgerConstants.POWER_SMOOTHING - 1);
+        double rest = Math.max(0, wattsVariance - covariance * covariance / variance);
+        return Math.sqrt(rest * (1 + meanShare * meanShare / variance) / Math.max(0, steps - 2));
     }
 }

@@ -112,17 +112,30 @@ class PowerModelTest {
         assertThat(power.busyWatts()).isCloseTo(600, within(1e-6));
     }
 
-    /** Less power with more calls says nothing of the idle power but that it is not higher. */
+    /** A device that is nearly always busy, and draws more or less then. */
+    @Test
+    void idlePowerIsNotKnownWhereStepsWithFewCallsDoNotSayIt() {
+        power.price(step(280, 0.1, 0.9));
+        power.price(step(300, 0, 1));
+        assertThat(power.idleWatts()).isNaN();
+        for (int i = 0; i < 100; i++) {
+            double idle = i % 7 == 0 ? 0.02 : 0;
+            power.price(step(500 + 50 * (i % 3), idle, 1 - idle));
+            assertThat(power.idleWatts()).isNaN();
+        }
+    }
+
     @Test
     void idlePowerIsNoMoreThanALowStepLately() {
-        power.price(step(600, 0.5, 0.5));
-        power.price(step(400, 0, 1));
-        assertThat(power.idleWatts()).isEqualTo(400);
+        for (int i = 0; i < 40; i++) {
+            double busy = 0.2 + 0.05 * (i % 5);
+            power.price(step(70 * (1 - busy) + 600 * busy, 1 - busy, busy));
+        }
+        power.price(step(60, 0.5, 0.5));
+        assertThat(power.idleWatts()).isEqualTo(60);
         // It rises by a hundredth of the way.
-        power.price(step(600, 0, 1));
-        assertThat(power.idleWatts()).isCloseTo(402, EXACT);
-        power.price(step(300, 0, 1));
-        assertThat(power.idleWatts()).isEqualTo(300);
+        power.price(step(260, 0.5, 0.5));
+        assertThat(power.idleWatts()).isCloseTo(62, EXACT);
     }
 
     @Test
