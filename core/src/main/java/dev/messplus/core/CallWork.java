@@ -5,7 +5,7 @@ package dev.messplus.core;
  *
  * @param answerTokens tokens of the answer, at least 0; {@code NaN} if unknown
  * @param seconds how long the server worked on it, at least 0; {@code NaN} if unknown
- * @param concurrency calls of the model that its servers worked on during the call, itself among
+ * @param concurrency calls of the model that its server worked on during the call, itself among
  *     them: the harmonic mean over its time, at least 1; {@code NaN} if unknown
  * @param fixedJoules whether its joules do not depend on {@code concurrency}
  * @param cached how much of the prompt the server had in a cache

@@ -373,6 +373,19 @@ public final class Priors {
     public static final double MAX_UTILISATION = 0.9;
 
     /**
+     * Standard deviations of a model's calls in flight that it is planned to have room for: 1
+     * request in 100 finds more. Without them, a model is planned to be full on average, and half
+     * of its requests wait.
+     */
+    public static final double SAFE_SIGMAS = 2.33;
+
+    /**
+     * Part of a model's calls that it may be planned to have in any case. Assumed; it matters where
+     * a model has fewer than 10 at a time, whose deviations would leave it without any.
+     */
+    public static final double LEAST_SAFE_SHARE = 0.5;
+
+    /**
      * Share of the requests that a plan may have no capacity for: they wait. With 0, one of the
      * last requests brings in a model of any price.
      */

@@ -9,8 +9,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  *
  * @param seconds how long the server worked on it, or how long it was in flight if the server does
  *     not say, at least 0; {@code NaN} if unknown
- * @param concurrency calls of the model that its servers worked on in the whole job during it,
- *     itself among them: their harmonic mean, at least 1; {@code NaN} if unknown
+ * @param concurrency calls of the whole job that its server worked on during it, itself among them:
+ *     their harmonic mean, at least 1; {@code NaN} if unknown
  * @param fixedJoules whether its joules do not depend on {@code concurrency}
  * @param prefixShare share of the prompt that the model had computed for the turn before of the
  *     same conversation, from 0 to 1

@@ -5,12 +5,6 @@ import dev.messplus.core.Priors;
 /** How many calls the servers of a model have, may have, and are to have. */
 public final class ServerLoad {
 
-    /** Deviations of a normal variable that 1 in 100 exceeds. */
-    private static final double SAFE_SIGMAS = 2.33;
-
-    /** Part of its calls that a model may be planned to have in any case: small ones have few. */
-    private static final double LEAST_SAFE_SHARE = 0.5;
-
     /** Number of servers, which share the calls; at least 1. */
     public int servers = 1;
 
@@ -80,11 +74,11 @@ public final class ServerLoad {
 
     /**
      * Calls in flight on average beyond which some requests have to wait for a place, because
-     * requests come at random: 1 in 100 finds 2.3 deviations more than the mean (square-root
-     * staffing: Halfin, Whitt, "Heavy-Traffic Limits for Queues with Many Exponential Servers",
-     * 1981). Calls that take longer the more there are vary more: of n calls, the variance is n
-     * times what a call takes then over what it takes alone. Infinite while the most that may be is
-     * not known.
+     * requests come at random: 1 in 100 finds {@link Priors#SAFE_SIGMAS} deviations more than the
+     * mean (square-root staffing: Halfin, Whitt, "Heavy-Traffic Limits for Queues with Many
+     * Exponential Servers", 1981). Calls that take longer the more there are vary more: of n calls,
+     * the variance is n times what a call takes then over what it takes alone. Infinite while the
+     * most that may be is not known.
      */
     double safe(LoadRegression seconds) {
         if (maxConcurrency <= 0) {
@@ -92,11 +86,11 @@ public final class ServerLoad {
         }
         double slower = slower(seconds);
         // n + z sqrt(n (1 + slower (n - 1))) = most
-        double z = SAFE_SIGMAS * SAFE_SIGMAS;
+        double z = Priors.SAFE_SIGMAS * Priors.SAFE_SIGMAS;
         double b = 2 * maxConcurrency + z * (1 - slower);
         double c = 4 * (1 - z * slower) * maxConcurrency * maxConcurrency;
         double safe = 2 * maxConcurrency * maxConcurrency / (b + Math.sqrt(b * b - c));
-        return Math.max(LEAST_SAFE_SHARE * maxConcurrency, safe);
+        return Math.max(Priors.LEAST_SAFE_SHARE * maxConcurrency, safe);
     }
 
     /** How much longer a call takes for each other one, over what it takes alone, from 0 to 1. */
@@ -115,16 +109,8 @@ public final class ServerLoad {
         if (most == Double.POSITIVE_INFINITY) {
             return 0;
         }
-        double r = Math.min(partBeside(most), seconds.meanPart());
+        double r = Math.min(servers / most, seconds.meanPart());
         return seconds(seconds, p, n, r) / r / most;
-    }
-
-    /**
-     * The part of a step that a call bears beside so many calls of the model; {@code NaN} if
-     * unknown.
-     */
-    double partBeside(double calls) {
-        return Math.min(1, servers / calls);
     }
 
     /**

@@ -250,7 +250,7 @@ public final class WorkModel {
         if (measurements == 0) {
             return prior.of(prompt.promptTokens(), mostTokens(prompt.maxTokens()));
         }
-        double r = load.partBeside(work.concurrency());
+        double r = 1 / work.concurrency();
         return charge(
                 cache.computed(
                         prompt.promptTokens(), work.cached().prefixShare() * prompt.promptTokens()),
@@ -285,7 +285,7 @@ public final class WorkModel {
         cache.add(tokens, work.cached().prefixShare() * tokens, work.cached().share() * tokens, w);
         double n = counted ? Math.max(1, work.answerTokens()) : answerTokens(prompt.maxTokens());
         double p = tokens * (1 - work.cached().share());
-        double r = load.partBeside(work.concurrency());
+        double r = 1 / work.concurrency();
         joules.add(
                 p,
                 n,

@@ -364,7 +364,7 @@ class WorkModelTest {
     @Test
     void callsOfAModelAreSharedByItsServers() {
         model.load.servers = 4;
-        measure(4, 200, 220, 0, 2);
+        measure(1, 200, 220, 0, 2);
         model.load.observe(4, 0);
         assertThat(model.price(100, 0, 0)).isCloseTo(20 + 200 * Math.exp(-1), within(3.0));
         assertThat(model.charge(100, 0, 0, 4))

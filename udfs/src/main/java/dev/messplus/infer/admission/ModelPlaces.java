@@ -241,6 +241,11 @@ public final class ModelPlaces {
         return breaker.refuses();
     }
 
+    /** Number of the model's servers. */
+    int servers() {
+        return breaker.servers();
+    }
+
     /** Servers of the model whose circuit breaker is not closed. */
     public int brokenServers() {
         return breaker.brokenServers();

@@ -43,12 +43,13 @@ public final class Permit {
     }
 
     /**
-     * Calls of the model that its servers worked on in the whole job during the attempt that is in
-     * flight, this one among them: the harmonic mean over its time of the calls in flight, without
-     * the part that lately waited in the servers; at least 1. Which calls waited is not known.
+     * Calls of the whole job that its server worked on during the attempt that is in flight, this
+     * one among them: the harmonic mean over its time of the calls in flight, without the part that
+     * lately waited in the servers; at least 1. Which calls waited is not known, nor which of
+     * several servers had them: they share them evenly.
      */
     public double concurrency() {
-        return Math.max(1, places.workedShare() * inFlight());
+        return Math.max(1, places.workedShare() * inFlight() / places.servers());
     }
 
     /** Calls of the model in flight during the attempt, the harmonic mean over its time. */

@@ -362,6 +362,28 @@ class ModelPlacesTest {
     }
 
     @Test
+    void serversOfAModelShareItsCalls() {
+        AtomicLong now = new AtomicLong();
+        ModelPlaces places =
+                new ModelPlaces(
+                        new CallLimits(8, 0, 0),
+                        Share.ALL,
+                        new ModelBreaker("a", List.of("a", "b"), Fixtures.BREAKER, now::get),
+                        new Deadlines(timer, now::get),
+                        roomWoken::incrementAndGet);
+        Permit first = places.poll();
+        now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        assertThat(first.concurrency()).isEqualTo(1);
+
+        List<Permit> permits = new ArrayList<>();
+        for (int i = 1; i < 8; i++) {
+            permits.add(places.poll());
+        }
+        now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        assertThat(permits.get(0).concurrency()).isEqualTo(4, offset(1e-9));
+    }
+
+    @Test
     void callsThatWaitInTheServerAreNoneThatItWorksOn() throws Exception {
         AtomicLong now = new AtomicLong();
         ModelPlaces places =
