@@ -179,7 +179,10 @@ public final class LoadRegression {
         return sum / (answerTokens * (loadSum / loadWeight + ratio));
     }
 
-    /** Mean square of what calls are off, for each token of their answers. */
+    /**
+     * Mean square of what calls are off, for each token of their answers, without bias: what is
+     * fitted to few calls is off by less than what it says of others.
+     */
     private double noise(double[] c) {
         double explained = 0;
         int at = 0;
@@ -189,7 +192,7 @@ public final class LoadRegression {
                 explained -= 2 * c[i] * c[j] * products[at++];
             }
         }
-        return Math.max(0, takenSquares - explained) / weight;
+        return Math.max(0, takenSquares - explained) / Math.max(1, weight - c.length);
     }
 
     /**

@@ -54,11 +54,14 @@ public final class WorkModel {
     /** Tokens of prompts that it does not compute. */
     public PrefixCache cache = new PrefixCache();
 
-    /** Logarithm of b / a of {@link #joules} when its calls said most about it. */
+    /** Logarithm of b / a of {@link #joules} when its calls said something about it. */
     public double batchedLog;
 
     /** How well it was known then, and counts now, from 0 to 1. */
     public double batchedKnown;
+
+    /** {@link #measurements} when it was remembered last. */
+    private transient long rememberedAt;
 
     /** Calls in flight: those of all SLAs, see {@link FleetPlan}. They are known anew soon. */
     public transient ServerLoad load = new ServerLoad();
@@ -381,16 +384,22 @@ public final class WorkModel {
     }
 
     /**
-     * Remembers b / a as it is known now, if it is better known than what is remembered: where the
-     * load stays as it is, the last calls do not say what batching saves.
+     * Remembers b / a as it is known now, beside what is remembered: where the load stays as it is,
+     * the last calls do not say what batching saves. Each counts by how well it is known, and what
+     * is known now by how much of it is new.
      */
     void rememberRatio() {
         batchedKnown *= Priors.BATCHED_FORGETTING;
+        double seen = (measurements - rememberedAt) * (1 - Priors.ENERGY_FORGETTING);
+        rememberedAt = measurements;
         double[] c = joules.coefficients(ratio);
         double known = joules.ratioKnown(ratio);
-        if (known >= batchedKnown && known > 0 && c[1] + c[2] > 0) {
-            batchedKnown = known;
-            batchedLog = Math.log(Math.max(LEAST_RATIO, Math.min(c[2] / c[1], MAX_RATIO)));
+        double weight = known * Math.min(1, seen);
+        if (weight > 0 && c[1] + c[2] > 0) {
+            double log = Math.log(Math.max(LEAST_RATIO, Math.min(c[2] / c[1], MAX_RATIO)));
+            double gain = weight / (weight + batchedKnown);
+            batchedLog += gain * (log - batchedLog);
+            batchedKnown += gain * Math.max(0, known - batchedKnown);
         }
     }
 

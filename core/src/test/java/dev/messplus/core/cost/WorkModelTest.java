@@ -9,6 +9,7 @@ import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Priors;
 import dev.messplus.core.Prompt;
 import java.util.SplittableRandom;
+import java.util.function.IntSupplier;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -356,6 +357,53 @@ class WorkModelTest {
         assertThat(model.charge(1_000, 0, 0, 1) - model.charge(1_000, 800, 0, 1))
                 .isCloseTo(160, within(5.0));
         assertThat(model.priceParts(1_000, 800, 0, 0).prefill()).isCloseTo(40, within(5.0));
+    }
+
+    // What batching saves
+
+    /** Varied loads say that b / a is .05. Later ones are all alike and noisy. */
+    @Test
+    void whatBatchingSavesIsRememberedWhereTheLoadStaysAsItIs() {
+        SplittableRandom random = new SplittableRandom(3);
+        for (int plan = 0; plan < 10; plan++) {
+            beforeAPlan(random, 1.6, () -> 1 + random.nextInt(20));
+        }
+        assertThat(batchedRatio()).isCloseTo(.05, within(.01));
+        for (int plan = 0; plan < 40; plan++) {
+            beforeAPlan(random, 1.6, () -> 20);
+        }
+        assertThat(model.joules.ratioKnown(.5)).isLessThan(.1);
+        assertThat(batchedRatio()).isCloseTo(.05, within(.02));
+        assertThat(model.batchedKnown).isGreaterThan(.8);
+    }
+
+    /** At first, calls seem to take the same at any load. */
+    @Test
+    void aWrongBeginningIsOvercome() {
+        SplittableRandom random = new SplittableRandom(4);
+        for (int plan = 0; plan < 3; plan++) {
+            beforeAPlan(random, 0, () -> 1 + random.nextInt(20));
+        }
+        assertThat(batchedRatio()).isGreaterThan(2);
+        for (int plan = 0; plan < 15; plan++) {
+            beforeAPlan(random, 1.6, () -> 1 + random.nextInt(20));
+        }
+        assertThat(batchedRatio()).isCloseTo(.05, within(.02));
+    }
+
+    private double batchedRatio() {
+        return Math.exp(model.batchedLog);
+    }
+
+    /** As many calls as are decided between two plans. */
+    private void beforeAPlan(SplittableRandom random, double a, IntSupplier concurrency) {
+        for (int call = 0; call < Priors.PLAN_DECISIONS; call++) {
+            int calls = concurrency.getAsInt();
+            double noise = 1 + .1 * random.nextGaussian();
+            measure(calls, 200, 200 * (a / calls + .08) * noise, 0, 2);
+        }
+        model.rememberRatio();
+        model.assumeRatio(Math.log(.5));
     }
 
     // The load
