@@ -325,7 +325,7 @@ public final class Priors {
     public static final double BATCHED_SHARE_WEIGHT = 0.05;
 
     /**
-     * What counts of b / a, as it was best known, after each plan. Assumed: a server's batching
+     * What counts of b / a, as it is remembered, after each plan. Assumed: a server's batching
      * changes when it is set up anew, which is in hours or days. Without it, a busy model whose
      * load does not vary forgets what batching saves, and a model that is called alone is priced by
      * what is assumed of all.

@@ -395,7 +395,7 @@ public final class FleetPlan {
         private boolean hasCapacity(int m, double seconds, double busySeconds) {
             double utilisation = perSecond / count * busySeconds / known[m].load.servers;
             return utilisation <= Priors.MAX_UTILISATION
-                    && load(m, seconds, busySeconds) <= known[m].safeConcurrency();
+                    && load(m, seconds, busySeconds) <= known[m].load.safe(known[m].seconds);
         }
     }
 }

@@ -23,6 +23,11 @@ import java.util.Arrays;
  */
 public final class LoadRegression {
 
+    /** Bounds of b / a, so that its logarithm is one. */
+    private static final double LEAST_RATIO = 1e-3;
+
+    private static final double MAX_RATIO = 10;
+
     /** Discounted weight of the calls. */
     public double weight;
 
@@ -165,13 +170,24 @@ public final class LoadRegression {
     double ratioKnown(double ratio) {
         double variation = loadWeight > 0 ? loadSquares - loadSum * loadSum / loadWeight : 0;
         double a = typicalAlone(ratio);
-        if (!(variation > 0 && a > 0)) {
+        double[] c = coefficients(ratio);
+        if (!(variation > 0 && a > 0 && c[1] + c[2] > 0)) {
             return 0;
         }
         double n = meanAnswerTokens();
         double relative = (1 + loadSum / loadWeight / ratio) / a;
-        double error = noise(coefficients(ratio)) / (n * variation) * relative * relative;
+        double error = noise(c) / (n * variation) * relative * relative;
         return Priors.BATCHED_VARIANCE / (Priors.BATCHED_VARIANCE + error);
+    }
+
+    /**
+     * Logarithm of b / a, within bounds so that it is one.
+     *
+     * @param ratio b / a where the calls do not say, above 0
+     */
+    double logRatio(double ratio) {
+        double[] c = coefficients(ratio);
+        return Math.log(Math.max(LEAST_RATIO, Math.min(c[2] / c[1], MAX_RATIO)));
     }
 
     /** What a would be if b / a were as it is assumed to be. */

@@ -16,11 +16,6 @@ import dev.messplus.core.Prompt;
  */
 public final class WorkModel {
 
-    /** Bounds of b / a, so that its logarithm is one. */
-    private static final double LEAST_RATIO = 1e-3;
-
-    private static final double MAX_RATIO = 10;
-
     /** What to assume before the first measurement. */
     public PriorJoules prior = new PriorJoules();
 
@@ -365,11 +360,6 @@ public final class WorkModel {
 
     // What its servers do
 
-    /** Calls in flight beyond which some have to wait, {@link ServerLoad#safe}. */
-    double safeConcurrency() {
-        return load.safe(seconds);
-    }
-
     /** {@link ServerLoad#safeSeconds} of a request; 0 while it is not known how full that is. */
     double safeSeconds(int promptTokens, int maxTokens) {
         return seconds.isEmpty()
@@ -392,13 +382,11 @@ public final class WorkModel {
         batchedKnown *= Priors.BATCHED_FORGETTING;
         double seen = (measurements - rememberedAt) * (1 - Priors.ENERGY_FORGETTING);
         rememberedAt = measurements;
-        double[] c = joules.coefficients(ratio);
         double known = joules.ratioKnown(ratio);
         double weight = known * Math.min(1, seen);
-        if (weight > 0 && c[1] + c[2] > 0) {
-            double log = Math.log(Math.max(LEAST_RATIO, Math.min(c[2] / c[1], MAX_RATIO)));
+        if (weight > 0) {
             double gain = weight / (weight + batchedKnown);
-            batchedLog += gain * (log - batchedLog);
+            batchedLog += gain * (joules.logRatio(ratio) - batchedLog);
             batchedKnown += gain * Math.max(0, known - batchedKnown);
         }
     }

@@ -442,11 +442,11 @@ class WorkModelTest {
     @Test
     void callsThatSlowEachOtherDownNeedMoreRoom() {
         model.load.observe(16, 0);
-        assertThat(model.safeConcurrency()).isInfinite();
+        assertThat(model.load.safe(model.seconds)).isInfinite();
         model.load.observe(16, 64);
-        assertThat(model.safeConcurrency()).isCloseTo(47.9, within(.1));
+        assertThat(model.load.safe(model.seconds)).isCloseTo(47.9, within(.1));
         measure(1, 200, 220, 0, 2.04);
-        double safe = model.safeConcurrency();
+        double safe = model.load.safe(model.seconds);
         double slower = 1 + .04 / 2.04 * (safe - 1);
         assertThat(safe + 2.33 * Math.sqrt(slower * safe)).isCloseTo(64, within(.1));
     }
@@ -456,13 +456,13 @@ class WorkModelTest {
     void aModelThatHasMoreCallsThanThatCountsEachOfThemMore() {
         measure(1, 200, 220, 0, 2.04);
         model.load.observe(16, 64);
-        double safe = model.safeConcurrency();
+        double safe = model.load.safe(model.seconds);
         assertThat(model.safeSeconds(100, 0)).isCloseTo((2 + .04 * safe) / safe, within(.001));
         for (int call = 0; call < 500; call++) {
             measure(80, 200, 220, 0, 2 + .04 * 80);
         }
         assertThat(model.safeSeconds(100, 0))
-                .isCloseTo((2 + .04 * 80) / model.safeConcurrency(), within(.01));
+                .isCloseTo((2 + .04 * 80) / model.load.safe(model.seconds), within(.01));
     }
 
     private void measure(
