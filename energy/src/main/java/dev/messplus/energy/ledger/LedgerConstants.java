@@ -78,9 +78,9 @@ final class LedgerConstants {
     static final double IDLE_DEVIATION = 0.02;
 
     /**
-     * Standard error of an extrapolated idle power over itself, at most. Without it, one step at
-     * the beginning says what the idle power of a device is that is never idle: all of its power or
-     * none.
+     * Standard error of an extrapolated idle power over itself, at most. Assumed. Without it, one
+     * step at the beginning says what the idle power of a device is that is never idle: all of its
+     * power or none.
      */
     static final double EXTRAPOLATION_ERROR = 0.25;
 

@@ -28,7 +28,9 @@ final class ShareRegression {
     /** Power at a share of 0, in watts; {@code NaN} if the steps do not say it. */
     double atZero() {
         double watts = meanWatts - covariance / variance * meanShare;
-        boolean isSure = errorAtZero() <= LedgerConstants.EXTRAPOLATION_ERROR * watts;
+        // A device never draws less because of calls.
+        boolean isSure =
+                covariance >= 0 && errorAtZero() <= LedgerConstants.EXTRAPOLATION_ERROR * watts;
         return variance > LedgerConstants.MIN_SHARE_VARIANCE && isSure ? watts : Double.NaN;
     }
 

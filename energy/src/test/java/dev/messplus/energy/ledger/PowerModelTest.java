@@ -125,6 +125,16 @@ class PowerModelTest {
         }
     }
 
+    /** Less power with more calls, as exactly as can be. */
+    @Test
+    void idlePowerIsNotKnownWhereCallsSeemToSavePower() {
+        for (int i = 0; i < 20; i++) {
+            double busy = 0.2 + 0.05 * (i % 5);
+            power.price(step(600 - 100 * busy, 1 - busy, busy));
+        }
+        assertThat(power.idleWatts()).isNaN();
+    }
+
     @Test
     void idlePowerIsNoMoreThanALowStepLately() {
         for (int i = 0; i < 40; i++) {
