@@ -241,9 +241,9 @@ public final class ModelPlaces {
         return breaker.refuses();
     }
 
-    /** Number of the model's servers. */
-    int servers() {
-        return breaker.servers();
+    /** Number of the model's servers that calls are made to, at least 1. */
+    int calledServers() {
+        return Math.max(1, breaker.servers() - breaker.brokenServers());
     }
 
     /** Servers of the model whose circuit breaker is not closed. */

@@ -46,10 +46,10 @@ public final class Permit {
      * Calls of the whole job that its server worked on during the attempt that is in flight, this
      * one among them: the harmonic mean over its time of the calls in flight, without the part that
      * lately waited in the servers; at least 1. Which calls waited is not known, nor which of
-     * several servers had them: they share them evenly.
+     * several servers had them: those that are called share them evenly.
      */
     public double concurrency() {
-        return Math.max(1, places.workedShare() * inFlight() / places.servers());
+        return Math.max(1, places.workedShare() * inFlight() / places.calledServers());
     }
 
     /** Calls of the model in flight during the attempt, the harmonic mean over its time. */

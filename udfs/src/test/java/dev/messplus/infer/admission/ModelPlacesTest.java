@@ -384,6 +384,32 @@ class ModelPlacesTest {
     }
 
     @Test
+    void aServerThatIsDeadHasNoShareOfTheCalls() {
+        AtomicLong now = new AtomicLong();
+        ModelPlaces places =
+                new ModelPlaces(
+                        new CallLimits(100, 0, 0),
+                        Share.ALL,
+                        new ModelBreaker("a", List.of("a", "b"), Fixtures.BREAKER, now::get),
+                        new Deadlines(timer, now::get),
+                        roomWoken::incrementAndGet);
+        while (places.brokenServers() == 0) {
+            Permit permit = places.poll();
+            if (permit.server() == 1) {
+                permit.failed(1, "it failed");
+            } else {
+                permit.answered(1, Double.NaN, Double.NaN);
+            }
+            permit.release();
+        }
+        Permit first = places.poll();
+        Permit second = places.poll();
+        now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        assertThat(first.server()).isEqualTo(second.server());
+        assertThat(first.concurrency()).isEqualTo(2, offset(1e-6));
+    }
+
+    @Test
     void callsThatWaitInTheServerAreNoneThatItWorksOn() throws Exception {
         AtomicLong now = new AtomicLong();
         ModelPlaces places =
