@@ -53,12 +53,12 @@ class FinishCallsIT {
 
     @Test
     void callsThatDoNotEndInTimeAreMadeAgain(TestCluster cluster) throws Exception {
-        try (QueueingModelProcess model = QueueingModelProcess.start(Ports.free(), PLACES, 50);
+        // After so few answers no call has a limit of its own, which would end it before.
+        try (QueueingModelProcess model = QueueingModelProcess.start(Ports.free(), 1, 1_000);
                 TestJob job = startWithRequests(cluster, model, "cut-off")) {
             job.awaitResponses(1);
             model.hang();
-            Patience.await().until(() -> model.stats().queued(), calls -> calls > 0);
-            Stopped stopped = stop(cluster, job, Duration.ofSeconds(4));
+            Stopped stopped = stop(cluster, job, Duration.ofSeconds(10));
 
             assertThat(progress)
                     .anySatisfy(
@@ -66,8 +66,10 @@ class FinishCallsIT {
                                     assertThat(step)
                                             .matches(
                                                     "the savepoint waits for the calls of \\d+"
-                                                            + " requests, for 4 s at most"));
+                                                            + " requests, for 10 s at most"));
 
+            model.slots(PLACES);
+            model.serviceMillis(50);
             model.goOn();
             job.restore(stopped.savepoint());
             assertThat(TestResponses.distinctIds(job.awaitResponses(REQUESTS))).hasSize(REQUESTS);
