@@ -361,16 +361,19 @@ class ModelPlacesTest {
         assertThat(places.unansweredNanos()).isEqualTo(HOUR_NANOS);
     }
 
+    private ModelPlaces placesOnTwoServers(int limit, AtomicLong clock) {
+        return new ModelPlaces(
+                new CallLimits(limit, 0, 0),
+                Share.ALL,
+                new ModelBreaker("a", List.of("a", "b"), Fixtures.BREAKER, clock::get),
+                new Deadlines(timer, clock::get),
+                roomWoken::incrementAndGet);
+    }
+
     @Test
     void serversOfAModelShareItsCalls() {
         AtomicLong now = new AtomicLong();
-        ModelPlaces places =
-                new ModelPlaces(
-                        new CallLimits(8, 0, 0),
-                        Share.ALL,
-                        new ModelBreaker("a", List.of("a", "b"), Fixtures.BREAKER, now::get),
-                        new Deadlines(timer, now::get),
-                        roomWoken::incrementAndGet);
+        ModelPlaces places = placesOnTwoServers(8, now);
         Permit first = places.poll();
         now.addAndGet(TimeUnit.SECONDS.toNanos(1));
         assertThat(first.concurrency()).isEqualTo(1);
@@ -386,13 +389,7 @@ class ModelPlacesTest {
     @Test
     void aServerThatIsDeadHasNoShareOfTheCalls() {
         AtomicLong now = new AtomicLong();
-        ModelPlaces places =
-                new ModelPlaces(
-                        new CallLimits(100, 0, 0),
-                        Share.ALL,
-                        new ModelBreaker("a", List.of("a", "b"), Fixtures.BREAKER, now::get),
-                        new Deadlines(timer, now::get),
-                        roomWoken::incrementAndGet);
+        ModelPlaces places = placesOnTwoServers(100, now);
         while (places.brokenServers() == 0) {
             Permit permit = places.poll();
             if (permit.server() == 1) {
