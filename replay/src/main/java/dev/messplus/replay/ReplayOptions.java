@@ -135,7 +135,7 @@ public record ReplayOptions(
     }
 
     /** The settings for each rule of MESS+. */
-    RuleSettings ruleSettings() {
+    public RuleSettings ruleSettings() {
         return PolicyKind.settings(settings, policies);
     }
 

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a reader must know of the conditions of a replay before comparing its figures. */
-final class World {
+public final class World {
 
     private World() {}
 
     /** The conditions in short, such as {@code labels: scorer, joules after 16}. */
-    static String describe(ReplayOptions options) {
+    public static String describe(ReplayOptions options) {
         List<String> parts = new ArrayList<>();
         parts.add("labels: " + Words.of(options.labels()));
         parts.add(joules(options));
@@ -37,7 +37,7 @@ final class World {
     }
 
     /** The same in sentences. */
-    static List<String> notes(ReplayOptions options) {
+    public static List<String> notes(ReplayOptions options) {
         List<String> notes = new ArrayList<>();
         notes.add(
                 "%s. %s"

@@ -6,11 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.ml.clustering.CentroidCluster;
-import org.apache.commons.math3.ml.clustering.Clusterable;
-import org.apache.commons.math3.ml.clustering.KMeansPlusPlusClusterer;
-import org.apache.commons.math3.ml.distance.EuclideanDistance;
-import org.apache.commons.math3.random.Well19937c;
 
 /** The order in which requests arrive. */
 public enum Order {
@@ -43,13 +38,11 @@ public enum Order {
                     ? traffic.requests().stream()
                             .mapToInt(request -> kinds.indexOf(request.kind()))
                             .toArray()
-                    : clusters(traffic.requests());
+                    : Clusters.of(traffic.requests(), CLUSTERS);
         }
     };
 
     private static final int CLUSTERS = 8;
-    private static final int ITERATIONS = 50;
-    private static final int CLUSTER_SEED = 1;
 
     /** Group of each request. Groups follow each other, and each is shuffled. */
     abstract int[] groups(Traffic traffic);
@@ -91,42 +84,5 @@ public enum Order {
             order[at] = i;
         }
         return order;
-    }
-
-    private static int[] clusters(List<Recorded> requests) {
-        List<Point> points = new ArrayList<>(requests.size());
-        for (int i = 0; i < requests.size(); i++) {
-            points.add(Point.of(i, requests.get(i).features()));
-        }
-        List<CentroidCluster<Point>> clusters =
-                new KMeansPlusPlusClusterer<Point>(
-                                Math.min(CLUSTERS, points.size()),
-                                ITERATIONS,
-                                new EuclideanDistance(),
-                                new Well19937c(CLUSTER_SEED))
-                        .cluster(points);
-        var groups = new int[requests.size()];
-        for (int c = 0; c < clusters.size(); c++) {
-            for (Point point : clusters.get(c).getPoints()) {
-                groups[point.index()] = c;
-            }
-        }
-        return groups;
-    }
-
-    private record Point(int index, double[] features) implements Clusterable {
-
-        static Point of(int index, float[] features) {
-            var doubles = new double[features.length];
-            for (int i = 0; i < doubles.length; i++) {
-                doubles[i] = features[i];
-            }
-            return new Point(index, doubles);
-        }
-
-        @Override
-        public double[] getPoint() {
-            return features;
-        }
     }
 }

@@ -27,6 +27,11 @@ public record Recorded(
         return new Recorded(id + "@" + pass, kind, promptTokens, features, scores, joules);
     }
 
+    /** The same request as one of another kind. */
+    Recorded ofKind(String newKind) {
+        return new Recorded(id, newKind, promptTokens, features, scores, joules);
+    }
+
     /** The same request, answered by another zoo. */
     Recorded answeredWith(double[] newScores, double[] newJoules) {
         return new Recorded(id, kind, promptTokens, features, newScores, newJoules);

@@ -63,6 +63,7 @@ public final class ReplayPage {
                 .add("models", report.models())
                 .add("columns", columns(report))
                 .add("sections", sections)
+                .add("summary_title", "Over the alphas")
                 .add("summary_columns", SUMMARY_COLUMNS)
                 .add(
                         "summary",

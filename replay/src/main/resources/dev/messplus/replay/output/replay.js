@@ -7,7 +7,7 @@
     writeFacts();
     if (page.summary.length) {
       const section = add(byId("sections"), "section");
-      add(section, "h2", "Over the alphas");
+      add(section, "h2", page.summary_title);
       add(section, "p", "Geometric mean of energy, exploration included, over that of the best static mix.", "lead");
       table(section, page.summary_columns, page.summary);
     }

@@ -1,0 +1,2 @@
+/** Replays of random zoos on the prompts of a table. */
+package dev.messplus.replay.zoos;
