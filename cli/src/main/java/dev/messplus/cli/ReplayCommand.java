@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
             "  mess replay --data outcomes.csv --alpha 0.6 --in-flight 256 --feedback-rate 0.2",
             "  mess replay --data outcomes.csv --alpha 0.6 --order kind --json out.json --html out.html",
             "  mess replay --data outcomes.csv --alpha 0.6 --servers servers.yaml --seeds 3",
+            "  mess replay --data outcomes.csv --zoos 40 --seeds 1 --policies stream",
         })
 final class ReplayCommand extends MessCommand {
 
@@ -49,6 +50,8 @@ final class ReplayCommand extends MessCommand {
     @Mixin private WarmStartArguments warmStart;
 
     @Mixin private ServersArguments servers;
+
+    @Mixin private ZoosArguments zoos;
 
     @Option(names = "--seeds", paramLabel = "K", defaultValue = "10")
     private int seeds;
@@ -101,6 +104,7 @@ final class ReplayCommand extends MessCommand {
     @Override
     public Integer call() throws Exception {
         servers.validate();
+        zoos.validate();
         if (poster == (data != null)) {
             throw new IllegalArgumentException(
                     "--data: must name a CSV file of outcomes, unless --poster is given");
@@ -116,6 +120,10 @@ final class ReplayCommand extends MessCommand {
         }
         if (servers.isGiven()) {
             show(servers.replay(options(), json, html));
+            return 0;
+        }
+        if (zoos.isGiven()) {
+            show(zoos.replay(options(), json, html));
             return 0;
         }
         if (warmStart.saves()) {

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The option of {@code mess replay} that has requests answered by simulated servers. */
@@ -57,15 +56,8 @@ final class ServersArguments {
      * @throws IllegalArgumentException naming the options
      */
     void validate() {
-        if (file == null) {
-            return;
-        }
-        ParseResult given = command.commandLine().getParseResult();
-        List<String> useless = WITHOUT_EFFECT.stream().filter(given::hasMatchedOption).toList();
-        if (!useless.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "%s: has no effect with --servers; remove it"
-                            .formatted(String.join(", ", useless)));
+        if (isGiven()) {
+            WithoutEffect.refuse(command, "--servers", WITHOUT_EFFECT);
         }
     }
 

@@ -147,6 +147,9 @@ class MessTest {
                 "replay --data x.csv --alpha .6 --warm-rows 9 --warm-weight 0 | --warm-weight: must be at least 1, was 0",
                 "replay --data x.csv --alpha .6 --warm-rows 9 --warm-start x | --warm-rows: must not be given with --warm-start; drop one of them",
                 "replay --data x.csv --alpha .6 --warm-rows 9 --passes 2 | --passes: must be 1 with --warm-rows, was 2",
+                "replay --data x.csv --zoos 0 | --zoos: must be at least 1, was 0",
+                "replay --data x.csv --zoos 2 --alpha .6 --steep | --alpha, --steep: has no effect with --zoos; remove it",
+                "replay --data x.csv --zoos 2 --servers x.yaml | --servers: has no effect with --zoos; remove it",
                 "replay --poster --json x.json | --json: needs --data",
                 "replay --poster --html x.html | --html: needs --data",
                 "cluster --task-managers 0 | --task-managers: must be at least 1, was 0",
@@ -438,6 +441,25 @@ class MessTest {
                         "models.medium: is not in the table, which has small, large",
                         "models.medium.preset: must be one of 8b-on-h100, ",
                         "arrivals: must have one of poisson, bursts and day, had none");
+    }
+
+    @Test
+    void replaysRandomZoosOnThePromptsOfATable(@TempDir Path folder) throws Exception {
+        Path data = Files.writeString(folder.resolve("tiny.csv"), outcomes(200));
+        Path json = folder.resolve("out/replay.json");
+        Path html = folder.resolve("out/replay.html");
+        String replay =
+                "replay --data %s --zoos 2 --embedding hashing --cache %s --plain"
+                        .formatted(data, folder.resolve("cache"));
+        String options =
+                " --labels later --in-flight 0,8 --order kind --passes 2 --seeds 1 --policies stream";
+        String files = " --json %s --html %s".formatted(json, html);
+        assertThat(run((replay + options + files).split(" "))).isZero();
+        assertThat(out.toString())
+                .startsWith("2 random zoos on the prompts of tiny.csv: 400 requests; kind order")
+                .contains("mess+ (stream)", "labels: later");
+        assertThat(json).content().contains("\"priceRange\" :");
+        assertThat(html).content().contains("Over the zoos");
     }
 
     @Test
