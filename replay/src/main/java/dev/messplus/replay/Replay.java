@@ -16,6 +16,7 @@ import dev.messplus.replay.parallel.ParallelTasks;
 import dev.messplus.replay.policy.Episode;
 import dev.messplus.replay.policy.PolicyKind;
 import dev.messplus.replay.policy.SeedResult;
+import dev.messplus.replay.policy.SlaWindow;
 import dev.messplus.report.Progress;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -126,13 +127,14 @@ public final class Replay {
 
     private List<ReplayRow> replay(List<ReplayEntry> entries, List<SeedRun> runs) {
         int seeds = runs.size();
+        SlaWindow window = options.ruleSettings().window(entries.get(0).alpha());
         List<Callable<SeedResult>> tasks = new ArrayList<>(entries.size() * seeds);
         List<SeedResult> results;
         try (Progress progress =
                 Progress.of("replaying", (long) entries.size() * seeds, options.plain(), log)) {
             for (ReplayEntry entry : entries) {
                 for (int s = 0; s < seeds; s++) {
-                    Episode episode = episode(entry, runs.get(s), s + 1);
+                    Episode episode = episode(entry, runs.get(s), s + 1, window);
                     tasks.add(
                             () -> {
                                 SeedResult result = entry.policy().replay(episode);
@@ -147,26 +149,31 @@ public final class Replay {
         List<ReplayRow> rows = new ArrayList<>(entries.size());
         for (int e = 0; e < entries.size(); e++) {
             int from = e * seeds;
-            rows.add(row(entries.get(e), results.subList(from, from + seeds), means));
+            rows.add(row(entries.get(e), results.subList(from, from + seeds), means, window));
         }
         return rows;
     }
 
-    private Episode episode(ReplayEntry entry, SeedRun run, long seed) {
+    private Episode episode(ReplayEntry entry, SeedRun run, long seed, SlaWindow window) {
         return new Episode(
                 run.arrivals(),
                 entry.alpha(),
                 options.conditions(entry.inFlight()),
                 seed,
-                run.warmStart());
+                run.warmStart(),
+                window);
     }
 
-    private ReplayRow row(ReplayEntry entry, List<SeedResult> seeds, List<List<ModelMean>> means) {
+    private ReplayRow row(
+            ReplayEntry entry,
+            List<SeedResult> seeds,
+            List<List<ModelMean>> means,
+            SlaWindow window) {
         double[] staticJoules =
                 means.stream()
                         .mapToDouble(zoo -> StaticMix.leastEnergy(zoo, entry.alpha()).joules())
                         .toArray();
-        return new ReplayRow(entry, seeds, staticJoules, options.toleranceMet());
+        return new ReplayRow(entry, seeds, staticJoules, options.toleranceMet(), window);
     }
 
     private static List<ReplayRow> onlyBestOfGrid(List<ReplayRow> rows) {

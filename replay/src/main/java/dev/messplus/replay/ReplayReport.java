@@ -46,6 +46,11 @@ public record ReplayReport(
         return SummaryRow.of(rows);
     }
 
+    /** Whether runs have at least as many requests as the window of the SLA. */
+    public boolean hasFullWindow() {
+        return rows.stream().anyMatch(ReplayRow::hasFullWindow);
+    }
+
     /** The conditions of the replay in short, such as {@code labels: scorer, joules after 16}. */
     public String world() {
         return World.describe(options);
@@ -68,9 +73,13 @@ public record ReplayReport(
                         "alpha met: share of seeds whose mean score is at most %s below alpha."
                                 .formatted(options.toleranceMet()),
                         "deficit: the most that the sum of scores fell behind alpha, in requests; worst window: of 1,000.");
-        return Stream.of(World.notes(options).stream(), always, grids(), outOfReach)
+        return Stream.of(World.notes(options).stream(), always, windows(), grids(), outOfReach)
                 .flatMap(notes -> notes)
                 .toList();
+    }
+
+    private Stream<String> windows() {
+        return hasFullWindow() ? Stream.of(rows.get(0).window().note()) : Stream.empty();
     }
 
     private Stream<String> grids() {

@@ -2,6 +2,7 @@ package dev.messplus.replay;
 
 import dev.messplus.replay.policy.PolicyKind;
 import dev.messplus.replay.policy.SeedResult;
+import dev.messplus.replay.policy.SlaWindow;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -14,10 +15,15 @@ import org.apache.commons.math3.stat.StatUtils;
  *
  * @param results of each seed, at least one
  * @param staticJoules energy of the best static mix for each seed's requests, in joules per request
- * @param tolerance how far below alpha a mean score still meets it, in [0, 1]
+ * @param tolerance how far below alpha the mean score of a run still meets it, in [0, 1]
+ * @param window over which the SLA promises alpha
  */
 public record ReplayRow(
-        ReplayEntry entry, List<SeedResult> results, double[] staticJoules, double tolerance) {
+        ReplayEntry entry,
+        List<SeedResult> results,
+        double[] staticJoules,
+        double tolerance,
+        SlaWindow window) {
 
     /**
      * A tenth of the run: means over seeds. All are {@code NaN} if it has no requests.
@@ -115,6 +121,26 @@ public record ReplayRow(
 
     public Estimate worstWindow() {
         return estimate(SeedResult::worstWindow);
+    }
+
+    /** Whether the runs have at least as many requests as the window of the SLA. */
+    public boolean hasFullWindow() {
+        return !Double.isNaN(results.get(0).worstFullWindow());
+    }
+
+    /**
+     * Share of seeds in which every full window of the SLA met alpha, within the SLA's tolerance;
+     * {@code NaN} if there is no full window.
+     */
+    public double windowMetShare() {
+        return hasFullWindow()
+                ? mean(seed -> window.isMet(seed.worstFullWindow(), alpha()) ? 1 : 0)
+                : Double.NaN;
+    }
+
+    /** Mean accuracy of the worst full window of the SLA, less alpha; {@code NaN} without any. */
+    public Estimate worstFullWindow() {
+        return estimate(seed -> seed.worstFullWindow() - alpha());
     }
 
     public double exploredShare() {

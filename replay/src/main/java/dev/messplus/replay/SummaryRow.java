@@ -19,6 +19,8 @@ import java.util.Map;
  *     static mix
  * @param ci95 half the width of its 95% confidence interval; {@code NaN} with one seed
  * @param metShareMin least share of seeds that met alpha, of all alphas
+ * @param windowMetMin least share of seeds in which every full window of the SLA met alpha, of all
+ *     alphas; {@code NaN} if there is no full window
  * @param maxDeficitMean largest deficit, mean over seeds and alphas, in requests
  * @param maxDeficitWorst largest deficit of any seed and alpha, in requests
  */
@@ -29,6 +31,7 @@ public record SummaryRow(
         double energyVsStaticMix,
         double ci95,
         double metShareMin,
+        double windowMetMin,
         double maxDeficitMean,
         double maxDeficitWorst) {
 
@@ -46,6 +49,7 @@ public record SummaryRow(
         double logs = 0;
         var relative = new double[rows.get(0).seeds()];
         double least = 1;
+        double windows = 1;
         double deficits = 0;
         double worst = 0;
         for (ReplayRow row : rows) {
@@ -57,6 +61,7 @@ public record SummaryRow(
                 relative[seed] += deviation / rows.size();
             }
             least = Math.min(least, row.metShare());
+            windows = Math.min(windows, row.windowMetShare());
             deficits += row.maxDeficit().mean();
             worst = Math.max(worst, row.maxDeficit().max());
         }
@@ -67,6 +72,7 @@ public record SummaryRow(
                 .energyVsStaticMix(energy)
                 .ci95(energy * Estimate.of(relative).ci95())
                 .metShareMin(least)
+                .windowMetMin(windows)
                 .maxDeficitMean(deficits / rows.size())
                 .maxDeficitWorst(worst)
                 .build();

@@ -12,6 +12,7 @@ import dev.messplus.replay.policy.Labels;
 import dev.messplus.replay.policy.PolicyKind;
 import dev.messplus.replay.policy.Raters;
 import dev.messplus.replay.policy.SeedResultBuilder;
+import dev.messplus.replay.policy.SlaWindow;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -263,6 +264,49 @@ class ReplayTest {
                 .contains("The mean joules of each model are configured for MESS+ beforehand.");
     }
 
+    @Test
+    void aSeedMeetsAlphaInItsWindowsIfTheWorstOneIsWithinTheTolerance() {
+        ReplayRow row =
+                row(
+                        List.of(
+                                SeedResultBuilder.builder().worstFullWindow(.6),
+                                SeedResultBuilder.builder().worstFullWindow(.491),
+                                SeedResultBuilder.builder().worstFullWindow(.489),
+                                SeedResultBuilder.builder().worstFullWindow(.3)),
+                        .5);
+        assertThat(row.windowMetShare()).isEqualTo(.5);
+        assertThat(row.worstFullWindow().min()).isCloseTo(-.2, EXACT);
+        assertThat(row.worstFullWindow().mean()).isCloseTo(-.03, EXACT);
+        ReplayRow none = row(List.of(SeedResultBuilder.builder().worstFullWindow(Double.NaN)), .5);
+        assertThat(none.hasFullWindow()).isFalse();
+        assertThat(none.windowMetShare()).isNaN();
+    }
+
+    @Test
+    void theWindowIsThatOfTheSettings() {
+        ReplayReport report =
+                TinyReplay.report(
+                        TinyReplay.TRAFFIC,
+                        List.of(.75, 1.0),
+                        2,
+                        Map.of("window", "64", "tolerance", "0.1"));
+        ReplayRow large =
+                report.rows().stream()
+                        .filter(row -> row.policy().equals("always large"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(large.window()).isEqualTo(new SlaWindow(64, .1));
+        assertThat(large.worstFullWindow().mean()).isCloseTo(.25, EXACT);
+        SummaryRow small =
+                report.summary().stream()
+                        .filter(row -> row.policy().equals("always small"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(small.windowMetMin()).isZero();
+        assertThat(REPORT.hasFullWindow()).isFalse();
+        assertThat(REPORT.summary().get(0).windowMetMin()).isNaN();
+    }
+
     private static ReplayRow ofSeeds(double... vsStaticMix) {
         return row(
                 Arrays.stream(vsStaticMix)
@@ -276,7 +320,8 @@ class ReplayTest {
                 new ReplayEntry(PolicyKind.STATIC, unused -> null, alpha, 0),
                 seeds.stream().map(SeedResultBuilder::build).toList(),
                 Collections.nCopies(seeds.size(), 1.0).stream().mapToDouble(d -> d).toArray(),
-                0);
+                0,
+                new SlaWindow(100, .01));
     }
 
     private static SummaryRow summary(double energy, double metShare) {

@@ -72,6 +72,9 @@ public final class ReplayJson {
                 .add("energyServedVsStaticMix", row.servedVsStaticMix().mean())
                 .addWithInterval("score", row.score())
                 .add("metShare", row.metShare())
+                .add("windowMet", row.windowMetShare())
+                .add("worstFullWindow", row.worstFullWindow().mean())
+                .add("worstFullWindowLeast", row.worstFullWindow().min())
                 .add("worstShard", row.worstShard().mean())
                 .add("shardMetShare", row.shardMetShare())
                 .addWithInterval("maxDeficit", row.maxDeficit())
@@ -106,6 +109,7 @@ public final class ReplayJson {
                 .add("energyVsStaticMix", row.energyVsStaticMix())
                 .add("energyVsStaticMixCi95", row.ci95())
                 .add("metShareMin", row.metShareMin())
+                .add("windowMetMin", row.windowMetMin())
                 .add("maxDeficitMean", row.maxDeficitMean())
                 .add("maxDeficitWorst", row.maxDeficitWorst());
     }

@@ -29,14 +29,6 @@ public final class ReplayPage {
 
     private static final MathContext DIGITS = new MathContext(6);
 
-    private static final List<String> SUMMARY_COLUMNS =
-            List.of(
-                    "policy",
-                    "in flight",
-                    "vs static mix",
-                    "alpha met at least",
-                    "deficit mean (max)");
-
     private ReplayPage() {}
 
     /** Writes or replaces the page; its folder is created if it is missing. */
@@ -64,11 +56,17 @@ public final class ReplayPage {
                 .add("columns", columns(report))
                 .add("sections", sections)
                 .add("summary_title", "Over the alphas")
-                .add("summary_columns", SUMMARY_COLUMNS)
+                .add(
+                        "summary_columns",
+                        Stream.concat(
+                                        Stream.of("policy"),
+                                        ReplayTables.summaryColumns(report).stream()
+                                                .map(ReplayTables.SummaryColumn::flatHeader))
+                                .toList())
                 .add(
                         "summary",
                         report.options().alphas().size() > 1
-                                ? summary.stream().map(ReplayPage::row).toList()
+                                ? summary.stream().map(row -> row(report, row)).toList()
                                 : List.of())
                 .add("frontier", report.frontier().stream().map(ReplayPage::point).toList())
                 .add("notes", report.notes())
@@ -111,14 +109,18 @@ public final class ReplayPage {
                 .add("y", rounded(row.score().mean()));
     }
 
-    private static JsonFields row(SummaryRow row) {
+    private static JsonFields row(ReplayReport report, SummaryRow row) {
         return new JsonFields()
                 .add("kind", "")
                 .add("mess", row.policy().startsWith("mess+"))
                 .add("name", row.policy())
                 .add("label", row.policy())
                 .add("detail", "")
-                .add("cells", ReplayTables.summaryCells(row));
+                .add(
+                        "cells",
+                        ReplayTables.summaryColumns(report).stream()
+                                .map(column -> column.value().apply(row))
+                                .toList());
     }
 
     /** The course of a policy. */

@@ -36,7 +36,7 @@ public final class ReplayTables {
         if (report.options().alphas().size() > 1) {
             text.append(
                             "\nOver the alphas: geometric mean of energy over that of the static mix\n\n")
-                    .append(summary(report.summary()))
+                    .append(summary(report))
                     .append('\n');
         }
         if (!report.orders().isEmpty()) {
@@ -89,6 +89,10 @@ public final class ReplayTables {
         columns.add(new Column("alpha\nmet", row -> Figures.share(row.metShare())));
         columns.add(new Column("deficit\nmean (max)", row -> deficit(row.maxDeficit())));
         columns.add(new Column("worst\nwindow", row -> Figures.score(row.worstWindow().mean())));
+        if (report.hasFullWindow()) {
+            columns.add(new Column("SLA window\nmet", row -> windowMet(row.windowMetShare())));
+            columns.add(new Column("worst SLA\nwindow", ReplayTables::worstFullWindow));
+        }
         columns.add(new Column("explored", ReplayTables::explored));
         for (int m = 0; m < report.models().size(); m++) {
             int model = m;
@@ -113,15 +117,13 @@ public final class ReplayTables {
         return Tables.render(rows, columns);
     }
 
-    private static String summary(List<SummaryRow> rows) {
-        return Tables.render(
-                rows,
-                List.of(
-                        Tables.text("policy", SummaryRow::policy),
-                        Tables.number("in flight", row -> summaryCells(row).get(0)),
-                        Tables.number("vs static\nmix", row -> summaryCells(row).get(1)),
-                        Tables.number("alpha met\nat least", row -> summaryCells(row).get(2)),
-                        Tables.number("deficit\nmean (max)", row -> summaryCells(row).get(3))));
+    private static String summary(ReplayReport report) {
+        List<ColumnData<SummaryRow>> columns = new ArrayList<>();
+        columns.add(Tables.text("policy", SummaryRow::policy));
+        for (SummaryColumn column : summaryColumns(report)) {
+            columns.add(Tables.number(column.header(), column.value()));
+        }
+        return Tables.render(report.summary(), columns);
     }
 
     private static String orders(List<OrdersRow> rows) {
@@ -138,16 +140,37 @@ public final class ReplayTables {
                                 "alpha met\nat least", row -> Figures.share(row.metShareMin()))));
     }
 
-    /** The cells of a summary: number in flight, energy, share of seeds and deficit. */
-    static List<String> summaryCells(SummaryRow row) {
-        return List.of(
-                Figures.count(row.inFlight()),
-                factor(row.energyVsStaticMix(), row.ci95()),
-                Figures.share(row.metShareMin()),
-                Figures.queue(row.maxDeficitMean())
-                        + " ("
-                        + Figures.queue(row.maxDeficitWorst())
-                        + ")");
+    /** A column of the summary. */
+    record SummaryColumn(String header, Function<SummaryRow, String> value) {
+
+        String flatHeader() {
+            return header.replace('\n', ' ').strip();
+        }
+    }
+
+    /** All columns of the summary except the policy's name. */
+    static List<SummaryColumn> summaryColumns(ReplayReport report) {
+        List<SummaryColumn> columns = new ArrayList<>();
+        columns.add(new SummaryColumn("in flight", row -> Figures.count(row.inFlight())));
+        columns.add(
+                new SummaryColumn(
+                        "vs static\nmix", row -> factor(row.energyVsStaticMix(), row.ci95())));
+        columns.add(
+                new SummaryColumn("alpha met\nat least", row -> Figures.share(row.metShareMin())));
+        if (report.hasFullWindow()) {
+            columns.add(
+                    new SummaryColumn(
+                            "SLA window\nmet at least", row -> windowMet(row.windowMetMin())));
+        }
+        columns.add(
+                new SummaryColumn(
+                        "deficit\nmean (max)",
+                        row ->
+                                "%s (%s)"
+                                        .formatted(
+                                                Figures.queue(row.maxDeficitMean()),
+                                                Figures.queue(row.maxDeficitWorst()))));
+        return columns;
     }
 
     private static String policy(ReplayRow row) {
@@ -186,6 +209,18 @@ public final class ReplayTables {
 
     private static String deficit(Estimate deficit) {
         return Figures.queue(deficit.mean()) + " (" + Figures.queue(deficit.max()) + ")";
+    }
+
+    /** The share of runs whose windows met alpha, or an empty text if there was no full window. */
+    static String windowMet(double share) {
+        return Double.isNaN(share) ? "" : Figures.share(share);
+    }
+
+    private static String worstFullWindow(ReplayRow row) {
+        Estimate worst = row.worstFullWindow();
+        return row.hasFullWindow()
+                ? String.format(Locale.ROOT, "%+.3f (%+.3f)", worst.mean(), worst.min())
+                : "";
     }
 
     private static String explored(ReplayRow row) {

@@ -62,7 +62,8 @@ public final class ZoosJson {
                 .addWithInterval("energyPerRequest", row.energy())
                 .addWithInterval("energyVsStaticMix", row.vsStaticMix())
                 .addWithInterval("score", row.score())
-                .add("metShare", row.metShare());
+                .add("metShare", row.metShare())
+                .add("windowMet", row.windowMetShare());
     }
 
     /** A policy over all zoos. */
@@ -76,6 +77,7 @@ public final class ZoosJson {
                 .add("energyVsStaticMixMost", row.energyMost())
                 .add("worstZoo", row.worstZoo())
                 .add("metShare", row.metShare())
+                .add("windowMet", row.windowMet())
                 .add("worstScore", row.worstScore());
     }
 }

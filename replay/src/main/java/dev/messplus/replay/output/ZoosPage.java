@@ -38,10 +38,10 @@ public final class ZoosPage {
                         "summary_columns",
                         Stream.concat(
                                         Stream.of("policy"),
-                                        ZoosTables.columns().stream()
+                                        ZoosTables.columns(report).stream()
                                                 .map(ZoosTables.Column::flatHeader))
                                 .toList())
-                .add("summary", report.rows().stream().map(ZoosPage::row).toList())
+                .add("summary", report.rows().stream().map(row -> row(report, row)).toList())
                 .add("frontier", List.of())
                 .add("notes", report.notes())
                 .add("facts", facts(report));
@@ -59,7 +59,7 @@ public final class ZoosPage {
                         Figures.share(row.metShare()));
     }
 
-    private static JsonFields row(ZoosRow row) {
+    private static JsonFields row(ZoosReport report, ZoosRow row) {
         return new JsonFields()
                 .add("kind", "")
                 .add("mess", row.policy().startsWith("mess+"))
@@ -68,7 +68,7 @@ public final class ZoosPage {
                 .add("detail", "")
                 .add(
                         "cells",
-                        ZoosTables.columns().stream()
+                        ZoosTables.columns(report).stream()
                                 .map(column -> column.value().apply(row))
                                 .toList());
     }

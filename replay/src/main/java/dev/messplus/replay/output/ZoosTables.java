@@ -21,7 +21,7 @@ public final class ZoosTables {
     public static String render(ZoosReport report) {
         List<ColumnData<ZoosRow>> columns = new ArrayList<>();
         columns.add(Tables.text("policy", ZoosRow::policy));
-        for (Column column : columns()) {
+        for (Column column : columns(report)) {
             columns.add(Tables.number(column.header(), column.value()));
         }
         return "%s\n\n%s\n\n%s\n"
@@ -55,22 +55,30 @@ public final class ZoosTables {
     }
 
     /** All columns except the policy's name. */
-    static List<Column> columns() {
-        return List.of(
-                new Column("in flight", row -> Figures.count(row.inFlight())),
-                new Column("zoos", row -> Figures.count(row.zoos())),
+    static List<Column> columns(ZoosReport report) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(new Column("in flight", row -> Figures.count(row.inFlight())));
+        columns.add(new Column("zoos", row -> Figures.count(row.zoos())));
+        columns.add(
                 new Column(
                         "vs static\nmix",
-                        row -> ReplayTables.factor(row.energyVsStaticMix(), row.ci95())),
+                        row -> ReplayTables.factor(row.energyVsStaticMix(), row.ci95())));
+        columns.add(
                 new Column(
                         "worst zoo",
                         row ->
                                 "%s (zoo %d)"
                                         .formatted(
-                                                Figures.factor(row.energyMost()), row.worstZoo())),
-                new Column("alpha\nmet", row -> Figures.share(row.metShare())),
+                                                Figures.factor(row.energyMost()), row.worstZoo())));
+        columns.add(new Column("alpha\nmet", row -> Figures.share(row.metShare())));
+        if (report.hasFullWindow()) {
+            columns.add(
+                    new Column("SLA window\nmet", row -> ReplayTables.windowMet(row.windowMet())));
+        }
+        columns.add(
                 new Column(
                         "worst\nscore",
                         row -> String.format(Locale.ROOT, "%+.3f", row.worstScore())));
+        return columns;
     }
 }

@@ -33,7 +33,7 @@ final class ClairvoyantPolicy implements ReplayPolicy {
         for (int i = 0; i < requests.size(); i++) {
             serve(requests.get(i), i, choice, tally);
         }
-        return tally.result();
+        return tally.result(episode.window());
     }
 
     private static Choice choose(List<Recorded> requests, double alpha) {

@@ -14,9 +14,15 @@ import java.util.List;
  * @param conditions what the policy gets to know, and when
  * @param seed of everything that is drawn
  * @param warmStart what MESS+ begins with
+ * @param window over which the SLA promises alpha
  */
 public record Episode(
-        Arrivals arrivals, double alpha, Conditions conditions, long seed, WarmStart warmStart) {
+        Arrivals arrivals,
+        double alpha,
+        Conditions conditions,
+        long seed,
+        WarmStart warmStart,
+        SlaWindow window) {
 
     /** Ids of the models. */
     public List<String> models() {

@@ -52,7 +52,7 @@ record MixPolicy(String name, BiFunction<List<ModelMean>, Double, StaticMix> mix
             tally.serve(request.scores()[model], request.joules()[model], 0);
             tally.answeredBy(model, 1);
         }
-        return tally.result();
+        return tally.result(episode.window());
     }
 
     private static int draw(StaticMix mix, double uniform) {

@@ -20,6 +20,7 @@ final class RouterReplay {
     private final FeedbackSchedule delivery;
     private final Router router;
     private final Tally tally;
+    private final SlaWindow window;
     private final RouterOutcome[] decided;
 
     /** A replay of one episode. */
@@ -28,6 +29,7 @@ final class RouterReplay {
         delivery = episode.delivery();
         router = routers.apply(setting(episode));
         tally = new Tally(episode.alpha(), episode.models().size(), arrivals.size());
+        window = episode.window();
         decided = new RouterOutcome[arrivals.size()];
     }
 
@@ -49,7 +51,7 @@ final class RouterReplay {
                 decided[step] = decide(step);
             }
         }
-        return tally.result();
+        return tally.result(window);
     }
 
     /** Reports the labels of a request, or that none will come. */

@@ -28,6 +28,15 @@ public record RuleSettings(Map<String, String> ofStream, Map<String, String> ofP
         SlaPolicies.paper(alpha, ofPaper, 1);
     }
 
+    /** The window of the SLA. It is the same at every alpha that is valid. */
+    public SlaWindow window(double alpha) {
+        return SlaWindow.of(
+                (ofPaper.isEmpty()
+                                ? SlaPolicies.stream(alpha, ofStream, 1)
+                                : SlaPolicies.paper(alpha, ofPaper, 1))
+                        .sla());
+    }
+
     /** Settings as one line, sorted by name, such as {@code V 0.1, window 500}. */
     static String describe(Map<String, String> settings) {
         return settings.entrySet().stream()

@@ -13,6 +13,8 @@ import java.util.List;
  * @param maxDeficit largest shortfall of any prefix of the run, in requests, at least 0
  * @param worstShortfall largest shortfall of any consecutive requests, in requests, at least 0
  * @param worstWindow least mean accuracy of any 1,000 consecutive requests, or of all if fewer
+ * @param worstFullWindow least mean accuracy of any full window of the SLA; {@code NaN} if the run
+ *     has fewer requests than that
  * @param exploredShare share of requests that explored
  * @param modelShare share of requests that each model served, in the order of the zoo
  * @param tenths the ten tenths of the run, in order
@@ -27,6 +29,7 @@ public record SeedResult(
         double maxDeficit,
         double worstShortfall,
         double worstWindow,
+        double worstFullWindow,
         double exploredShare,
         double[] modelShare,
         List<Tenth> tenths,

@@ -39,6 +39,7 @@ final class StreamReplay {
     private final List<MessPlus> mess;
     private final ShardExchange exchange;
     private final Tally tally;
+    private final SlaWindow window;
     private final InFlight[] decided;
     private Witness witness = new Witness() {};
 
@@ -55,6 +56,7 @@ final class StreamReplay {
         mess = Stream.generate(() -> algorithm(episode, routing)).limit(shards).toList();
         exchange = new ShardExchange(routing.sla(), routing.rule());
         tally = new Tally(episode.alpha(), episode.models().size(), arrivals.size(), shards);
+        window = episode.window();
         decided = new InFlight[arrivals.size()];
     }
 
@@ -81,7 +83,7 @@ final class StreamReplay {
                 decided[step] = decide(step);
             }
         }
-        return tally.result();
+        return tally.result(window);
     }
 
     /** Sees what happens in a replay, in the order in which it happens. */

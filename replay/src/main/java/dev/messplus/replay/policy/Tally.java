@@ -81,8 +81,12 @@ final class Tally {
         explored++;
     }
 
-    /** The figures of all requests added. */
-    SeedResult result() {
+    /**
+     * The figures of all requests added.
+     *
+     * @param window of the SLA
+     */
+    SeedResult result(SlaWindow window) {
         double n = requests;
         return SeedResultBuilder.builder()
                 .energyPerRequest((served + besides) / n)
@@ -91,7 +95,9 @@ final class Tally {
                 .shardScores(shardScores())
                 .maxDeficit(maxDeficit)
                 .worstShortfall(worstShortfall)
-                .worstWindow(worstWindow())
+                .worstWindow(worstWindow(Math.min(WINDOW, requests)))
+                .worstFullWindow(
+                        requests < window.requests() ? Double.NaN : worstWindow(window.requests()))
                 .exploredShare(explored / n)
                 .modelShare(Arrays.stream(answers).map(share -> share / n).toArray())
                 .tenths(tenths())
@@ -106,8 +112,7 @@ final class Tally {
                 .toArray();
     }
 
-    private double worstWindow() {
-        int window = Math.min(WINDOW, requests);
+    private double worstWindow(int window) {
         double sum = 0;
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < requests; i++) {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.stat.StatUtils;
 
 /**
@@ -23,6 +24,8 @@ import org.apache.commons.math3.stat.StatUtils;
  * @param energyMost the largest such figure of any zoo
  * @param worstZoo number of that zoo
  * @param metShare share of all runs, which are seeds of zoos, that met alpha
+ * @param windowMet share of all runs in which every full window of the SLA met alpha; {@code NaN}
+ *     if there is no full window
  * @param worstScore the mean score less alpha, of the zoo where that is least
  */
 @RecordBuilder
@@ -35,6 +38,7 @@ public record ZoosRow(
         double energyMost,
         int worstZoo,
         double metShare,
+        double windowMet,
         double worstScore) {
 
     /** A row of a zoo. */
@@ -75,15 +79,13 @@ public record ZoosRow(
                 .ci95(energy * log.ci95())
                 .energyMost(worst.vsStaticMix())
                 .worstZoo(worst.zoo())
-                .metShare(
-                        StatUtils.mean(
-                                zoos.stream().mapToDouble(of -> of.row().metShare()).toArray()))
-                .worstScore(
-                        StatUtils.min(
-                                zoos.stream()
-                                        .mapToDouble(
-                                                of -> of.row().score().mean() - of.row().alpha())
-                                        .toArray()))
+                .metShare(StatUtils.mean(values(zoos, ReplayRow::metShare)))
+                .windowMet(StatUtils.mean(values(zoos, ReplayRow::windowMetShare)))
+                .worstScore(StatUtils.min(values(zoos, row -> row.score().mean() - row.alpha())))
                 .build();
+    }
+
+    private static double[] values(List<Of> zoos, ToDoubleFunction<ReplayRow> value) {
+        return zoos.stream().mapToDouble(of -> value.applyAsDouble(of.row())).toArray();
     }
 }

@@ -57,6 +57,25 @@ class ReplayOutputTest {
     }
 
     @Test
+    void theWindowOfTheSlaIsShownIfThereIsAFullOne() throws IOException {
+        ReplayReport report =
+                TinyReplay.report(TinyReplay.TRAFFIC, List.of(.75, .8), 3, Map.of("window", "100"));
+        assertThat(ReplayTables.render(report))
+                .containsPattern("(?m)^ always small .* 0% .* 0% +-0\\.250 \\(-0\\.250\\) ")
+                .containsPattern("(?m)^ always small +0 .* 0% +0% +\\d+\\.\\d \\(")
+                .contains("the mean score of any 100 requests in a row is at most 0.01 below");
+        JsonNode json = Json.MAPPER.readTree(ReplayJson.render(report));
+        assertThat(json.at("/runs/4/policy").textValue()).isEqualTo("always large");
+        assertThat(json.at("/runs/4/windowMet").doubleValue()).isEqualTo(1);
+        assertThat(json.at("/runs/4/worstFullWindow").doubleValue()).isEqualTo(.25);
+        assertThat(json.at("/summary/4/windowMetMin").doubleValue()).isEqualTo(1);
+        assertThat(ReplayPage.render(report)).contains("SLA window met at least");
+
+        assertThat(ReplayTables.render(REPORT)).doesNotContain("SLA window", "SLA\n");
+        assertThat(ReplayJson.render(REPORT)).doesNotContain("windowMet", "worstFullWindow");
+    }
+
+    @Test
     void theJsonHasAllFieldsAndOnlyFiniteNumbers() throws IOException {
         String text = ReplayJson.render(REPORT);
         assertThat(text).doesNotContain("NaN").doesNotContain("Infinity");

@@ -83,6 +83,6 @@ class DeclaredLabelsTest {
 
     private static Episode episode(Conditions conditions) {
         Arrivals arrivals = new Arrivals(TRAFFIC, TRAFFIC.fileOrder(), Drift.NONE);
-        return new Episode(arrivals, .6, conditions, 3, WarmStart.none());
+        return new Episode(arrivals, .6, conditions, 3, WarmStart.none(), Episodes.WINDOW);
     }
 }

@@ -9,6 +9,9 @@ import dev.messplus.route.config.RoutingConfig.SlaRouting;
 /** Episodes without drift. */
 final class Episodes {
 
+    /** The window of an SLA without settings. */
+    static final SlaWindow WINDOW = new SlaWindow(10_000, .01);
+
     private Episodes() {}
 
     /** Every request is labelled by a scorer; all is known after {@code inFlight} requests. */
@@ -53,6 +56,7 @@ final class Episodes {
                 alpha,
                 conditions,
                 seed,
-                WarmStart.none());
+                WarmStart.none(),
+                WINDOW);
     }
 }

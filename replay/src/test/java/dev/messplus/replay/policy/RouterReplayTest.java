@@ -113,13 +113,14 @@ class RouterReplayTest {
                 .7,
                 Episodes.scored(16),
                 seed,
-                WarmStart.none());
+                WarmStart.none(),
+                Episodes.WINDOW);
     }
 
     private SeedResult replay(Traffic traffic, Conditions conditions) {
         var arrivals = new Arrivals(traffic, traffic.fileOrder(), Drift.NONE);
         return new RouterReplay(
-                        new Episode(arrivals, .5, conditions, 1, WarmStart.none()),
+                        new Episode(arrivals, .5, conditions, 1, WarmStart.none(), Episodes.WINDOW),
                         setting -> recorder)
                 .run();
     }

@@ -73,8 +73,8 @@ class ShardReplayTest {
         tally.serve(2, .5, 1, 0);
         tally.serve(2, .25, 1, 0);
         // The second had none.
-        assertThat(tally.result().shardScores()).containsExactly(.5, .25);
-        assertThat(tally.result().score()).isCloseTo(1.75 / 5, within(1e-12));
+        assertThat(tally.result(Episodes.WINDOW).shardScores()).containsExactly(.5, .25);
+        assertThat(tally.result(Episodes.WINDOW).score()).isCloseTo(1.75 / 5, within(1e-12));
     }
 
     @ParameterizedTest

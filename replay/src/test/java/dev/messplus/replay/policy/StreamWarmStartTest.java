@@ -45,7 +45,8 @@ class StreamWarmStartTest {
                         .65,
                         Episodes.scored(1_000),
                         1,
-                        WarmStart.none());
+                        WarmStart.none(),
+                        Episodes.WINDOW);
         // No label comes before the last decision.
         SeedResult unused =
                 new StreamReplay(episode, routing)

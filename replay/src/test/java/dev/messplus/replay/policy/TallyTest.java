@@ -40,6 +40,28 @@ class TallyTest {
     }
 
     @Test
+    void theWorstFullWindowIsThatOfTheSla() {
+        // Of four requests in a row the second to fifth are the worst.
+        var tally = new Tally(.5, 1, 6);
+        for (double score : new double[] {1, 0, .5, 0, .5, 1}) {
+            tally.serve(score, 1, 0);
+        }
+        assertThat(tally.result(new SlaWindow(4, 0)).worstFullWindow())
+                .isCloseTo(.25, within(1e-12));
+        assertThat(tally.result(new SlaWindow(6, 0)).worstFullWindow())
+                .isCloseTo(.5, within(1e-12));
+        // No seven requests have arrived.
+        assertThat(tally.result(new SlaWindow(7, 0)).worstFullWindow()).isNaN();
+    }
+
+    @Test
+    void aWindowMayBeBelowAlphaByTheTolerance() {
+        var window = new SlaWindow(4, .1);
+        assertThat(window.isMet(.5, .6)).isTrue();
+        assertThat(window.isMet(.499, .6)).isFalse();
+    }
+
+    @Test
     void theCurveEndsWithTheRunAndKeepsTheLargestDeficitOfEachStep() {
         var scores = new double[601];
         SeedResult.Curve curve = tally(.5, scores).curve();
@@ -57,7 +79,7 @@ class TallyTest {
         for (double score : scores) {
             tally.serve(score, 1 + score, 2);
         }
-        List<SeedResult.Tenth> tenths = tally.result().tenths();
+        List<SeedResult.Tenth> tenths = tally.result(Episodes.WINDOW).tenths();
         assertThat(tenths).hasSize(10);
         // Requests 0 and 1, then 2 to 4.
         assertThat(tenths.get(0).score()).isCloseTo(.5 / 25, within(1e-12));
@@ -78,6 +100,6 @@ class TallyTest {
         for (double score : scores) {
             tally.serve(score, 1, 0);
         }
-        return tally.result();
+        return tally.result(Episodes.WINDOW);
     }
 }

@@ -13,6 +13,7 @@ import dev.messplus.replay.outcome.RandomZoos;
 import dev.messplus.replay.outcome.SyntheticTraffic;
 import dev.messplus.replay.policy.PolicyKind;
 import dev.messplus.replay.policy.SeedResultBuilder;
+import dev.messplus.replay.policy.SlaWindow;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,18 @@ class ZoosReplayTest {
     }
 
     @Test
+    void windowsOfTheSlaAreCountedOverAllRuns() {
+        ZoosReport report =
+                TinyZoosReplay.report(
+                        TinyZoosReplay.options().settings(Map.of("window", "100")), 2);
+        assertThat(report.hasFullWindow()).isTrue();
+        assertThat(row(report, "always m1").windowMet()).isZero();
+        assertThat(report.notes()).anyMatch(note -> note.startsWith("SLA window met: "));
+        assertThat(REPORT.hasFullWindow()).isFalse();
+        assertThat(row("always m1").windowMet()).isNaN();
+    }
+
+    @Test
     void ordersByKindTakeTheKindsOfTheZoo() {
         ZoosReport report =
                 TinyZoosReplay.report(
@@ -128,7 +141,8 @@ class ZoosReplayTest {
                                                 .build())
                         .toList(),
                 staticJoules,
-                0);
+                0,
+                new SlaWindow(100, .01));
     }
 
     private static ZoosRow row(String policy) {
