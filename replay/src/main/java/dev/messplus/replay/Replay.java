@@ -160,7 +160,7 @@ public final class Replay {
                 entry.alpha(),
                 options.conditions(entry.inFlight()),
                 seed,
-                run.warmStart(),
+                run.history(),
                 window);
     }
 

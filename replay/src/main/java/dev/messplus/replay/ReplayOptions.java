@@ -112,6 +112,9 @@ public record ReplayOptions(
         require(rows >= 1, "--rows: must be at least 1, was " + rows);
         require(seeds >= 1, "--seeds: must be at least 1, was " + seeds);
         require(
+                warmStart.rows() > 0 || policies.stream().noneMatch(PolicyKind::needsRows),
+                "--policies: fixed-price needs --warm-rows, on which its price is fitted");
+        require(
                 passes == 1 || warmStart.rows() == 0,
                 "--passes: must be 1 with --warm-rows, was %d; the rows would be replayed"
                         .formatted(passes));

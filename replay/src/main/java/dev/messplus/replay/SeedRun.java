@@ -5,6 +5,7 @@ import dev.messplus.embed.PromptFeatures;
 import dev.messplus.job.config.WarmStartFile;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Traffic;
+import dev.messplus.replay.policy.History;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,9 +13,9 @@ import java.util.List;
  * One seed of a replay.
  *
  * @param arrivals the requests, in order
- * @param warmStart what MESS+ begins with
+ * @param history what was recorded before the first of them
  */
-record SeedRun(Arrivals arrivals, WarmStart warmStart) {
+record SeedRun(Arrivals arrivals, History history) {
 
     /**
      * All seeds, from 1.
@@ -35,15 +36,17 @@ record SeedRun(Arrivals arrivals, WarmStart warmStart) {
         return options.order().of(traffic, options.seeds(), options.passes(), rows).stream()
                 .map(
                         order -> {
+                            int[] first = Arrays.copyOf(order, recordedRows);
                             WarmStart recorded =
-                                    recordedRows == 0
-                                            ? saved
-                                            : traffic.recorded(
-                                                    embedding, Arrays.copyOf(order, recordedRows));
+                                    recordedRows == 0 ? saved : traffic.recorded(embedding, first);
                             int[] rest = Arrays.copyOfRange(order, recordedRows, order.length);
                             return new SeedRun(
                                     new Arrivals(traffic, rest, options.drift()),
-                                    recorded.atMost(warm.weight()));
+                                    new History(
+                                            recorded.atMost(warm.weight()),
+                                            Arrays.stream(first)
+                                                    .mapToObj(traffic.requests()::get)
+                                                    .toList()));
                         })
                 .toList();
     }

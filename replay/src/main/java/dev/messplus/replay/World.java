@@ -58,7 +58,10 @@ public final class World {
             notes.add("The static mix knows the models as they were over the whole run.");
         }
         if (options.warmStart().isGiven()) {
-            notes.add("Only stream begins warm.");
+            notes.add(
+                    options.policies().contains(PolicyKind.FIXED_PRICE)
+                            ? "Only stream and fixed-price begin warm. fixed-price receives no labels: its price and its beliefs are those of the recorded rows."
+                            : "Only stream begins warm.");
         }
         return notes;
     }

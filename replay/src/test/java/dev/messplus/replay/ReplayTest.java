@@ -190,11 +190,30 @@ class ReplayTest {
         assertThat(runs)
                 .hasSize(2)
                 .allSatisfy(run -> assertThat(run.arrivals().size()).isEqualTo(20))
-                .allSatisfy(run -> assertThat(run.warmStart().rows()).isEqualTo(10));
+                .allSatisfy(run -> assertThat(run.history().rows()).hasSize(40))
+                .allSatisfy(run -> assertThat(run.history().warmStart().rows()).isEqualTo(10));
         assertThat(World.describe(options)).endsWith("warm start: 40 rows as 10 rows");
         // Each seed has rows of its own.
-        assertThat(runs.get(0).warmStart().models().get("small").moments())
-                .isNotEqualTo(runs.get(1).warmStart().models().get("small").moments());
+        assertThat(runs.get(0).history().warmStart().models().get("small").moments())
+                .isNotEqualTo(runs.get(1).history().warmStart().models().get("small").moments());
+    }
+
+    @Test
+    void aPriceIsFittedOnlyOnRecordedRows() {
+        ReplayOptionsBuilder options =
+                TinyOptions.all()
+                        .alphas(List.of(.75))
+                        .policies(Set.of(PolicyKind.FIXED_PRICE))
+                        .seeds(1);
+        assertThatThrownBy(options::build)
+                .hasMessage(
+                        "--policies: fixed-price needs --warm-rows, on which its price is fitted");
+        options.warmStart(new WarmStartOptions(null, 40, 500));
+        ReplayReport report =
+                new Replay(options.build(), TinyReplay.nowhere()).run("tiny", TinyReplay.TRAFFIC);
+        assertThat(report.rows()).extracting(ReplayRow::policy).containsExactly("fixed price");
+        assertThat(report.notes())
+                .anyMatch(note -> note.startsWith("Only stream and fixed-price begin warm."));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.messplus.replay.policy;
 
 import dev.messplus.core.baseline.ModelMean;
-import dev.messplus.core.belief.WarmStart;
 import dev.messplus.replay.outcome.Arrivals;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.List;
  * @param alpha average score to reach, in [0, 1]
  * @param conditions what the policy gets to know, and when
  * @param seed of everything that is drawn
- * @param warmStart what MESS+ begins with
+ * @param history what was recorded before the first request
  * @param window over which the SLA promises alpha
  */
 public record Episode(
@@ -21,7 +20,7 @@ public record Episode(
         double alpha,
         Conditions conditions,
         long seed,
-        WarmStart warmStart,
+        History history,
         SlaWindow window) {
 
     /** Ids of the models. */

@@ -18,7 +18,8 @@ record MessPolicy(String detail, Function<Episode, SlaRouting> routing) implemen
         return new MessPolicy(
                 RuleSettings.describe(settings),
                 episode ->
-                        SlaPolicies.stream(episode, settings).beginningWith(episode.warmStart()));
+                        SlaPolicies.stream(episode, settings)
+                                .beginningWith(episode.history().warmStart()));
     }
 
     /** The published rule with V = 0.1 per joule and c = 3 as on the poster, but for settings. */

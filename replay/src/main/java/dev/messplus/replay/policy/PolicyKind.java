@@ -50,6 +50,8 @@ public enum PolicyKind {
     STATIC("best static mix (hindsight)", MixPolicy.of(StaticMix::leastEnergy)),
     /** The least energy of any choice, with every outcome known. */
     CLAIRVOYANT("clairvoyant", (traffic, settings) -> List.of(new ClairvoyantPolicy())),
+    /** The price of quality and the beliefs that recorded rows give, which never change. */
+    FIXED_PRICE("fixed price", (traffic, settings) -> List.of(new FixedPricePolicy())),
     /** MESS+ as its authors released it in 2025. */
     MESS_2025("mess+ (2025)", Routers.MESS_2025),
     MESS_2025_BEST("mess+ (2025, best)", Routers.MESS_2025_BEST),
@@ -125,7 +127,7 @@ public enum PolicyKind {
 
     /** Whether it is a router from the literature. */
     public boolean isRouter() {
-        return compareTo(CLAIRVOYANT) > 0;
+        return compareTo(MESS_2025) >= 0;
     }
 
     /**
@@ -136,7 +138,15 @@ public enum PolicyKind {
         return grid;
     }
 
-    /** The kinds that are compared unless some are named: all but the routers. */
+    /** Whether it needs recorded rows. */
+    public boolean needsRows() {
+        return this == FIXED_PRICE;
+    }
+
+    /**
+     * The kinds that are compared unless some are named: all but the routers and those that need
+     * recorded rows.
+     */
     public static Set<PolicyKind> defaults() {
         return EnumSet.range(STREAM, CLAIRVOYANT);
     }

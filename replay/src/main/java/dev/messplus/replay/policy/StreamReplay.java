@@ -100,7 +100,8 @@ final class StreamReplay {
         default void observed(Recorded request, Observation seen) {}
     }
 
-    private static MessPlus algorithm(Episode episode, SlaRouting routing) {
+    /** MESS+ at the beginning of an episode. */
+    static MessPlus algorithm(Episode episode, SlaRouting routing) {
         AlgorithmState state = AlgorithmState.initial(episode.models().size());
         double[] priorJoules = episode.priorJoules();
         for (int m = 0; m < priorJoules.length; m++) {

@@ -3,7 +3,6 @@ package dev.messplus.replay.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.core.LabelSource;
-import dev.messplus.core.belief.WarmStart;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.outcome.TinyTraffic;
@@ -83,6 +82,6 @@ class DeclaredLabelsTest {
 
     private static Episode episode(Conditions conditions) {
         Arrivals arrivals = new Arrivals(TRAFFIC, TRAFFIC.fileOrder(), Drift.NONE);
-        return new Episode(arrivals, .6, conditions, 3, WarmStart.none(), Episodes.WINDOW);
+        return new Episode(arrivals, .6, conditions, 3, History.NONE, Episodes.WINDOW);
     }
 }

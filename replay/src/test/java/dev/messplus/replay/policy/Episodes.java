@@ -1,6 +1,5 @@
 package dev.messplus.replay.policy;
 
-import dev.messplus.core.belief.WarmStart;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.outcome.Traffic;
@@ -56,7 +55,7 @@ final class Episodes {
                 alpha,
                 conditions,
                 seed,
-                WarmStart.none(),
+                History.NONE,
                 WINDOW);
     }
 }

@@ -3,7 +3,6 @@ package dev.messplus.replay.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.messplus.core.belief.WarmStart;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.outcome.SyntheticTraffic;
@@ -97,7 +96,7 @@ class RouterReplayTest {
     @Test
     void aNameStandsForAllRouters() {
         assertThat(PolicyKind.of(List.of("routers")))
-                .isEqualTo(EnumSet.complementOf(EnumSet.copyOf(PolicyKind.defaults())));
+                .isEqualTo(EnumSet.range(PolicyKind.MESS_2025, PolicyKind.ROUTELLM_BEST));
         assertThat(PolicyKind.of(List.of("linucb-best", "static")))
                 .containsExactlyInAnyOrder(PolicyKind.LINUCB_BEST, PolicyKind.STATIC);
     }
@@ -113,14 +112,14 @@ class RouterReplayTest {
                 .7,
                 Episodes.scored(16),
                 seed,
-                WarmStart.none(),
+                History.NONE,
                 Episodes.WINDOW);
     }
 
     private SeedResult replay(Traffic traffic, Conditions conditions) {
         var arrivals = new Arrivals(traffic, traffic.fileOrder(), Drift.NONE);
         return new RouterReplay(
-                        new Episode(arrivals, .5, conditions, 1, WarmStart.none(), Episodes.WINDOW),
+                        new Episode(arrivals, .5, conditions, 1, History.NONE, Episodes.WINDOW),
                         setting -> recorder)
                 .run();
     }

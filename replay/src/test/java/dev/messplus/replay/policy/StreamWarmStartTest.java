@@ -45,7 +45,7 @@ class StreamWarmStartTest {
                         .65,
                         Episodes.scored(1_000),
                         1,
-                        WarmStart.none(),
+                        History.NONE,
                         Episodes.WINDOW);
         // No label comes before the last decision.
         SeedResult unused =
