@@ -51,10 +51,17 @@ record RandomScores(
 
     private static final Sigmoid LOGISTIC = new Sigmoid();
 
-    /** The scores of a zoo with some prices on some prompts. */
-    static RandomScores draw(List<Recorded> prompts, RandomPrices prices, SplittableRandom random) {
+    /**
+     * The scores of a zoo with some prices on some prompts.
+     *
+     * @param correlation r
+     */
+    static RandomScores draw(
+            List<Recorded> prompts,
+            RandomPrices prices,
+            double correlation,
+            SplittableRandom random) {
         double level = random.nextDouble(logit(LEAST_LEVEL), logit(MOST_LEVEL));
-        double correlation = random.nextBoolean() ? 0 : random.nextDouble();
         double[] skills = skills(prices.logs(), correlation, random);
         var chances = new double[random.nextInt(1, MOST_KINDS + 1)][];
         double deviation = random.nextDouble(0, MOST_KIND_DEVIATION);

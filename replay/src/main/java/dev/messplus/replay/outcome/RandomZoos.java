@@ -26,8 +26,8 @@ import java.util.stream.IntStream;
  * </ul>
  *
  * <p>A zoo in which the most accurate model scores less than .05 above the cheapest one leaves
- * nothing to route for, and is drawn again. The zoo is listed in random order. Its models are named
- * by price, {@code m1} being the cheapest.
+ * nothing to route for, and is drawn again, with the same correlation. The zoo is listed in random
+ * order. Its models are named by price, {@code m1} being the cheapest.
  */
 public final class RandomZoos {
 
@@ -58,8 +58,10 @@ public final class RandomZoos {
      */
     public RandomZoo zoo(int number) {
         var random = new SplittableRandom(SEED + number);
+        // Once: a zoo without a correlation is more often drawn again.
+        double correlation = random.nextBoolean() ? 0 : random.nextDouble();
         while (true) {
-            RandomZoo zoo = draw(number, random.split());
+            RandomZoo zoo = draw(number, correlation, random.split());
             if (zoo.alpha() > 0) {
                 return zoo;
             }
@@ -67,11 +69,11 @@ public final class RandomZoos {
     }
 
     /** A zoo, whose alpha is 0 if it leaves nothing to route for. */
-    private RandomZoo draw(int number, SplittableRandom random) {
+    private RandomZoo draw(int number, double correlation, SplittableRandom random) {
         int models = random.nextInt(LEAST_MODELS, MOST_MODELS + 1);
         double quantile = random.nextDouble(LEAST_QUANTILE, MOST_QUANTILE);
         RandomPrices prices = RandomPrices.draw(models, random);
-        RandomScores scores = RandomScores.draw(prompts.requests(), prices, random);
+        RandomScores scores = RandomScores.draw(prompts.requests(), prices, correlation, random);
         Traffic traffic = answered(prices, scores, random);
         List<ModelMean> means = traffic.means();
         double cheapest = means.get(Traffic.least(means, ModelMean::joules)).score();
