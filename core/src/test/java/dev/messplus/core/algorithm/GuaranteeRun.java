@@ -29,6 +29,7 @@ final class GuaranteeRun {
     private static final double ROUNDING = 1e-9;
 
     private final GuaranteeWorld world;
+    private final GuaranteeTraffic traffic;
     private final GuaranteeBound bound;
     private final SplittableRandom random;
     private final List<String> models;
@@ -41,10 +42,15 @@ final class GuaranteeRun {
     private final double[] shortfall;
 
     /** Per decision: what the theorem adds for the unrated requests that were settled before. */
-    private final double[] added;
+    private final double[] unrated;
+
+    /** Per request: what the theorem adds for what was not known of it. */
+    private final double[] unknown;
 
     private int decided;
     private int mostInFlight;
+    private double unknownInFlight;
+    private double mostUnknownInFlight;
     private double maxPressure;
     private double mostBias;
     private double mostMargin;
@@ -55,14 +61,22 @@ final class GuaranteeRun {
     /** A request in flight, with the scores that its models would get. */
     private record Flight(PendingRequest request, double[] scores, int number) {}
 
-    GuaranteeRun(GuaranteeWorld world, int requests, double failure, long seed) {
+    GuaranteeRun(
+            GuaranteeWorld world,
+            GuaranteeTraffic traffic,
+            int requests,
+            double failure,
+            long seed) {
         this.world = world;
+        this.traffic = traffic;
         random = new SplittableRandom(seed);
+        // Forecasts are floats.
+        double error = world.forecastError() + 1e-6;
         bound =
                 new GuaranteeBound(
                         world.surplus(),
-                        // Forecasts are floats.
-                        world.forecastError() + 1e-6,
+                        error,
+                        (world.surplus() - 2 * error) / 2,
                         world.joulesSpread(),
                         requests,
                         failure);
@@ -84,7 +98,8 @@ final class GuaranteeRun {
                         .<List<Flight>>mapToObj(i -> new ArrayList<>())
                         .toList();
         shortfall = new double[requests];
-        added = new double[requests];
+        unrated = new double[requests];
+        unknown = new double[requests];
     }
 
     GuaranteeRun play(Price price) {
@@ -112,20 +127,25 @@ final class GuaranteeRun {
 
     private void decide() {
         double[] expected = world.nextPrompt(random);
-        var prompt = new Prompt(world.forecasts(expected), 10, 0);
+        traffic.change(expected, decided, random);
+        var prompt = new Prompt(world.forecasts(expected, traffic.width(decided)), 10, 0);
         Decision decision = rule.decide("r" + decided, prompt, 0);
         note(decision.pressure);
         PendingRequest request = rule.admit(decision, prompt, 0);
         double[] scores = new double[expected.length];
         for (int m = 0; m < scores.length; m++) {
-            scores[m] = random.nextDouble() < expected[m] ? 1 : 0;
+            scores[m] = traffic.luck(decided, random) < expected[m] ? 1 : 0;
         }
         mostInFlight = Math.max(mostInFlight, (int) state.sla().queue.inFlight);
+        // The forecasts of two models are compared.
+        unknown[decided] = Math.min(1, 2 * traffic.width(decided));
+        unknownInFlight += unknown[decided];
+        mostUnknownInFlight = Math.max(mostUnknownInFlight, unknownInFlight);
         var flight = new Flight(request, scores, decided);
         if (sla.labels().kind() != LabelSource.Kind.SCORER) {
             serve(flight, 0);
         }
-        int delay = random.nextInt(world.maxDelay() + 1);
+        int delay = traffic.delay(decided, world.maxDelay(), random);
         due.get((decided + 1 + delay) % due.size()).add(flight);
     }
 
@@ -142,6 +162,7 @@ final class GuaranteeRun {
 
     private void resolve(Flight flight) {
         mostBias = Math.max(mostBias, Math.abs(state.sla().forecastBias.mean));
+        unknownInFlight -= unknown[flight.number];
         int best = served(flight);
         double score = count(flight, best);
         boolean rated = random.nextDouble() < sla.labels().ratedShare(score);
@@ -154,7 +175,7 @@ final class GuaranteeRun {
             label(flight);
         } else {
             rule.expire(flight.request);
-            added[decided] += unratedError();
+            unrated[decided] += unratedError();
         }
         forgiven = Math.max(forgiven, before + sla.alpha() - counts - state.sla().queue.q);
     }
@@ -214,7 +235,19 @@ final class GuaranteeRun {
 
     /** Whether the theorem holds: for every stretch, and for all that begin with the run. */
     boolean keepsThePromise() {
-        return largestShortfall() <= promised() && largestShortfallOfAStart() <= promisedOfAStart();
+        return largestShortfall(unknown) <= promised()
+                && largestShortfallOfAStart(unknown) <= promisedOfAStart();
+    }
+
+    /**
+     * Whether it would hold without what it adds where traffic is not steady: for hard stretches,
+     * for what is not known, and for what is hidden.
+     */
+    boolean keepsThePromiseOfSteadyTraffic() {
+        double[] known = new double[unknown.length];
+        double start = promisedOfSteadyTraffic() + bound.chance(mostInFlight);
+        return largestShortfall(known) <= start + ahead()
+                && largestShortfallOfAStart(known) <= start;
     }
 
     /** Whether the upper bound of Q ever cut something off. */
@@ -222,42 +255,49 @@ final class GuaranteeRun {
         return forgiven > ROUNDING;
     }
 
-    /** The largest shortfall of any stretch, less what the theorem adds for unrated requests. */
-    double largestShortfall() {
+    /** The largest shortfall of any stretch, less what the theorem adds for its requests. */
+    private double largestShortfall(double[] added) {
         double largest = 0;
         double now = 0;
         for (int i = 0; i < shortfall.length; i++) {
-            now = Math.max(0, now + shortfall[i] - added[i]);
+            now = Math.max(0, now + shortfall[i] - unrated[i] - added[i]);
             largest = Math.max(largest, now);
         }
         return largest;
     }
 
     /** The same, of the stretches that begin with the run. */
-    double largestShortfallOfAStart() {
+    private double largestShortfallOfAStart(double[] added) {
         double largest = 0;
         double now = 0;
         for (int i = 0; i < shortfall.length; i++) {
-            now += shortfall[i] - added[i];
+            now += shortfall[i] - unrated[i] - added[i];
             largest = Math.max(largest, now);
         }
         return largest;
     }
 
-    /** What the theorem says that it is at most, in requests: less what may be ahead. */
-    double promised() {
-        return promisedOfAStart()
-                + Priors.CREDIT_REQUESTS
-                + mostMargin
-                + (1 - sla.alpha()) * mostInFlight;
+    /** What the theorem says that it is at most, in requests. */
+    private double promised() {
+        return promisedOfAStart() + ahead() + mostUnknownInFlight;
     }
 
-    /** The same, of the stretches that begin with the run, where nothing is ahead. */
-    double promisedOfAStart() {
+    /** What answers may be ahead by when a stretch begins, in requests. */
+    private double ahead() {
+        return Priors.CREDIT_REQUESTS + mostMargin + (1 - sla.alpha()) * mostInFlight;
+    }
+
+    /** What the theorem says of the stretches that begin with the run, where nothing is ahead. */
+    private double promisedOfAStart() {
+        return promisedOfSteadyTraffic()
+                + traffic.chance(bound, mostInFlight)
+                + traffic.missed(world);
+    }
+
+    private double promisedOfSteadyTraffic() {
         return Math.max(0, maxPressure)
                 + sla.alpha()
                 + (world.forecastError() + mostBias) * mostInFlight
-                + bound.chance(mostInFlight)
                 + bound.labelChance(sla.labels());
     }
 
@@ -265,9 +305,9 @@ final class GuaranteeRun {
     public String toString() {
         return "shortfall %.1f of %.1f, %.1f of %.1f from the start; forgiven %.1f; P* %.1f, in flight %d, bias %.3f: %s"
                 .formatted(
-                        largestShortfall(),
+                        largestShortfall(unknown),
                         promised(),
-                        largestShortfallOfAStart(),
+                        largestShortfallOfAStart(unknown),
                         promisedOfAStart(),
                         forgiven,
                         maxPressure,

@@ -1,13 +1,19 @@
 package dev.messplus.core.algorithm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.LabelSource;
+import dev.messplus.core.algorithm.GuaranteeTraffic.BadDeployment;
+import dev.messplus.core.algorithm.GuaranteeTraffic.ColdStart;
+import dev.messplus.core.algorithm.GuaranteeTraffic.HardStretch;
+import dev.messplus.core.algorithm.GuaranteeTraffic.HiddenShocks;
+import dev.messplus.core.algorithm.GuaranteeTraffic.MixedPrompts;
+import dev.messplus.core.algorithm.GuaranteeTraffic.Steady;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,6 +24,11 @@ class GuaranteeTest {
 
     private static final int RUNS = 500;
     private static final int REQUESTS = 2_000;
+    private static final int MOST_DELAY = 500;
+
+    private static final int LONG_RUNS = 40;
+    private static final int LONG = 20_000;
+    private static final int SHORT_DELAY = 50;
 
     /** p of the theorem. */
     private static final double FAILURE = 0.01;
@@ -27,50 +38,142 @@ class GuaranteeTest {
 
     @Test
     void noStretchFallsShortByMoreThanPromisedWhereTheJobScores() {
-        assertKept(random -> LabelSource.scorer());
+        assertKept(runs(world -> new Steady()));
     }
 
     @Test
     void noStretchFallsShortByMoreThanPromisedWhereAShareIsRated() {
-        assertKept(random -> LabelSource.audit(random.nextDouble(0.05, 0.9)));
+        assertKept(rated(random -> LabelSource.audit(random.nextDouble(0.05, 0.9))));
     }
 
     @Test
     void noStretchFallsShortByMoreThanPromisedWhereUsersRate() {
         assertKept(
-                random ->
-                        LabelSource.users(
-                                random.nextDouble(0.1, 0.9), random.nextDouble(0.1, 0.9)));
+                rated(
+                        random ->
+                                LabelSource.users(
+                                        random.nextDouble(0.1, 0.9), random.nextDouble(0.1, 0.9))));
+    }
+
+    /** Only their mean is above alpha. */
+    @Test
+    void noStretchFallsShortByMoreThanPromisedWhereNoModelReachesAlphaOnManyPrompts() {
+        assertKept(runs(world -> MixedPrompts.of(world, world.alpha() - 0.2)));
+    }
+
+    @Test
+    void aHardStretchAddsWhatTheBestModelMissesInIt() {
+        assertNeeded(runs(world -> new HardStretch(0.05, REQUESTS / 2, 250)));
+    }
+
+    @Test
+    void aBadDeploymentAddsTheRequestsThatAreDecidedBeforeItsFirstLabel() {
+        assertNeeded(runs(world -> new BadDeployment(REQUESTS / 2, world.maxDelay())));
+    }
+
+    @Test
+    void aColdStartAddsWhatIsNotKnown() {
+        assertNeeded(runs(world -> new ColdStart(400)));
+    }
+
+    /** Forecasts are within eps of what is expected by all that is revealed, and of no more. */
+    @Test
+    void scoresThatDependOnHiddenOnesFallShortByMoreThanIndependentOnes() {
+        List<GuaranteeRun> runs = runs(world -> new HiddenShocks(world.maxDelay() + 1));
+        assertThat(runs)
+                .filteredOn(run -> !run.forgave() && !run.keepsThePromiseOfSteadyTraffic())
+                .hasSizeGreaterThan(ALLOWED);
+    }
+
+    @Test
+    void scoresThatDependOnHiddenOnesFallShortByNoMoreThanPromisedOfThem() {
+        List<GuaranteeRun> runs = longRuns(GuaranteeRun.Price.CONTROLLED);
+        assertThat(runs).allMatch(GuaranteeRun::keepsThePromise).noneMatch(GuaranteeRun::forgave);
+        assertThat(runs).anyMatch(run -> !run.keepsThePromiseOfSteadyTraffic());
     }
 
     /** So the bound says something. */
     @Test
     void aPriceThatDoesNotFollowThePressureFallsShortByMore() {
-        long broken =
-                runs(random -> LabelSource.scorer(), GuaranteeRun.Price.FROZEN)
-                        .filter(run -> !run.keepsThePromise())
-                        .count();
-        assertThat(broken).isGreaterThan(RUNS / 2);
+        assertBroken(frozen(world -> new Steady()));
+        assertBroken(frozen(world -> MixedPrompts.of(world, world.alpha() - 0.2)));
+        assertBroken(longRuns(GuaranteeRun.Price.FROZEN));
     }
 
-    private static void assertKept(Function<SplittableRandom, LabelSource> source) {
-        List<GuaranteeRun> failed =
-                runs(source, GuaranteeRun.Price.CONTROLLED)
-                        .filter(run -> !run.keepsThePromise() || run.forgave())
-                        .toList();
-        assertThat(failed).hasSizeLessThanOrEqualTo(ALLOWED);
+    @Test
+    void theExampleOfTheDocumentationIsComputedByTheBound() {
+        var bound = new GuaranteeBound(0.1, 0.02, 0.05, 59, 1_000_000, 0.05);
+        double firstPrice = Math.sqrt(Math.pow(4 * 15 * 60, 0.25)) / 0.08;
+        assertThat(firstPrice).isCloseTo(34.8, within(0.1));
+        assertThat(bound.pressure(firstPrice, 0.45 * (20 + 16))).isCloseTo(83, within(0.5));
+        assertThat(bound.chance(256)).isCloseTo(58, within(0.5));
+        assertThat(bound.chanceOfWhatIsHidden(256)).isCloseTo(23_300, within(50.0));
     }
 
-    private static Stream<GuaranteeRun> runs(
-            Function<SplittableRandom, LabelSource> source, GuaranteeRun.Price price) {
-        return LongStream.range(0, RUNS).mapToObj(seed -> run(source, seed, price));
+    private static void assertBroken(List<GuaranteeRun> runs) {
+        assertThat(runs)
+                .filteredOn(run -> !run.keepsThePromise())
+                .hasSizeGreaterThan(runs.size() / 2);
     }
 
-    private static GuaranteeRun run(
-            Function<SplittableRandom, LabelSource> source, long seed, GuaranteeRun.Price price) {
+    private static void assertKept(List<GuaranteeRun> runs) {
+        assertThat(runs)
+                .filteredOn(run -> !run.keepsThePromise() || run.forgave())
+                .hasSizeLessThanOrEqualTo(ALLOWED);
+    }
+
+    /** The promise is kept, and would not be without what it adds for such traffic. */
+    private static void assertNeeded(List<GuaranteeRun> runs) {
+        assertKept(runs);
+        assertThat(runs)
+                .filteredOn(run -> !run.keepsThePromiseOfSteadyTraffic())
+                .hasSizeGreaterThan(ALLOWED);
+    }
+
+    private static List<GuaranteeRun> runs(Function<GuaranteeWorld, GuaranteeTraffic> traffic) {
+        return runs(random -> LabelSource.scorer(), traffic, GuaranteeRun.Price.CONTROLLED);
+    }
+
+    private static List<GuaranteeRun> frozen(Function<GuaranteeWorld, GuaranteeTraffic> traffic) {
+        return runs(random -> LabelSource.scorer(), traffic, GuaranteeRun.Price.FROZEN);
+    }
+
+    private static List<GuaranteeRun> rated(Function<SplittableRandom, LabelSource> source) {
+        return runs(source, world -> new Steady(), GuaranteeRun.Price.CONTROLLED);
+    }
+
+    private static List<GuaranteeRun> runs(
+            Function<SplittableRandom, LabelSource> source,
+            Function<GuaranteeWorld, GuaranteeTraffic> traffic,
+            GuaranteeRun.Price price) {
+        return LongStream.range(0, RUNS)
+                .mapToObj(
+                        seed -> {
+                            GuaranteeWorld world = world(seed, MOST_DELAY, source);
+                            return new GuaranteeRun(
+                                            world, traffic.apply(world), REQUESTS, FAILURE, seed)
+                                    .play(price);
+                        })
+                .toList();
+    }
+
+    /** Runs with hidden shocks, long enough for the bound to be far below the length. */
+    private static List<GuaranteeRun> longRuns(GuaranteeRun.Price price) {
+        return LongStream.range(0, LONG_RUNS)
+                .mapToObj(
+                        seed -> {
+                            GuaranteeWorld world =
+                                    world(seed, SHORT_DELAY, random -> LabelSource.scorer());
+                            var shocks = new HiddenShocks(world.maxDelay() + 1);
+                            return new GuaranteeRun(world, shocks, LONG, FAILURE, seed).play(price);
+                        })
+                .toList();
+    }
+
+    private static GuaranteeWorld world(
+            long seed, int mostDelay, Function<SplittableRandom, LabelSource> source) {
         var random = new SplittableRandom(seed);
-        int maxDelay = random.nextInt(501);
-        var world = GuaranteeWorld.random(random, source.apply(random), maxDelay);
-        return new GuaranteeRun(world, REQUESTS, FAILURE, seed).play(price);
+        int maxDelay = random.nextInt(mostDelay + 1);
+        return GuaranteeWorld.random(random, source.apply(random), maxDelay);
     }
 }

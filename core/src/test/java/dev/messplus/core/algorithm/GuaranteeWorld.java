@@ -80,11 +80,16 @@ record GuaranteeWorld(
         return expected;
     }
 
-    /** Forecasts that are off by as much as may be, and to the worst side. */
-    float[] forecasts(double[] expected) {
+    /**
+     * Forecasts that are off by as much as may be, and to the worst side.
+     *
+     * @param width by how much they may be off beyond eps
+     */
+    float[] forecasts(double[] expected, double width) {
         float[] forecasts = new float[models()];
+        double error = forecastError + width;
         for (int m = 0; m < models(); m++) {
-            forecasts[m] = (float) (expected[m] + (expected[m] < alpha ? 1 : -1) * forecastError);
+            forecasts[m] = (float) (expected[m] + (expected[m] < alpha ? 1 : -1) * error);
         }
         return forecasts;
     }
