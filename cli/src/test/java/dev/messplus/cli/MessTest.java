@@ -520,7 +520,7 @@ class MessTest {
                         .formatted(data, folder.resolve("cache"), beliefs);
         Files.writeString(
                 beliefs,
-                "{\"format\":1,\"embedding\":\"other/1\",\"rows\":1,\"moments\":[1],\"models\":{}}");
+                "{\"format\":2,\"embedding\":\"other/1\",\"weight\":1,\"prompts\":[],\"models\":{}}");
         assertThat(run(replay.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString())
                 .contains(

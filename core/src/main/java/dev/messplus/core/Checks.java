@@ -25,13 +25,13 @@ public final class Checks {
                 value);
     }
 
-    public static void finite(String setting, double[] values) {
-        for (double value : values) {
-            require(Double.isFinite(value), setting, "finite numbers", value);
+    public static void finite(String setting, float[] values) {
+        for (float value : values) {
+            require(Float.isFinite(value), setting, "finite numbers", value);
         }
     }
 
-    public static void atLeast(int least, String setting, int value) {
+    public static void atLeast(int least, String setting, long value) {
         if (value < least) {
             throw new IllegalArgumentException(
                     setting + ": must be at least " + least + ", was " + value);

@@ -36,7 +36,7 @@ public interface DecisionRule {
     double nextQueue(double q, long answers, double scoreSum);
 
     /**
-     * Receives the label, or pseudo-score, of a request that is about to leave flight.
+     * Receives the label, or pseudo-score, of a request that left flight and is about to enter Q.
      *
      * @param error what the answer counts as, less its forecast
      */

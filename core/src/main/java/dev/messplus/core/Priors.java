@@ -63,10 +63,15 @@ public final class Priors {
     /**
      * Steadiness G_0 of the price, in standard deviations of a label: with nothing in flight, that
      * much pressure multiplies the price by e. With less the price follows noise, with more the
-     * promise is made up for too late. If G did not grow with the requests in flight, a steep zoo
-     * would take 1.94 instead of 1.24 with 1,024 of them.
+     * promise is made up for too late.
      */
-    public static final double PRICE_STEADINESS = 20;
+    public static final double PRICE_STEADINESS = 40;
+
+    /**
+     * Steadiness G_1 of the price for the requests in flight: their sum of scores is as unknown as
+     * the square root of their number. Without it, the price follows that noise.
+     */
+    public static final double PRICE_STEADINESS_IN_FLIGHT = 1.5;
 
     /**
      * The most of P / G that the price follows: e^30 is 10^13, beyond which no score or no energy
@@ -93,16 +98,22 @@ public final class Priors {
     // What is not known yet
 
     /**
-     * The margin, in standard deviations of the unknown scores. Without it, a short run misses
-     * alpha in one of eight cases with a scorer, and in three of four where labels come later.
+     * The margin, in standard deviations of the unknown scores. Without it, a short run ends below
+     * alpha more often.
      */
     public static final double MARGIN_SIGMAS = 1.4;
+
+    /**
+     * Share of the variance of the scores in flight that the margin counts. With 1, it is paid for
+     * as if they were never known.
+     */
+    public static final double IN_FLIGHT_VARIANCE_SHARE = 0.25;
 
     /**
      * Labels that the margin counts as unknown beyond those that are, because forecasts are off. By
      * themselves they make it 12.5 requests, at the variance {@link #LABEL_VARIANCE}.
      */
-    public static final double UNSEEN_REQUESTS = 400;
+    public static final double UNSEEN_REQUESTS = 100;
 
     /**
      * The margin is at most this share of the requests in the window. Without it a job begins with
@@ -154,11 +165,10 @@ public final class Priors {
     public static final double SHARED_CONSTANT_VARIANCE = 0.05;
 
     /**
-     * Prior variance of the slopes that all models share: prompts differ far more in how hard they
-     * are than models in how well they do on them. Without a shared part, .70 instead of .67, and
-     * alpha is met in 15% of short runs instead of 88% where labels come later.
+     * Prior variance of what all models have in common beside the constant, for any prompt: prompts
+     * differ far more in how hard they are than models in how well they do on them.
      */
-    public static final double SHARED_SLOPE_VARIANCE = 0.5;
+    public static final double SHARED_SLOPE_VARIANCE = 0.2;
 
     /**
      * Prior variance of how much better a model is than others on a typical prompt: .14 or so,
@@ -167,10 +177,34 @@ public final class Priors {
     public static final double OWN_CONSTANT_VARIANCE = 0.02;
 
     /**
-     * Prior variance of a model's own slope for each feature: far below the shared one, so that
-     * models differ by kind of prompt only after many labels.
+     * Prior variance of a model's own part beside the constant, for any prompt: far below the
+     * shared one, so that models differ by kind of prompt only after many labels.
      */
-    public static final double OWN_SLOPE_VARIANCE = 0.015;
+    public static final double OWN_SLOPE_VARIANCE = 0.03;
+
+    /**
+     * Width h of the kernel, in units of the features: a prompt so far away is like this one by
+     * e^-.5. With .6 and 1.1, within the noise and .05 worse.
+     */
+    public static final double KERNEL_WIDTH = 0.8;
+
+    /**
+     * What of a prompt its landmarks may miss before it becomes one itself, as a share of the prior
+     * variance.
+     */
+    public static final double LANDMARK_NOVELTY = 0.4;
+
+    /** Landmarks at most. With 32, .05 worse; the time of a decision grows with their square. */
+    public static final int MAX_LANDMARKS = 64;
+
+    /** Correlation of the errors of forecasts for one prompt before any pair of labels. */
+    public static final double ERROR_CORRELATION = 0.4;
+
+    /** Pairs of labels that it counts as. */
+    public static final double ERROR_CORRELATION_PAIRS = 50;
+
+    /** The most that the correlation may be: near 1, one answer would say all of another. */
+    public static final double MAX_ERROR_CORRELATION = 0.9;
 
     /** Labels of a typical prompt that say as much as the prior of a model's own constant: 10. */
     public static final double OWN_PRIOR_LABELS = LABEL_VARIANCE / OWN_CONSTANT_VARIANCE;
@@ -190,18 +224,37 @@ public final class Priors {
     public static final double DRIFT_PER_LABEL = 1e-5;
 
     /**
-     * Labels of other shards that are learned from one by one. With more it is quicker to learn
-     * from their sums, which take as long as 65 labels of 42 features, and as much memory as 48.
+     * Groups that the labels of other shards are kept in, per model. With more, it takes longer to
+     * learn from them, with fewer they say less of single prompts.
      */
-    public static final int MAX_SEPARATE_LABELS = 48;
+    public static final int MAX_LABEL_GROUPS = 48;
+
+    /** Groups that recorded prompts are kept in: 100 KB with 42 features. */
+    public static final int MAX_RECORDED_GROUPS = 256;
 
     // Exploration
 
     /**
      * Share of all other energy that second answers may add at a pressure of 0, where they are only
-     * learned from. Without second answers, alpha is met in 60% of short runs instead of 88%.
+     * learned from. Without second answers, what a model is wrongly believed to be is never found
+     * out.
      */
-    public static final double EXPLORATION_BUDGET = 0.05;
+    public static final double EXPLORATION_BUDGET = 0.005;
+
+    /**
+     * The same for the first request, beyond that: it falls as 1 / t, because what a label adds to
+     * a mean does.
+     */
+    public static final double FIRST_EXPLORATION_BUDGET = 1;
+
+    /** Requests after which half of it is left. */
+    public static final double FIRST_EXPLORATION_REQUESTS = 100;
+
+    /**
+     * Standard deviations by which forecasts are taken to be too low at a pressure of G. Without
+     * it, a model that is believed to be worse than it is, is not asked when it is needed.
+     */
+    public static final double OPTIMISM = 0.5;
 
     /**
      * The most of P / G that the budget follows, either way: e^2 is 7.4. If it does not follow, .74
@@ -242,19 +295,6 @@ public final class Priors {
     public static final double MIN_PROBE_COST = 0.1;
 
     // Labels
-
-    /**
-     * Labels that the running bias of forecasts is a mean of. The mean of 1,000 labels is .014 off;
-     * with fewer it is mostly noise, with more it lags. Without the correction, alpha is met in 63%
-     * of short runs instead of 88% where labels come later.
-     */
-    public static final long FORECAST_BIAS_LABELS = 1_000;
-
-    /**
-     * Labels without any bias that the first ones are averaged with. Without them the first label
-     * alone is the bias, and moves all requests in flight.
-     */
-    public static final long FORECAST_BIAS_PRIOR_LABELS = 50;
 
     /**
      * The nearest to 0 and 1 that a forecast counts as in pseudo-scores. Nearer, one unexpected

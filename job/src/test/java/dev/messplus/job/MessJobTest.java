@@ -12,13 +12,13 @@ class MessJobTest {
     void filesThatTheConfigurationNamesAreSentAsArguments() {
         String beliefs =
                 """
-                {"format": 1, "embedding": "hashing/%d", "rows": 9, "moments": [%s1],
-                 "models": {"a": {"moments": [%s0.5], "meanJoules": 3}}}
+                {"format": 2, "embedding": "hashing/%d", "weight": 9,
+                 "prompts": [{"features": [%s1], "rows": 9}],
+                 "models": {"a": {"scores": [0.5], "meanJoules": 3}}}
                 """
                         .formatted(
                                 PromptFeatures.VERSION,
-                                "0, ".repeat(triangle(PromptFeatures.dimensions())),
-                                "0, ".repeat(PromptFeatures.dimensions()));
+                                "0, ".repeat(PromptFeatures.dimensions() - 1));
         MessConfig config =
                 MessJob.config(
                         "--config-text="
@@ -30,10 +30,5 @@ class MessJobTest {
                                 """,
                         "--file-text=old/beliefs.json=" + beliefs);
         assertThat(config.slas().get("gold").recorded().rows()).isEqualTo(9);
-    }
-
-    /** Elements of the moments of that many features and a constant, but the last. */
-    private static int triangle(int features) {
-        return (features + 1) * (features + 2) / 2 - 1;
     }
 }

@@ -191,11 +191,11 @@ class ReplayTest {
                 .hasSize(2)
                 .allSatisfy(run -> assertThat(run.arrivals().size()).isEqualTo(20))
                 .allSatisfy(run -> assertThat(run.history().rows()).hasSize(40))
-                .allSatisfy(run -> assertThat(run.history().warmStart().rows()).isEqualTo(10));
+                .allSatisfy(run -> assertThat(run.history().warmStart().weight()).isEqualTo(10));
         assertThat(World.describe(options)).endsWith("warm start: 40 rows as 10 rows");
         // Each seed has rows of its own.
-        assertThat(runs.get(0).history().warmStart().models().get("small").moments())
-                .isNotEqualTo(runs.get(1).history().warmStart().models().get("small").moments());
+        assertThat(runs.get(0).history().warmStart().models().get("small").scores())
+                .isNotEqualTo(runs.get(1).history().warmStart().models().get("small").scores());
     }
 
     @Test

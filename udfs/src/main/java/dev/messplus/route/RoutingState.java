@@ -1,9 +1,11 @@
 package dev.messplus.route;
 
+import dev.messplus.core.Priors;
 import dev.messplus.core.account.ScoreWindow;
 import dev.messplus.core.account.SlaState;
 import dev.messplus.core.algorithm.AlgorithmState;
 import dev.messplus.core.algorithm.MessPlus;
+import dev.messplus.core.belief.KernelFeatures;
 import dev.messplus.core.belief.LinearBelief;
 import dev.messplus.core.belief.SharedState;
 import dev.messplus.core.belief.WarmStart;
@@ -44,9 +46,9 @@ import org.slf4j.LoggerFactory;
  *   <tr><th>state</th><th>holds</th><th>size</th><th>life</th></tr>
  *   <tr><td>{@code sla}</td><td>Q, D, t and sums; how often each model was asked</td><td>500 bytes,
  *       and an id and 11 bytes per model</td><td>the SLA's</td></tr>
- *   <tr><td>{@code shared}</td><td>what models have in common</td><td>8 KB for 42 features; 4 bytes
- *       per feature squared</td><td>the SLA's</td></tr>
- *   <tr><td>{@code models}</td><td>predictor and estimator per model</td><td>the same per
+ *   <tr><td>{@code shared}</td><td>what models have in common</td><td>29 KB at most: 64 landmarks
+ *       of 42 features, and beliefs about them</td><td>the SLA's</td></tr>
+ *   <tr><td>{@code models}</td><td>predictor and estimator per model</td><td>20 KB at most per
  *       model</td><td>the model's; a model that left the zoo is dropped when the job starts without
  *       it</td></tr>
  *   <tr><td>{@code window}</td><td>sums of the sliding window</td><td>1 KB</td><td>the SLA's</td></tr>
@@ -230,16 +232,26 @@ final class RoutingState {
     }
 
     private static long bytes(AlgorithmState known) {
-        long bytes = KEY_BYTES + bytes(known.shared().accuracy);
+        SharedState shared = known.shared();
+        long bytes = KEY_BYTES + bytes(shared.kernel) + bytes(shared.accuracy);
         for (ModelState model : known.models()) {
             bytes += MODEL_BYTES + bytes(model.accuracy.own);
             bytes += (long) Float.BYTES * model.accuracy.weights.length;
+            bytes += (long) Double.BYTES * model.accuracy.inFlightRegressors.length;
         }
         return bytes;
     }
 
     private static long bytes(LinearBelief belief) {
-        return (long) Double.BYTES * (belief.weights.length + belief.covariance.length);
+        // The projection is as long as the weights.
+        return (long) Double.BYTES * (2 * belief.weights.length + belief.covariance.length);
+    }
+
+    /** Landmarks, and as scratch the landmarks by feature, and a column of their matrix L each. */
+    private static long bytes(KernelFeatures kernel) {
+        long most = Priors.MAX_LANDMARKS;
+        return Float.BYTES * (kernel.landmarks.length + most * kernel.dimensions)
+                + Double.BYTES * most * kernel.size;
     }
 
     private void release(Routing routing) {
@@ -291,7 +303,7 @@ final class RoutingState {
                     "{} begins with recorded outcomes of {}, which count as {} rows",
                     key,
                     recorded.models().keySet(),
-                    recorded.rows());
+                    recorded.weight());
         }
     }
 

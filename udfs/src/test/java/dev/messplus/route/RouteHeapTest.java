@@ -31,7 +31,7 @@ class RouteHeapTest {
     private static final RoutingConfig CONFIG = config(exploiting(), "gold", "silver");
 
     /** Bytes for four SLAs of two models and two features, and not for five. */
-    private static final long FOUR_SLAS = 20_000;
+    private static final long FOUR_SLAS = 25_000;
 
     @Test
     void silentSlaLeavesTheHeapAndComesBackAsItWas() throws Exception {
@@ -127,15 +127,13 @@ class RouteHeapTest {
         }
     }
 
-    /** As where an early label comes first, or the embedding has changed. */
+    /** As where an early label comes first, or prompts are unlike those before. */
     @Test
     void slaThatGrowsAfterItWasLoadedMakesOthersLeave() throws Exception {
         Map<String, RoutingConfig.SlaRouting> slas = new LinkedHashMap<>();
         for (int i = 0; i < 4; i++) {
             slas.put("sla" + i, exploiting());
         }
-        float[] features = new float[40];
-        features[0] = 1;
         try (RouteHarness routing =
                 RouteHarness.start(withoutMetrics(config(slas, SMALL, LARGE)), FOUR_SLAS)) {
             for (int i = 0; i < 4; i++) {
@@ -143,15 +141,22 @@ class RouteHeapTest {
             }
             assertThat(routing.onHeap()).isEqualTo(4);
 
+            // Prompts that have nothing in common: each of them becomes a landmark.
+            int prompts = 20;
             for (int i = 0; i < 4; i++) {
-                routing.request("sla" + i, "b", features);
+                for (int prompt = 0; prompt < prompts; prompt++) {
+                    float[] features = new float[40];
+                    features[prompt] = 3;
+                    routing.request("sla" + i, "b" + prompt, features);
+                }
             }
-            routing.feedback(label("sla3", "b", SMALL, 1));
-            routing.feedback(label("sla2", "b", SMALL, 1));
+            routing.feedback(label("sla3", "b0", SMALL, 1));
+            routing.feedback(label("sla2", "b0", SMALL, 1));
 
             assertThat(routing.onHeap()).isLessThanOrEqualTo(2);
             for (int i = 0; i < 4; i++) {
-                assertThat(routing.known("sla" + i).sla().t).isOne();
+                assertThat(routing.known("sla" + i).sla().t).isEqualTo(prompts);
+                assertThat(routing.known("sla" + i).shared().kernel.size).isEqualTo(prompts);
             }
         }
     }

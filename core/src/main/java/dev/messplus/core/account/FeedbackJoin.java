@@ -8,9 +8,11 @@ import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Priors;
 import dev.messplus.core.Sla;
+import dev.messplus.core.belief.EarlierLabel;
 import dev.messplus.core.cost.Prices;
 import dev.messplus.core.zoo.Model;
 import dev.messplus.core.zoo.Zoo;
+import java.util.List;
 
 /**
  * Joins what becomes known of answers to the requests they belong to. Every fact counts once,
@@ -85,7 +87,7 @@ public final class FeedbackJoin {
         state.failed++;
         if (!pending.resolved) {
             pending.resolved = true;
-            state.queue.leave(pending.predicted);
+            leave(pending);
             state.confidence.leave(pending.t);
         }
     }
@@ -202,18 +204,31 @@ public final class FeedbackJoin {
         answer.score = score;
         state.unratedStreak = 0;
         double counted = counted(pending, score);
-        learn(pending, zoo.model(answer.model), counted);
-        // The forecast is of the chosen model, whichever answer is served.
-        if (answer == pending.answers.get(0)) {
-            state.forecastBias.add(pending.forecast, counted);
-        }
+        learn(pending, answer, counted);
         return true;
     }
 
-    private void learn(PendingRequest pending, Model model, double score) {
+    private void learn(PendingRequest pending, PendingAnswer answer, double score) {
         if (rule.settings().learnsFrom(pending.mode)) {
-            model.predictor().learn(features(pending), score, noise(pending));
+            zoo.model(answer.model)
+                    .predictor()
+                    .learn(features(pending), score, noise(pending), earlier(pending, answer));
         }
+    }
+
+    /** The labels of the request's other answers, which were learned from before. */
+    private List<EarlierLabel> earlier(PendingRequest pending, PendingAnswer answer) {
+        if (pending.answers.size() == 1) {
+            return List.of();
+        }
+        return pending.answers.stream()
+                .filter(other -> other != answer && other.hasScore())
+                .map(
+                        other ->
+                                new EarlierLabel(
+                                        zoo.model(other.model).state().accuracy,
+                                        counted(pending, other.score)))
+                .toList();
     }
 
     /** What a label counts as, in Q and in beliefs. */
@@ -243,11 +258,46 @@ public final class FeedbackJoin {
         model.state().served++;
         state.servedJoules += Double.isNaN(answer.joules) ? 0 : answer.joules;
         if (pending.served != 0 && !pending.resolved) {
-            double predicted = zoo.accuracy(model, features(pending));
-            state.queue.reforecast(pending.predicted, predicted);
-            pending.predicted = predicted;
+            expectServed(pending, model);
         }
         return true;
+    }
+
+    /**
+     * Puts a request in flight.
+     *
+     * @param expected index of the answer that is expected to be served
+     * @param predicted its forecast, in [0, 1]
+     */
+    public void enter(PendingRequest pending, int expected, double predicted) {
+        Model model = zoo.model(pending.answers.get(expected).model);
+        pending.expected = expected;
+        pending.predicted = predicted;
+        model.state().inFlight++;
+        pending.regressors = model.predictor().enter(features(pending));
+        state.queue.enter(predicted);
+    }
+
+    /** The request leaves flight. */
+    private void leave(PendingRequest pending) {
+        Model model = zoo.model(pending.answers.get(pending.expected).model);
+        // A model that left the zoo and came back never saw its requests of before enter.
+        model.state().inFlight = Math.max(0, model.state().inFlight - 1);
+        model.predictor().leave(features(pending), pending.regressors);
+        state.queue.leave(pending.predicted);
+    }
+
+    /**
+     * The request fell back on another model, or the second of two answers is served. Of two that
+     * are scored the better one is, so it counts as no less than the chosen one.
+     */
+    private void expectServed(PendingRequest pending, Model model) {
+        double predicted = zoo.accuracy(model, features(pending));
+        boolean fellBack = pending.answers.get(pending.expected).failed;
+        if (fellBack || predicted > pending.predicted) {
+            leave(pending);
+            enter(pending, pending.served, predicted);
+        }
     }
 
     /** The label of the served answer enters Q. */
@@ -264,10 +314,25 @@ public final class FeedbackJoin {
 
     private void count(PendingRequest pending, double score) {
         VirtualQueue queue = state.queue;
-        rule.resolved(score - pending.predicted);
-        queue.leave(pending.predicted);
-        queue.label(rule.nextQueue(queue.q, score), score, sla.alpha());
+        leave(pending);
+        double error = score - pending.predicted;
+        rule.resolved(error);
+        double counts = score + (standsFor() - 1) * error;
+        queue.label(rule.nextQueue(queue.q, counts), score, sla.alpha());
         window.add(score, sla.shardWindow());
+    }
+
+    /**
+     * How many answers the label of one stands for in Q. Where a share of the answers is rated and
+     * the others count as predicted, it is 1 / share: so Q is right on average, however wrong the
+     * forecasts are (the augmented inverse-propensity estimator: Robins, Rotnitzky, Zhao,
+     * "Estimation of Regression Coefficients When Some Regressors Are Not Always Observed", 1994).
+     */
+    private double standsFor() {
+        boolean audit = sla.labels().kind() == LabelSource.Kind.AUDIT;
+        return audit && sla.missingLabel() == MissingLabelPolicy.AS_PREDICTED
+                ? 1 / sla.labels().ratedShare(1)
+                : 1;
     }
 
     /** Gives up on the labels that a request still misses. */
@@ -294,16 +359,15 @@ public final class FeedbackJoin {
         double score = sla.labels().unrated(pending.forecast);
         PendingAnswer served = pending.servedAnswer();
         if (served != null) {
-            learn(pending, zoo.model(served.model), score);
+            learn(pending, served, score);
         }
-        state.forecastBias.add(pending.forecast, score);
         count(pending, score);
     }
 
     private void countMissing(PendingRequest pending) {
-        state.queue.leave(pending.predicted);
+        leave(pending);
         switch (sla.missingLabel()) {
-            case AS_PREDICTED -> assume(state.forecastBias.correct(pending.predicted));
+            case AS_PREDICTED -> assume(pending.predicted);
             case AS_ZERO -> assume(0);
             case IGNORED -> {}
         }

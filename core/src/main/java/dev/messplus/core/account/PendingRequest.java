@@ -49,8 +49,14 @@ public final class PendingRequest {
     /** Forecast accuracy of the chosen model, in [0, 1], made at the decision and then kept. */
     public double forecast;
 
-    /** What the request counts as in D: the forecast, or that of the model it fell back on. */
+    /** The forecast, or that of the model that the request fell back on. */
     public double predicted;
+
+    /** Index in {@link #answers} of the one that is expected to be served. */
+    public int expected;
+
+    /** What {@code Predictor.leave} needs of the model of that answer. */
+    public int regressors;
 
     /** Whether it has left D: its label is in Q, or no model answered it, or it expired. */
     public boolean resolved;

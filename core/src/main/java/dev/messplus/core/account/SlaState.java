@@ -45,9 +45,6 @@ public final class SlaState {
     /** Requests given up in a row since the last label, or since the start. */
     public long unratedStreak;
 
-    /** By how much forecasts have recently been above the labels. */
-    public ForecastBias forecastBias = new ForecastBias();
-
     /** How sure the average score is. */
     public ConfidenceSequence confidence = new ConfidenceSequence();
 

@@ -7,7 +7,7 @@ import dev.messplus.core.Sla;
  *
  * <p>{@link #q} is the paper's Q, by the recursion of the rule, over the labels in the order in
  * which they came. Beside it stands the drift D, by which Q is expected to rise once the requests
- * in flight are labelled, here without {@link ForecastBias}.
+ * in flight are labelled, as of the last decision.
  *
  * <p>Averages and deficits are over labels alone, and pseudo-scores where users rate: what was only
  * assumed of an expired request counts in Q, not in them.
@@ -23,7 +23,10 @@ public final class VirtualQueue {
     /** Requests decided whose accuracy is neither known nor given up. */
     public long inFlight;
 
-    /** Sum of the forecast accuracies of the requests in flight; exactly 0 when there are none. */
+    /**
+     * Expected sum of the scores of the requests in flight, as of the last decision; exactly 0 when
+     * there are none.
+     */
     public double forecast;
 
     /** Requests resolved with a label, or a pseudo-score. */
@@ -55,9 +58,9 @@ public final class VirtualQueue {
         forecast += predicted;
     }
 
-    /** A request in flight turns out to be served by another model than forecast. */
-    void reforecast(double before, double after) {
-        forecast += after - before;
+    /** The requests in flight are expected to have this sum of scores, by what is known now. */
+    public void reforecast(double sum) {
+        forecast = inFlight == 0 ? 0 : sum;
     }
 
     /** A request leaves flight and counts as nothing. */

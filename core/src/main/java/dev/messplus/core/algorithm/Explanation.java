@@ -25,9 +25,10 @@ public record Explanation(Owed owed, double joulesPerScore, Second second, OfMod
      * What is known of each model, by model index.
      *
      * @param deviations standard deviation of its own part of its forecast; 0 where it is unknown
-     * @param objectives what the models were compared by: E - lambda Ahat in joules, or V E + Q
-     *     (alpha - Ahat) in requests by the paper's rule; the least is chosen. {@code NaN} where
-     *     every model was asked
+     * @param objectives what the models were compared by: E - lambda Ahat in joules, where the
+     *     pressure adds optimism to Ahat if the model may be chosen by that, or V E + Q (alpha -
+     *     Ahat) in requests by the paper's rule; the least is chosen. {@code NaN} where every model
+     *     was asked
      * @param prices what its price is made of; {@code null} where nothing was measured
      * @param available whether it was available
      */
@@ -39,8 +40,7 @@ public record Explanation(Owed owed, double joulesPerScore, Second second, OfMod
      *
      * @param alpha the promised average score, in [0, 1]
      * @param q the virtual queue Q, in requests
-     * @param drift D, the expected drift of Q over the requests in flight, in requests, before the
-     *     running bias of forecasts
+     * @param drift D, the expected drift of Q over the requests in flight, in requests
      */
     public record Owed(double alpha, double q, double drift) {}
 

@@ -111,8 +111,7 @@ public final class MessPlus {
      * new one, and one that is not in the zoo is left out. Recorded joules are what a model is
      * assumed to cost unless something else is.
      *
-     * @throws IllegalArgumentException if the rule is the paper's, a request was decided before, or
-     *     the moments are not those of any rows
+     * @throws IllegalArgumentException if the rule is the paper's, or a request was decided before
      */
     public void begin(WarmStart recorded) {
         if (recorded.isEmpty()) {
@@ -190,9 +189,8 @@ public final class MessPlus {
         if (decided.probeJoules > 0) {
             join.reserve(pending.answers.get(1), decided);
         }
-        pending.predicted = Predictor.clamped(decided.accuracy[decided.chosen()]);
-        pending.forecast = pending.predicted;
-        sums.queue.enter(pending.predicted);
+        pending.forecast = Predictor.clamped(decided.accuracy[decided.chosen()]);
+        join.enter(pending, 0, pending.forecast);
         sums.confidence.enter(decided.t);
         sums.t = decided.t;
         rule.admitted(decided);

@@ -1,10 +1,13 @@
 package dev.messplus.core.belief;
 
 import dev.messplus.core.Priors;
+import java.util.Arrays;
 
 /**
- * A Gaussian posterior over the weights of a linear function of a prompt's features: Bayesian
- * linear regression (Bishop, "Pattern Recognition and Machine Learning", 2006, 3.3).
+ * A Gaussian posterior over the weights of a linear function of regressors, the first of which is
+ * the constant 1: Bayesian linear regression (Bishop, "Pattern Recognition and Machine Learning",
+ * 2006, 3.3). More regressors may come with time ({@link KernelFeatures}): those that a belief does
+ * not have yet have their prior.
  *
  * <p>Weights may drift. With every label the covariance moves a little towards the prior's, so old
  * labels fade, and the posterior neither becomes certain nor less certain than the prior in any
@@ -13,9 +16,7 @@ import dev.messplus.core.Priors;
  */
 public final class LinearBelief {
 
-    /**
-     * Expected weights of the features, that of the constant 1 last; empty before the first use.
-     */
+    /** Expected weights, that of the constant first; empty before the first use. */
     public double[] weights = {};
 
     /** Covariance P of the weights: the lower triangle, row by row. */
@@ -30,7 +31,7 @@ public final class LinearBelief {
     /** Labels learned from. */
     public long labels;
 
-    /** P x of the features that {@link #project} was last called with; scratch. */
+    /** P x of the regressors that {@link #project} was last called with; scratch. */
     private transient double[] projection;
 
     /** Whether {@link #begin} was never called. */
@@ -38,176 +39,156 @@ public final class LinearBelief {
         return weights.length == 0;
     }
 
-    /** Whether its functions take this number of features. */
-    public boolean isOver(int dimensions) {
-        return weights.length == dimensions + 1;
-    }
-
     /**
-     * Begins with the prior: independent weights, with slopes of mean 0.
+     * Begins with the prior: independent weights, and the constant alone as regressor.
      *
-     * @param dimensions number of features
      * @param constant expected constant
      * @param constantVariance its variance
-     * @param slopeVariance variance of the weight of each feature
+     * @param slopeVariance variance of every other weight, whose mean is 0
      */
-    public void begin(
-            int dimensions, double constant, double constantVariance, double slopeVariance) {
-        weights = new double[dimensions + 1];
-        weights[dimensions] = constant;
-        covariance = new double[(dimensions + 1) * (dimensions + 2) / 2];
-        for (int i = 0; i <= dimensions; i++) {
-            covariance[diagonal(i)] = i < dimensions ? slopeVariance : constantVariance;
-        }
+    public void begin(double constant, double constantVariance, double slopeVariance) {
+        weights = new double[] {constant};
+        covariance = new double[] {constantVariance};
         this.constantVariance = constantVariance;
         this.slopeVariance = slopeVariance;
         labels = 0;
     }
 
-    /** Prior precision of a weight, which is independent of the others. */
-    double priorPrecision(int weight) {
-        return 1 / priorVariance(weight);
+    /** Has at least this number of regressors. */
+    private void grow(int regressors) {
+        int before = weights.length;
+        if (regressors > before) {
+            weights = Arrays.copyOf(weights, regressors);
+            covariance = Arrays.copyOf(covariance, packed(regressors));
+            for (int i = before; i < regressors; i++) {
+                covariance[diagonal(i)] = slopeVariance;
+            }
+        }
     }
 
     private double priorVariance(int weight) {
-        return weight < weights.length - 1 ? slopeVariance : constantVariance;
-    }
-
-    /**
-     * Becomes a posterior under the prior that it began with.
-     *
-     * @param mean expected weights, that of the constant last
-     * @param lowerTriangle their covariance, row by row
-     * @param learnedFrom number of labels
-     */
-    void become(double[] mean, double[] lowerTriangle, long learnedFrom) {
-        weights = mean;
-        covariance = lowerTriangle;
-        labels = learnedFrom;
+        return weight == 0 ? constantVariance : slopeVariance;
     }
 
     /** Expected value of the function. */
-    public double mean(float[] features) {
-        double sum = weights[features.length];
-        for (int i = 0; i < features.length; i++) {
-            sum += weights[i] * features[i];
+    public double mean(float[] x) {
+        int n = Math.min(x.length, weights.length);
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += weights[i] * x[i];
         }
         return sum;
     }
 
-    /**
-     * Variance of the function's value under the prior, which {@link #variance} never exceeds.
-     *
-     * @param sumOfSquares of the features
-     */
-    double priorVarianceOf(double sumOfSquares) {
-        return slopeVariance * sumOfSquares + constantVariance;
+    /** Expected sum of its values, of the sum of several regressors. */
+    double mean(double[] sums) {
+        int n = Math.min(sums.length, weights.length);
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += weights[i] * sums[i];
+        }
+        return sum;
     }
 
-    /**
-     * Variance of the function's value: x^T P x, over the lower triangle alone.
-     *
-     * <p>Four rows at a time: a row's sum is a chain of additions that wait for each other, and a
-     * processor can work on several chains at once. With 42 features that takes 280 ns instead of
-     * 510 (JMH), and it is most of a decision.
-     */
-    public double variance(float[] features) {
-        int order = weights.length;
+    /** The most that {@link #variance} can be: the squares of all but the constant sum up to 1. */
+    double mostVariance() {
+        return slopeVariance + constantVariance;
+    }
+
+    /** Variance of the function's value: x^T P x, over the lower triangle alone. */
+    public double variance(float[] x) {
+        int order = Math.min(x.length, weights.length);
         double sum = 0;
-        int row = 0;
-        for (; row < order % 4; row++) {
-            sum += oneRow(row, features);
+        for (int i = 0; i < order; i++) {
+            int at = packed(i);
+            sum += x[i] * (2 * product(at, x, i) + covariance[at + i] * x[i]);
         }
-        for (; row < order; row += 4) {
-            sum += fourRows(row, features);
+        for (int i = order; i < x.length; i++) {
+            sum += slopeVariance * x[i] * x[i];
         }
         return Math.max(0, sum);
     }
 
-    /** The part of x^T P x of four rows, and of what mirrors them. */
-    private double fourRows(int row, float[] features) {
-        int at0 = packed(row);
-        int at1 = packed(row + 1);
-        int at2 = packed(row + 2);
-        int at3 = packed(row + 3);
+    /**
+     * The first n elements of a row, which begins at an index, times those of x. Four sums at a
+     * time: each is a chain of additions that wait for each other, and a processor can work on
+     * several chains at once.
+     */
+    private double product(int at, float[] x, int n) {
         double sum0 = 0;
         double sum1 = 0;
         double sum2 = 0;
         double sum3 = 0;
-        for (int j = 0; j < row; j++) {
-            double x = features[j];
-            sum0 += covariance[at0 + j] * x;
-            sum1 += covariance[at1 + j] * x;
-            sum2 += covariance[at2 + j] * x;
-            sum3 += covariance[at3 + j] * x;
+        int j = 0;
+        for (; j + 3 < n; j += 4) {
+            sum0 += covariance[at + j] * x[j];
+            sum1 += covariance[at + j + 1] * x[j + 1];
+            sum2 += covariance[at + j + 2] * x[j + 2];
+            sum3 += covariance[at + j + 3] * x[j + 3];
         }
-        double x0 = features[row];
-        double x1 = features[row + 1];
-        double x2 = features[row + 2];
-        double x3 = regressor(row + 3, features);
-        sum1 += covariance[at1 + row] * x0;
-        sum2 += covariance[at2 + row] * x0 + covariance[at2 + row + 1] * x1;
-        sum3 += covariance[at3 + row] * x0 + covariance[at3 + row + 1] * x1;
-        sum3 += covariance[at3 + row + 2] * x2;
-        return x0 * (2 * sum0 + covariance[at0 + row] * x0)
-                + x1 * (2 * sum1 + covariance[at1 + row + 1] * x1)
-                + x2 * (2 * sum2 + covariance[at2 + row + 2] * x2)
-                + x3 * (2 * sum3 + covariance[at3 + row + 3] * x3);
-    }
-
-    private double oneRow(int row, float[] features) {
-        int at = packed(row);
-        double sum = 0;
-        for (int j = 0; j < row; j++) {
-            sum += covariance[at + j] * features[j];
+        for (; j < n; j++) {
+            sum0 += covariance[at + j] * x[j];
         }
-        double x = regressor(row, features);
-        return x * (2 * sum + covariance[at + row] * x);
-    }
-
-    /** An element of x: the features, with a constant 1 as the last. */
-    private static double regressor(int i, float[] features) {
-        return i < features.length ? features[i] : 1;
+        return sum0 + sum1 + (sum2 + sum3);
     }
 
     /**
-     * Learns from one noisy value of the sum of two functions: the Kalman filter's update of each.
-     * The variances share out the error. The correlation of the two posteriors that follows is
+     * Learns from one noisy value of a linear combination of functions: the Kalman filter's update
+     * of each. The variances share out the error. The correlation of the posteriors that follows is
      * neglected. Nothing is learned from values that are not finite.
      *
-     * @param value value of the sum, with noise
-     * @param noise variance of the noise
+     * @param beliefs the functions
+     * @param coefficients of each
+     * @param value value of the combination, with noise: the mean of some labels
+     * @param noise variance of the noise of that mean
+     * @param labels number of the labels, at least 1
      */
-    static void kalmanUpdate(
-            LinearBelief one, LinearBelief other, float[] features, double value, double noise) {
-        double error = value - one.mean(features) - other.mean(features);
-        double variance = one.project(features) + other.project(features) + noise;
+    static void learn(
+            LinearBelief[] beliefs,
+            double[] coefficients,
+            float[] x,
+            double value,
+            double noise,
+            long labels) {
+        double drift =
+                labels == 1
+                        ? Priors.DRIFT_PER_LABEL
+                        : -Math.expm1(labels * Math.log1p(-Priors.DRIFT_PER_LABEL));
+        double error = value;
+        double variance = noise;
+        for (int i = 0; i < beliefs.length; i++) {
+            beliefs[i].grow(x.length);
+            error -= coefficients[i] * beliefs[i].mean(x);
+            variance += coefficients[i] * coefficients[i] * beliefs[i].project(x);
+        }
         if (Double.isFinite(error / variance)) {
-            one.update(error, variance);
-            other.update(error, variance);
+            for (int i = 0; i < beliefs.length; i++) {
+                beliefs[i].update(coefficients[i], error, variance, drift);
+                beliefs[i].labels += labels;
+            }
         }
     }
 
     /** Fills in the projection P x, and returns the variance x^T P x. */
-    private double project(float[] features) {
+    private double project(float[] x) {
         double[] px = scratch();
-        int at = 0;
         for (int i = 0; i < px.length; i++) {
-            double x = regressor(i, features);
-            double sum = 0;
-            for (int j = 0; j < i; j++) {
-                double element = covariance[at + j];
-                sum += element * features[j];
-                px[j] += element * x;
-            }
-            px[i] = sum + covariance[at + i] * x;
-            at += i + 1;
+            int at = packed(i);
+            addMultiple(px, x[i], at, i);
+            px[i] = product(at, x, i) + covariance[at + i] * x[i];
         }
-        double variance = px[features.length];
-        for (int i = 0; i < features.length; i++) {
-            variance += px[i] * features[i];
+        double variance = 0;
+        for (int i = 0; i < px.length; i++) {
+            variance += px[i] * x[i];
         }
         return Math.max(0, variance);
+    }
+
+    /** Adds a multiple of the first n elements of a row. */
+    private void addMultiple(double[] to, double times, int at, int n) {
+        for (int j = 0; j < n; j++) {
+            to[j] += covariance[at + j] * times;
+        }
     }
 
     private double[] scratch() {
@@ -218,48 +199,45 @@ public final class LinearBelief {
     }
 
     /**
-     * P &lt;- P - P x x^T P / variance, with the drift, and the weights &lt;- weights + P x error /
-     * variance, where P x is the {@link #projection}.
+     * P &lt;- P - c^2 P x x^T P / variance, with the drift, and the weights &lt;- weights + c P x
+     * error / variance, where c is the coefficient and P x the {@link #projection}.
      */
-    private void update(double error, double variance) {
-        double keep = 1 - Priors.DRIFT_PER_LABEL;
+    private void update(double coefficient, double error, double variance, double drift) {
+        double keep = 1 - drift;
         int at = 0;
         for (int i = 0; i < weights.length; i++) {
-            double gain = projection[i] / variance;
+            double gain = coefficient * projection[i] / variance;
+            double fall = coefficient * gain;
             weights[i] += gain * error;
             for (int j = 0; j <= i; j++) {
-                covariance[at + j] = keep * (covariance[at + j] - gain * projection[j]);
+                covariance[at + j] = keep * (covariance[at + j] - fall * projection[j]);
             }
             at += i + 1;
-            covariance[at - 1] += Priors.DRIFT_PER_LABEL * priorVariance(i);
+            covariance[at - 1] += drift * priorVariance(i);
         }
-        labels++;
     }
 
     /**
-     * Learns from several labels at once: weights move by a step, and what is left of the
-     * covariance drifts as far as with as many labels one by one.
-     *
-     * @param step by how much the expected weights move
-     * @param left covariance after the labels, before the drift: the lower triangle, row by row
-     * @param learnedFrom number of labels
+     * Covariance of the function's value with the constant. Over {@link #constantVariance}, it is
+     * how much of a higher prior mean of the constant would be left of the value now.
      */
-    void move(double[] step, double[] left, long learnedFrom) {
-        Matrices.add(weights, step);
-        covariance = left;
-        double keep = Math.exp(learnedFrom * Math.log1p(-Priors.DRIFT_PER_LABEL));
-        for (int at = 0; at < covariance.length; at++) {
-            covariance[at] *= keep;
+    double covarianceWithConstant(float[] x) {
+        int n = Math.min(x.length, weights.length);
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += covariance[packed(i)] * x[i];
         }
-        for (int i = 0; i < weights.length; i++) {
-            covariance[diagonal(i)] += (1 - keep) / priorPrecision(i);
-        }
-        labels += learnedFrom;
+        return sum;
     }
 
-    /** Variance of the constant by what is known now. */
-    double varianceOfConstant() {
-        return covariance[covariance.length - 1];
+    /** The same of the sum of several values, by the sum of their regressors. */
+    double covarianceWithConstant(double[] sums) {
+        int n = Math.min(sums.length, weights.length);
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += covariance[packed(i)] * sums[i];
+        }
+        return sum;
     }
 
     /** Where a row of the lower triangle begins. */

@@ -1,5 +1,8 @@
 package dev.messplus.core.belief;
 
+import dev.messplus.core.Priors;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +12,11 @@ public final class OutcomeRecorder {
 
     private final String embedding;
     private final List<String> models;
-    private final double[] moments;
-    private final double[][] scoreMoments;
+    private final int dimensions;
     private final double[] joules;
+    private final List<double[]> scoreSums = new ArrayList<>();
+    private float[] features = {};
+    private long[] counts = {};
     private long rows;
 
     /**
@@ -24,45 +29,65 @@ public final class OutcomeRecorder {
     public OutcomeRecorder(String embedding, List<String> models, int dimensions) {
         this.embedding = embedding;
         this.models = List.copyOf(models);
-        moments = new double[Matrices.packedLength(dimensions + 1)];
-        scoreMoments = new double[models.size()][dimensions + 1];
+        this.dimensions = dimensions;
         joules = new double[models.size()];
     }
 
     /**
      * Adds a prompt that every model answered.
      *
-     * @param features of the prompt, all finite
+     * @param x features of the prompt, all finite
      * @param scoreOfModel accuracy of each answer, in [0, 1]
      * @param joulesOfModel energy of each answer, in joules, at least 0
      */
-    public void add(float[] features, double[] scoreOfModel, double[] joulesOfModel) {
+    public void add(float[] x, double[] scoreOfModel, double[] joulesOfModel) {
         rows++;
-        int at = 0;
-        for (int i = 0; i <= features.length; i++) {
-            double x = element(features, i);
-            for (int j = 0; j <= i; j++, at++) {
-                moments[at] += (x * element(features, j) - moments[at]) / rows;
-            }
-            for (int m = 0; m < joules.length; m++) {
-                scoreMoments[m][i] += (x * scoreOfModel[m] - scoreMoments[m][i]) / rows;
-            }
-        }
+        double[] sums = scoreSums.get(join(x));
         for (int m = 0; m < joules.length; m++) {
+            sums[m] += scoreOfModel[m];
             joules[m] += (joulesOfModel[m] - joules[m]) / rows;
         }
     }
 
-    private static double element(float[] features, int i) {
-        return i < features.length ? features[i] : 1;
+    /** The group of a prompt, which takes it in. */
+    private int join(float[] x) {
+        int groups = scoreSums.size();
+        if (groups < Priors.MAX_RECORDED_GROUPS) {
+            scoreSums.add(new double[joules.length]);
+            features = PromptGroups.room(features, (groups + 1) * dimensions);
+            System.arraycopy(x, 0, features, groups * dimensions, dimensions);
+            counts = Arrays.copyOf(counts, groups + 1);
+            counts[groups] = 1;
+            return groups;
+        }
+        int group = PromptGroups.nearest(features, groups, x, 0, dimensions);
+        counts[group]++;
+        PromptGroups.move(features, group, x, 0, dimensions, 1.0 / counts[group]);
+        return group;
     }
 
     /** The rows so far. */
     public WarmStart result() {
+        List<RecordedPrompts> prompts = new ArrayList<>();
+        for (int group = 0; group < counts.length; group++) {
+            int at = group * dimensions;
+            prompts.add(
+                    new RecordedPrompts(
+                            Arrays.copyOfRange(features, at, at + dimensions), counts[group]));
+        }
         Map<String, RecordedModel> recorded = new LinkedHashMap<>();
         for (int m = 0; m < joules.length; m++) {
-            recorded.put(models.get(m), new RecordedModel(scoreMoments[m].clone(), joules[m]));
+            recorded.put(models.get(m), new RecordedModel(scores(m), joules[m]));
         }
-        return new WarmStart(embedding, rows, moments.clone(), recorded);
+        return new WarmStart(embedding, rows, prompts, recorded);
+    }
+
+    private double[] scores(int m) {
+        double[] scores = new double[counts.length];
+        for (int group = 0; group < counts.length; group++) {
+            // Rounding must not leave [0, 1].
+            scores[group] = Math.min(1, scoreSums.get(group)[m] / counts[group]);
+        }
+        return scores;
     }
 }

@@ -1,6 +1,7 @@
 package dev.messplus.core.belief;
 
 import dev.messplus.core.LabelSource;
+import java.util.List;
 
 /** Forecasts one model's accuracy from a prompt's features, and learns from labels online. */
 public interface Predictor {
@@ -25,59 +26,94 @@ public interface Predictor {
         return accuracy >= 0 ? Math.min(1, accuracy) : 0;
     }
 
-    /**
-     * Begins anew if features are not as many as before. The model's mean and number of labels
-     * still hold.
-     */
+    /** Begins where nothing was learned yet. */
     void prepare(int dimensions);
-
-    /** Begins where nothing was learned yet: labels can come before the first decision. */
-    void prepareIfNew(int dimensions);
 
     /**
      * Forecasts the accuracy of an answer.
      *
      * @param features the prompt's features; {@code null} where another embedding made them
      * @return the expected accuracy, which may lie a little outside [0, 1]; the mean of the labels
-     *     where the features are unknown, or not as many as it was prepared for
+     *     where the features are unknown, or not as many as those of earlier prompts
      */
     double predict(float[] features);
 
     /** Standard deviation of the model's own part of the forecast; 0 when unknown. */
     double deviation(float[] features);
 
-    /**
-     * A bound of {@link #deviation} that takes no time: what it was before the first label.
-     *
-     * @param sumOfSquares of the prompt's features
-     */
-    default double mostDeviation(double sumOfSquares) {
+    /** A bound of {@link #deviation} that takes no time: what it was before the first label. */
+    default double mostDeviation() {
         return Double.POSITIVE_INFINITY;
     }
 
     /**
-     * How much of what was assumed of the model's mean before its first label still stands, from 1
-     * to 0.
+     * How much of what was assumed of the model's mean before its first label still stands in the
+     * forecast, from 1 to 0.
+     *
+     * @param features the prompt's features; {@code null} where another embedding made them
      */
-    default double priorLeft() {
+    default double priorLeft(float[] features) {
         return 0;
     }
 
     /**
      * Learns from one label. Only the mean learns where the features are {@code null}, or not as
-     * many as it was prepared for.
+     * many as those of earlier prompts.
      *
      * @param score the observed accuracy A_m(t), in [0, 1]; a pseudo-score of {@link LabelSource}
      *     may lie outside
      * @param noise variance of the score around its forecast, above 0
+     * @param earlier labels of other answers to the same prompt
      */
-    void learn(float[] features, double score, double noise);
+    void learn(float[] features, double score, double noise, List<EarlierLabel> earlier);
 
     /**
      * Learns from many labels at once. Only the mean learns of those without features, or not as
-     * many as it was prepared for.
-     *
-     * @param update of all models together, to which it adds its part; the caller finishes it
+     * many as those of earlier prompts.
      */
-    void learn(LabelSums sums, JointUpdate update);
+    void learn(LabelSums sums);
+
+    /**
+     * Learns what is recorded of the model's answers to a group of prompts. They do not count as
+     * labels.
+     *
+     * @param score their mean score, in [0, 1]
+     * @param weightOfRow labels that each of them says as much as, above 0, at most 1
+     * @param earlier mean scores of other models' answers to the same prompts
+     */
+    default void learn(
+            RecordedPrompts prompts,
+            double score,
+            double weightOfRow,
+            List<EarlierLabel> earlier) {}
+
+    /**
+     * A request that the model is to answer goes into flight.
+     *
+     * @param features of its prompt
+     * @return what {@link #leave} needs: how many regressors of the prompt are known now
+     */
+    default int enter(float[] features) {
+        return 0;
+    }
+
+    /**
+     * The request leaves flight.
+     *
+     * @param features of its prompt; {@code null} where another embedding made them
+     * @param regressors what {@link #enter} returned
+     */
+    default void leave(float[] features, int regressors) {}
+
+    /**
+     * Expected sum of the scores of the requests in flight, by what is known now: a sum of
+     * forecasts that may each lie a little outside [0, 1].
+     *
+     * @param requests their number
+     * @param assumed what was assumed of the model's mean before its first label, beyond what
+     *     {@link #predict} says; it counts as far as {@link #priorLeft} says
+     */
+    default double inFlightScore(long requests, double assumed) {
+        return 0;
+    }
 }

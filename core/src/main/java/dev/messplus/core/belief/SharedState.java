@@ -5,8 +5,14 @@ import dev.messplus.core.Priors;
 /** What is known of the prompts of one SLA, whichever model answers. */
 public final class SharedState {
 
-    /** How well any model answers, by a prompt's features. */
+    /** What forecasts are linear in. */
+    public KernelFeatures kernel = new KernelFeatures();
+
+    /** How well any model answers, by a prompt's regressors. */
     public LinearBelief accuracy = new LinearBelief();
+
+    /** How alike the errors of forecasts are for one prompt. */
+    public PromptNoise promptNoise = new PromptNoise();
 
     /** Name of the embedding that makes the features; empty before the first. */
     public String embedding = "";
@@ -25,24 +31,30 @@ public final class SharedState {
         boolean other = !embedding.isEmpty() && !embedding.equals(name);
         embedding = name;
         if (other) {
-            otherFeaturesUntil = t;
-            accuracy = new LinearBelief();
+            forgetFeatures(t);
         }
         return other;
     }
 
     /**
-     * Begins anew if features are not as many as before.
+     * Forgets what was learned of features.
+     *
+     * @param t number of the last request that has such features
+     */
+    public void forgetFeatures(long t) {
+        otherFeaturesUntil = t;
+        kernel = new KernelFeatures();
+        accuracy = new LinearBelief();
+    }
+
+    /**
+     * Begins where nothing was learned yet.
      *
      * @param expected accuracy that is expected of a model before the first label, in [0, 1]
      */
-    void prepare(int dimensions, double expected) {
-        if (!accuracy.isOver(dimensions)) {
-            accuracy.begin(
-                    dimensions,
-                    expected,
-                    Priors.SHARED_CONSTANT_VARIANCE,
-                    Priors.SHARED_SLOPE_VARIANCE);
+    void prepare(double expected) {
+        if (accuracy.isEmpty()) {
+            accuracy.begin(expected, Priors.SHARED_CONSTANT_VARIANCE, Priors.SHARED_SLOPE_VARIANCE);
         }
     }
 }

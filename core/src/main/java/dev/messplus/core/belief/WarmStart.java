@@ -2,49 +2,49 @@ package dev.messplus.core.belief;
 
 import dev.messplus.core.Checks;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Recorded outcomes that a new SLA begins with: the sufficient statistics of Bayesian linear
- * regression (Bishop, "Pattern Recognition and Machine Learning", 2006, 3.3), as means over the
- * rows. A row is a prompt that every model answered.
- *
- * <p>Together with the number of rows, they are all that a posterior depends on besides its prior.
- * So they hold with any alpha, prior or order of the rows, and a smaller number of rows says the
- * same with less certainty. {@link OutcomeRecorder} collects them.
+ * Recorded outcomes that a new SLA begins with. A row is a prompt that every model answered. Rows
+ * of prompts that are alike are added up ({@link OutcomeRecorder}), so their number is bounded.
  *
  * @param embedding name of the embedding that made the features
- * @param rows what they count as, in rows, at least 0
- * @param moments mean over the rows of x x^T, where x is the features of the prompt with a constant
- *     1 as the last: the lower triangle, row by row
+ * @param weight what they count as at most, in rows, at least 0
+ * @param prompts the groups of prompts
  * @param models what is recorded of each model, by id
  */
 public record WarmStart(
-        String embedding, long rows, double[] moments, Map<String, RecordedModel> models)
+        String embedding,
+        long weight,
+        List<RecordedPrompts> prompts,
+        Map<String, RecordedModel> models)
         implements Serializable {
 
-    private static final WarmStart NONE = new WarmStart("", 0, new double[] {1}, Map.of());
+    private static final WarmStart NONE = new WarmStart("", 0, List.of(), Map.of());
 
     public WarmStart {
-        Checks.finite("moments", moments);
+        prompts = List.copyOf(prompts);
         models = Map.copyOf(models);
-        if (rows < 0) {
-            throw new IllegalArgumentException("rows: must be at least 0, was " + rows);
+        Checks.atLeast(0, "weight", weight);
+        for (RecordedPrompts group : prompts) {
+            if (group.features().length != prompts.get(0).features().length) {
+                throw new IllegalArgumentException(
+                        "prompts: must all have as many features as the first, %d, one had %d"
+                                .formatted(
+                                        prompts.get(0).features().length, group.features().length));
+            }
         }
-        int length = Matrices.order(moments.length);
-        if (Matrices.packedLength(length) != moments.length) {
-            throw new IllegalArgumentException(
-                    "moments: must be the lower triangle of a square matrix, had %d elements"
-                            .formatted(moments.length));
+        for (Map.Entry<String, RecordedModel> model : models.entrySet()) {
+            if (model.getValue().scores().length != prompts.size()) {
+                throw new IllegalArgumentException(
+                        "models.%s.scores: must be one of each of the %d groups of prompts, had %d"
+                                .formatted(
+                                        model.getKey(),
+                                        prompts.size(),
+                                        model.getValue().scores().length));
+            }
         }
-        models.forEach(
-                (id, model) -> {
-                    if (model.moments().length != length) {
-                        throw new IllegalArgumentException(
-                                "models.%s.moments: must have as many elements as the matrix has rows, %d, had %d"
-                                        .formatted(id, length, model.moments().length));
-                    }
-                });
     }
 
     /** Nothing is recorded. */
@@ -53,17 +53,36 @@ public record WarmStart(
     }
 
     /** The same, counting as this number of rows at most. */
-    public WarmStart atMost(long weight) {
-        return new WarmStart(embedding, Math.min(rows, weight), moments, models);
+    public WarmStart atMost(long rows) {
+        return new WarmStart(embedding, Math.min(weight, rows), prompts, models);
     }
 
     /** Whether nothing is recorded. */
     public boolean isEmpty() {
-        return rows == 0 || models.isEmpty();
+        return weight == 0 || prompts.isEmpty() || models.isEmpty();
     }
 
-    /** Number of features. */
+    /** Number of the rows that were recorded. */
+    public long rows() {
+        return prompts.stream().mapToLong(RecordedPrompts::rows).sum();
+    }
+
+    /** What a row counts as, from 0 to 1: with less than 1, the likelihood is tempered. */
+    public double weightOfRow() {
+        return Math.min(1, weight / (double) rows());
+    }
+
+    /** Mean score of a model's answers, in [0, 1]. */
+    public double meanScore(RecordedModel model) {
+        double sum = 0;
+        for (int group = 0; group < prompts.size(); group++) {
+            sum += prompts.get(group).rows() * model.scores()[group];
+        }
+        return sum / rows();
+    }
+
+    /** Number of features of a prompt; 0 if nothing is recorded. */
     public int dimensions() {
-        return Matrices.order(moments.length) - 1;
+        return prompts.isEmpty() ? 0 : prompts.get(0).features().length;
     }
 }

@@ -1,9 +1,10 @@
 package dev.messplus.core.paper;
 
 import dev.messplus.core.belief.AccuracyState;
-import dev.messplus.core.belief.JointUpdate;
+import dev.messplus.core.belief.EarlierLabel;
 import dev.messplus.core.belief.LabelSums;
 import dev.messplus.core.belief.Predictor;
+import java.util.List;
 
 /**
  * The predictor of the paper: Ahat(x, a) = w . a + b, trained by stochastic gradient descent on the
@@ -31,10 +32,6 @@ public final class SgdPredictor implements Predictor {
         }
     }
 
-    /** All weights begin at 0, which takes no preparation. */
-    @Override
-    public void prepareIfNew(int dimensions) {}
-
     @Override
     public double predict(float[] features) {
         return features == null ? state.mean : linear(features);
@@ -48,10 +45,10 @@ public final class SgdPredictor implements Predictor {
 
     /**
      * x &lt;- x - eta grad (Ahat(x, a) - A)^2, where the gradient is 2 (Ahat - A) (a, 1), whatever
-     * the noise.
+     * the noise and the labels of other answers.
      */
     @Override
-    public void learn(float[] features, double score, double noise) {
+    public void learn(float[] features, double score, double noise, List<EarlierLabel> earlier) {
         if (features != null) {
             descend(features, score);
         }
@@ -60,7 +57,7 @@ public final class SgdPredictor implements Predictor {
 
     /** Only the mean learns: gradient descent needs the labels one by one. */
     @Override
-    public void learn(LabelSums sums, JointUpdate update) {
+    public void learn(LabelSums sums) {
         state.count(sums.labels, sums.scoreSum);
     }
 

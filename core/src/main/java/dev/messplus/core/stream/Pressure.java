@@ -2,7 +2,6 @@ package dev.messplus.core.stream;
 
 import dev.messplus.core.Priors;
 import dev.messplus.core.Sla;
-import dev.messplus.core.account.ForecastBias;
 import dev.messplus.core.account.PriceState;
 import dev.messplus.core.account.SlaState;
 import dev.messplus.core.account.VirtualQueue;
@@ -24,7 +23,6 @@ final class Pressure {
     private final Sla sla;
     private final VirtualQueue queue;
     private final PriceState price;
-    private final ForecastBias bias;
 
     /**
      * The pressure under one SLA, or one shard of it.
@@ -38,30 +36,28 @@ final class Pressure {
         this.sla = sla;
         queue = state.queue;
         price = state.price;
-        bias = state.forecastBias;
     }
 
     /**
      * P, in requests.
      *
-     * <p>Forecasts of chosen models are too high on average, because the highest are chosen, so D
-     * is corrected by their running bias. A shard has two promises to keep, its own and that of the
-     * whole SLA. Each has a queue, and drift-plus-penalty adds up the queues of all constraints
-     * (Neely, "Stochastic Network Optimization", 2010, section 4.1). D and the margin are those of
-     * the whole SLA, as if all shards had as much in flight as this one.
+     * <p>A shard has two promises to keep, its own and that of the whole SLA. Each has a queue, and
+     * drift-plus-penalty adds up the queues of all constraints (Neely, "Stochastic Network
+     * Optimization", 2010, section 4.1). D and the margin are those of the whole SLA, as if all
+     * shards had as much in flight as this one.
      */
     double now() {
         double owed = sla.shards() == 1 ? queue.q : queue.q + (queue.q + queue.qOfOtherShards);
-        double drift = queue.drift(sla.alpha()) + bias.mean * queue.inFlight;
-        return owed + sla.shards() * drift + margin();
+        return owed + sla.shards() * queue.drift(sla.alpha()) + margin();
     }
 
     /**
      * The margin, in requests: {@code marginSigmas} standard deviations of the window's sum of
-     * scores. It is as unknown as a sum of this many labels: those in flight, u (u + n) / n for u
-     * unrated requests beside n rated ones (a finite population's total, estimated from a sample:
-     * Cochran, "Sampling Techniques", 1977, 2.5), and {@link Priors#UNSEEN_REQUESTS}, because
-     * forecasts are off.
+     * scores. It is as unknown as a sum of this many labels: u (u + n) / n for u unrated requests
+     * beside n rated ones (a finite population's total, estimated from a sample: Cochran, "Sampling
+     * Techniques", 1977, 2.5), those in flight, and {@link Priors#UNSEEN_REQUESTS}, because
+     * forecasts are off. The scores in flight will be known, and can be made up for then, so they
+     * count as half of their deviation.
      *
      * <p>It is at most a share of the window's requests so far, in flight or not: the promise is
      * about all of them, so it can wait until more is known.
@@ -69,7 +65,8 @@ final class Pressure {
     private double margin() {
         double rated = Math.max(1, queue.recentRated);
         double unrated = queue.recentUnrated * (queue.recentUnrated + rated) / rated;
-        double unknown = sla.shards() * (queue.inFlight + unrated) + Priors.UNSEEN_REQUESTS;
+        double inFlight = Priors.IN_FLIGHT_VARIANCE_SHARE * queue.inFlight;
+        double unknown = sla.shards() * (unrated + inFlight) + Priors.UNSEEN_REQUESTS;
         double soFar = sla.shards() * (queue.recentRated + queue.recentUnrated + queue.inFlight);
         return Math.min(
                 Priors.MAX_MARGIN_SHARE * soFar,

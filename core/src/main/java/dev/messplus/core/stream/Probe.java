@@ -6,7 +6,6 @@ import dev.messplus.core.Mode;
 import dev.messplus.core.Priors;
 import dev.messplus.core.Sla;
 import dev.messplus.core.account.SlaState;
-import dev.messplus.core.belief.Matrices;
 import dev.messplus.core.belief.Predictor;
 import dev.messplus.core.cost.Prices;
 import dev.messplus.core.zoo.Model;
@@ -40,6 +39,7 @@ final class Probe {
     private static final double LOGISTIC_SCALE = Math.sqrt(3) / Math.PI;
 
     private final double budget;
+    private final double firstBudget;
     private final double reservedShare;
     private final int window;
     private final Zoo zoo;
@@ -49,9 +49,11 @@ final class Probe {
      * Probes of one SLA, or one shard of it.
      *
      * @param budget share of all other energy that they may take at a pressure of 0, at least 0
+     * @param firstBudget share that the first requests may take beyond that, at least 0
      */
-    Probe(double budget, Sla sla, Zoo zoo, SlaState state) {
+    Probe(double budget, double firstBudget, Sla sla, Zoo zoo, SlaState state) {
         this.budget = budget;
+        this.firstBudget = firstBudget;
         this.zoo = zoo;
         this.state = state;
         reservedShare =
@@ -163,7 +165,6 @@ final class Probe {
      */
     private int worthMost(Decision d, double joulesPerScore) {
         double chosen = d.objective[d.chosen()];
-        double squares = Matrices.sumOfSquares(d.prompt.features());
         int probed = -1;
         double most = 0;
         for (int place = 1; place < d.available; place++) {
@@ -171,7 +172,7 @@ final class Probe {
             Predictor predictor = zoo.model(m).predictor();
             double behind = (d.objective[m] - chosen) / joulesPerScore;
             double cost = cost(d, m);
-            if (mostImprovement(behind, predictor.mostDeviation(squares)) / cost < most) {
+            if (mostImprovement(behind, predictor.mostDeviation()) / cost < most) {
                 continue;
             }
             double deviation = predictor.deviation(d.prompt.features());
@@ -210,7 +211,7 @@ final class Probe {
      */
     void earn(double joules, double factor) {
         double typical = zoo.prices().typical();
-        double earned = budget * factor * Prices.probeCost(joules, typical);
+        double earned = budget() * factor * Prices.probeCost(joules, typical);
         double common = 1 - reservedShare;
         double highest = Prices.probeCost(zoo.prices().highest(), typical);
         state.probeAllowanceJoules =
@@ -234,6 +235,12 @@ final class Probe {
                                                     .perCall(model.typicalJoules()),
                                             typical));
         }
+    }
+
+    /** Share of all other energy that probes may take now, at a pressure of 0. */
+    private double budget() {
+        double first = Priors.FIRST_EXPLORATION_REQUESTS;
+        return budget + firstBudget * first / (first + state.t);
     }
 
     private static double saved(double joules, double earned, double most) {

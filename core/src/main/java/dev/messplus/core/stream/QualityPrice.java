@@ -12,7 +12,7 @@ import dev.messplus.core.zoo.Zoo;
  * The price of quality lambda: the joules that a unit of score may cost.
  *
  * <pre>
- *   lambda = lambda_0 e^(P / G)      G = sigma (G_0 + sqrt(N))      P: {@link Pressure}
+ *   lambda = lambda_0 e^(P / G)      G = sigma (G_0 + G_1 sqrt(N))      P: {@link Pressure}
  * </pre>
  *
  * <p>lambda is the dual variable of the promise. A label moves its logarithm by (alpha - A) / G,
@@ -89,12 +89,22 @@ final class QualityPrice {
 
     /** G / sigma. */
     private double steadiness() {
-        return Priors.PRICE_STEADINESS + Math.sqrt(sla.shards() * (double) queue.inFlight);
+        return Priors.PRICE_STEADINESS
+                + Priors.PRICE_STEADINESS_IN_FLIGHT
+                        * Math.sqrt(sla.shards() * (double) queue.inFlight);
     }
 
     /** e^(P / G), as far as the exploration budget follows it. */
     double budgetFactor() {
         return Math.exp(pull(pressure.now(), Priors.MAX_BUDGET_PULL));
+    }
+
+    /**
+     * By how many standard deviations forecasts are taken to be too low at a pressure P, at least
+     * 0: optimism in the face of uncertainty, as far as the promise asks for it.
+     */
+    double optimism(double p) {
+        return Priors.OPTIMISM * Math.max(0, pull(p, Priors.MAX_BUDGET_PULL));
     }
 
     /**

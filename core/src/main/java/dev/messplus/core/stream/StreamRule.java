@@ -10,7 +10,9 @@ import dev.messplus.core.Priors;
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.account.SlaState;
+import dev.messplus.core.account.VirtualQueue;
 import dev.messplus.core.belief.BayesPredictor;
+import dev.messplus.core.belief.Predictor;
 import dev.messplus.core.paper.PaperRule;
 import dev.messplus.core.zoo.Zoo;
 import java.util.function.IntToDoubleFunction;
@@ -48,6 +50,7 @@ public final class StreamRule implements DecisionRule {
     private final Config config;
     private final Sla sla;
     private final Zoo zoo;
+    private final VirtualQueue queue;
     private final Pressure pressure;
     private final QualityPrice price;
     private final Probe probe;
@@ -57,9 +60,12 @@ public final class StreamRule implements DecisionRule {
         this.config = config;
         this.sla = sla;
         this.zoo = zoo;
+        queue = state.queue;
         pressure = new Pressure(config.credit(), config.marginSigmas(), sla, state);
         price = new QualityPrice(sla, zoo, state, pressure);
-        probe = new Probe(config.explorationBudget(sla.labels()), sla, zoo, state);
+        double budget = config.explorationBudget(sla.labels());
+        double first = budget == 0 ? 0 : Config.firstExplorationBudget(sla.labels());
+        probe = new Probe(budget, first, sla, zoo, state);
         // Of equal models the one asked least, or else one by lot: their order means nothing.
         precedence = m -> zoo.timesAsked(m) + Exploration.draw(sla.seed(), zoo.model(m).id());
     }
@@ -73,18 +79,47 @@ public final class StreamRule implements DecisionRule {
     public void decide(Decision d, CharSequence requestId) {
         d.typicalJoules = zoo.prices().typical();
         zoo.addPriceAdvantage(d);
+        queue.reforecast(forecastInFlight());
         d.pressure = pressure.now();
         double lambda = price.joulesPerScore(d.pressure);
         d.mode = Mode.EXPLOIT;
         for (int m = 0; m < zoo.size(); m++) {
             d.objective[m] = joules(d, m) - lambda * d.accuracy[m];
         }
+        addOptimism(d, lambda * price.optimism(d.pressure));
         if (zoo.isUnknown()) {
             goRound(d);
         }
         d.precedence = precedence;
         d.rank();
         probe.addTo(d, lambda);
+    }
+
+    /** Requests of models that left the zoo count as promised. */
+    private double forecastInFlight() {
+        return zoo.inFlightScore() + sla.alpha() * (queue.inFlight - zoo.inFlight());
+    }
+
+    /**
+     * Has models be taken for better than their forecasts by what is not known of them. Their
+     * deviations take time, so only those are asked for whose model may be chosen.
+     *
+     * @param joules per unit of score, times standard deviations
+     */
+    private void addOptimism(Decision d, double joules) {
+        if (joules == 0) {
+            return;
+        }
+        double least = Double.POSITIVE_INFINITY;
+        for (int m = 0; m < zoo.size(); m++) {
+            least = d.unavailable[m] ? least : Math.min(least, d.objective[m]);
+        }
+        for (int m = 0; m < zoo.size(); m++) {
+            Predictor predictor = zoo.model(m).predictor();
+            if (d.objective[m] - joules * predictor.mostDeviation() <= least) {
+                d.objective[m] -= joules * predictor.deviation(d.prompt.features());
+            }
+        }
     }
 
     /**
@@ -131,6 +166,7 @@ public final class StreamRule implements DecisionRule {
 
     @Override
     public void resolved(double error) {
+        queue.reforecast(forecastInFlight());
         price.learn(error);
     }
 
@@ -192,6 +228,11 @@ public final class StreamRule implements DecisionRule {
             return labels.kind() == LabelSource.Kind.SCORER
                     ? Priors.SCORER_EXPLORATION_BUDGET
                     : Priors.EXPLORATION_BUDGET * labels.ratedShare(0.5);
+        }
+
+        /** What the first requests may explore beyond that, as a share of all other energy. */
+        static double firstExplorationBudget(LabelSource labels) {
+            return Priors.FIRST_EXPLORATION_BUDGET * labels.ratedShare(0.5);
         }
     }
 }

@@ -21,6 +21,9 @@ public final class ModelState {
     /** Answers of it that were served. */
     public long served;
 
+    /** Requests in flight that it is expected to answer. */
+    public long inFlight;
+
     /** Calls that brought no answer. */
     public long failures;
 

@@ -1,11 +1,8 @@
 package dev.messplus.core.zoo;
 
 import dev.messplus.core.Decision;
-import dev.messplus.core.Priors;
 import dev.messplus.core.Prompt;
-import dev.messplus.core.belief.BatchUpdate;
-import dev.messplus.core.belief.JointUpdate;
-import dev.messplus.core.belief.LabelSums;
+import dev.messplus.core.belief.EarlierLabel;
 import dev.messplus.core.belief.Predictor;
 import dev.messplus.core.belief.RecordedModel;
 import dev.messplus.core.belief.SharedState;
@@ -117,8 +114,20 @@ public final class Zoo {
         if (!shared.useEmbedding(name, t)) {
             return false;
         }
-        models.forEach(model -> model.state().accuracy.forgetFeatures());
+        forgetFeatures();
         return true;
+    }
+
+    /** Begins anew if features are not as many as before, as with another embedding. */
+    private void useFeatures(int dimensions, long t) {
+        if (!shared.kernel.fits(dimensions)) {
+            shared.forgetFeatures(t);
+            forgetFeatures();
+        }
+    }
+
+    private void forgetFeatures() {
+        models.forEach(model -> model.state().accuracy.forgetFeatures());
     }
 
     /** Begins with recorded outcomes of some of its models. */
@@ -130,41 +139,44 @@ public final class Zoo {
                         model.state()
                                 .energy
                                 .assume(recorded.models().get(model.id()).meanJoules()));
-        prepareIfNew(recorded.dimensions());
-        BatchUpdate update = new BatchUpdate(recorded, shared.accuracy);
+        for (int group = 0; group < recorded.prompts().size(); group++) {
+            learn(recorded, group, known);
+        }
         for (Model model : known) {
             RecordedModel labels = recorded.models().get(model.id());
-            update.add(model.state().accuracy.own, labels);
-            model.state().accuracy.begin(recorded.rows(), labels.meanScore());
+            model.state().accuracy.begin(recorded.weight(), recorded.meanScore(labels));
         }
-        update.finish();
         shared.embedding = recorded.embedding();
+    }
+
+    private static void learn(WarmStart recorded, int group, List<Model> models) {
+        List<EarlierLabel> earlier = new ArrayList<>();
+        for (Model model : models) {
+            double score = recorded.models().get(model.id()).scores()[group];
+            model.predictor()
+                    .learn(recorded.prompts().get(group), score, recorded.weightOfRow(), earlier);
+            earlier.add(new EarlierLabel(model.state().accuracy, score));
+        }
     }
 
     /** Learns from the requests of other shards. Models that are not in the zoo are ignored. */
     public void learn(OutcomeSums sums) {
-        JointUpdate labels = new JointUpdate(shared.accuracy, Priors.LABEL_VARIANCE);
         for (Model model : models) {
             ModelSums ofModel = sums.models.get(model.id());
             if (ofModel != null) {
-                learn(model, ofModel, labels);
+                learn(model, ofModel);
             }
         }
-        labels.finish();
     }
 
-    private void learn(Model model, ModelSums sums, JointUpdate labels) {
+    private static void learn(Model model, ModelSums sums) {
         model.state().energy.observe(sums.energy);
         if (sums.energyEstimated != null) {
             model.state().energyEstimated = sums.energyEstimated;
         }
         model.state().markUnavailable(sums.unavailableUntilMillis);
-        LabelSums ofLabels = sums.labels;
-        if (ofLabels.rows > 0) {
-            prepareIfNew(ofLabels.dimensions);
-        }
-        if (ofLabels.labels > 0) {
-            model.predictor().learn(ofLabels, labels);
+        if (sums.labels.labels > 0) {
+            model.predictor().learn(sums.labels);
         }
     }
 
@@ -198,6 +210,7 @@ public final class Zoo {
     /** Fills in what is forecast of every model: accuracy and joules. */
     public void forecast(Decision d, Prompt prompt) {
         d.prompt = prompt;
+        useFeatures(prompt.features().length, d.t - 1);
         for (int m = 0; m < models.size(); m++) {
             Model model = models.get(m);
             model.predictor().prepare(prompt.features().length);
@@ -227,21 +240,50 @@ public final class Zoo {
     public void addPriceAdvantage(Decision d) {
         Prices now = prices();
         for (int m = 0; m < models.size(); m++) {
-            double left = priceSays(models.get(m));
+            double left = priceSays(models.get(m), d.prompt.features());
             double advantage = left == 0 ? 0 : left * now.advantage(m);
             d.accuracy[m] = Predictor.clamped(d.accuracy[m] + advantage);
         }
     }
 
     /** How much joules say of a model's accuracy, from 1 to 0: nothing if its owner says it. */
-    private static double priceSays(Model model) {
-        return model.hasExpectedScore() ? 0 : model.predictor().priorLeft();
+    private static double priceSays(Model model, float[] features) {
+        return model.hasExpectedScore() ? 0 : model.predictor().priorLeft(features);
     }
 
     /** Forecasts the accuracy of one model's answer, as {@link #addPriceAdvantage} does. */
     public double accuracy(Model model, float[] features) {
-        double advantage = priceSays(model) * prices().advantage(model.typicalJoules());
+        double advantage = priceSays(model, features) * prices().advantage(model.typicalJoules());
         return Predictor.clamped(model.predictor().predict(features) + advantage);
+    }
+
+    /**
+     * Expected sum of the scores of the requests in flight, by what is known now. Those of models
+     * that left the zoo are not in it.
+     */
+    public double inFlightScore() {
+        Prices now = prices();
+        double sum = 0;
+        // With an index, because every decision asks, and an iterator would be allocated for it.
+        for (int m = 0; m < models.size(); m++) {
+            Model model = models.get(m);
+            long requests = model.state().inFlight;
+            if (requests > 0) {
+                double assumed = model.hasExpectedScore() ? 0 : now.advantage(m);
+                double score = model.predictor().inFlightScore(requests, assumed);
+                sum += Math.max(0, Math.min(score, requests));
+            }
+        }
+        return sum;
+    }
+
+    /** Requests in flight that its models answer. */
+    public long inFlight() {
+        long sum = 0;
+        for (int m = 0; m < models.size(); m++) {
+            sum += models.get(m).state().inFlight;
+        }
+        return sum;
     }
 
     /** Which of its models are kept busy. */
@@ -271,10 +313,5 @@ public final class Zoo {
 
     private static WorkModel[] work(ModelState[] states) {
         return Stream.of(states).map(state -> state.energy).toArray(WorkModel[]::new);
-    }
-
-    /** Has predictors begin where nothing was learned yet. */
-    public void prepareIfNew(int dimensions) {
-        models.forEach(model -> model.predictor().prepareIfNew(dimensions));
     }
 }

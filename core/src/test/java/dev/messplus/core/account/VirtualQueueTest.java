@@ -79,12 +79,16 @@ class VirtualQueueTest {
         queue.enter(0.9);
         assertThat(queue.drift(ALPHA)).isCloseTo(0.1 - 0.3, ROUNDING);
 
-        queue.reforecast(0.5, 0.8); // served by a better model: .6 - .8 instead of .6 - .5
+        queue.reforecast(1.7); // beliefs changed: .8 instead of .5
         assertThat(queue.drift(ALPHA)).isCloseTo(-0.5, ROUNDING);
 
         queue.leave(0.9);
         assertThat(queue.drift(ALPHA)).isCloseTo(-0.2, ROUNDING);
         assertThat(queue.q).isEqualTo(0.3);
+        queue.leave(0.7);
+        assertThat(queue.drift(ALPHA)).isEqualTo(0.0);
+        queue.reforecast(1e-17); // of nothing in flight
+        assertThat(queue.drift(ALPHA)).isEqualTo(0.0);
     }
 
     @Test

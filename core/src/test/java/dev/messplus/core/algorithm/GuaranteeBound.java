@@ -59,7 +59,6 @@ record GuaranteeBound(
         if (rated == 1) {
             return 0;
         }
-        double range = source.isSelective() ? 1 / rated : 1;
-        return range * Math.sqrt(requests * logarithm());
+        return Math.sqrt(requests * logarithm()) / rated;
     }
 }

@@ -41,9 +41,6 @@ final class GuaranteeRun {
     /** Per request, in the order of decisions: alpha - A. */
     private final double[] shortfall;
 
-    /** Per decision: what the theorem adds for the unrated requests that were settled before. */
-    private final double[] unrated;
-
     /** Per request: what the theorem adds for what was not known of it. */
     private final double[] unknown;
 
@@ -52,7 +49,6 @@ final class GuaranteeRun {
     private double unknownInFlight;
     private double mostUnknownInFlight;
     private double maxPressure;
-    private double mostBias;
     private double mostMargin;
 
     /** The most that the upper bound of Q cut off at once, in requests. */
@@ -98,7 +94,6 @@ final class GuaranteeRun {
                         .<List<Flight>>mapToObj(i -> new ArrayList<>())
                         .toList();
         shortfall = new double[requests];
-        unrated = new double[requests];
         unknown = new double[requests];
     }
 
@@ -149,19 +144,19 @@ final class GuaranteeRun {
         due.get((decided + 1 + delay) % due.size()).add(flight);
     }
 
-    /** Notes what the theorem takes from the state: G, the bias of forecasts, the margin. */
+    /** Notes what the theorem takes from the state: G and the margin. */
     private void note(double pressure) {
         VirtualQueue queue = state.sla().queue;
-        double noise = Priors.PRICE_STEADINESS + Math.sqrt(queue.inFlight);
+        double noise =
+                Priors.PRICE_STEADINESS
+                        + Priors.PRICE_STEADINESS_IN_FLIGHT * Math.sqrt(queue.inFlight);
         double step = state.sla().price.deviation() * noise;
         maxPressure = Math.max(maxPressure, bound.pressure(world.firstPrice(), step));
-        double bias = state.sla().forecastBias.mean;
-        double drift = queue.drift(sla.alpha()) + bias * queue.inFlight;
-        mostMargin = Math.max(mostMargin, pressure - queue.q - drift);
+        // What the decision put in flight is forecast already.
+        mostMargin = Math.max(mostMargin, pressure - queue.q - queue.drift(sla.alpha()));
     }
 
     private void resolve(Flight flight) {
-        mostBias = Math.max(mostBias, Math.abs(state.sla().forecastBias.mean));
         unknownInFlight -= unknown[flight.number];
         int best = served(flight);
         double score = count(flight, best);
@@ -175,15 +170,8 @@ final class GuaranteeRun {
             label(flight);
         } else {
             rule.expire(flight.request);
-            unrated[decided] += unratedError();
         }
         forgiven = Math.max(forgiven, before + sla.alpha() - counts - state.sla().queue.q);
-    }
-
-    /** What an unrated request may be off by in Q, on average. */
-    private double unratedError() {
-        boolean audit = sla.labels().kind() == LabelSource.Kind.AUDIT;
-        return audit ? world.forecastError() + mostBias : 0;
     }
 
     private double counted(PendingRequest request, double score, boolean rated) {
@@ -192,7 +180,8 @@ final class GuaranteeRun {
                     ? sla.labels().rated(score, request.forecast)
                     : sla.labels().unrated(request.forecast);
         }
-        return rated ? score : state.sla().forecastBias.correct(request.predicted);
+        double share = sla.labels().ratedShare(score);
+        return request.predicted + (rated ? (score - request.predicted) / share : 0);
     }
 
     /** Where the job scores, the better answer is served; otherwise the first. */
@@ -260,7 +249,7 @@ final class GuaranteeRun {
         double largest = 0;
         double now = 0;
         for (int i = 0; i < shortfall.length; i++) {
-            now = Math.max(0, now + shortfall[i] - unrated[i] - added[i]);
+            now = Math.max(0, now + shortfall[i] - added[i]);
             largest = Math.max(largest, now);
         }
         return largest;
@@ -271,7 +260,7 @@ final class GuaranteeRun {
         double largest = 0;
         double now = 0;
         for (int i = 0; i < shortfall.length; i++) {
-            now += shortfall[i] - unrated[i] - added[i];
+            now += shortfall[i] - added[i];
             largest = Math.max(largest, now);
         }
         return largest;
@@ -297,13 +286,13 @@ final class GuaranteeRun {
     private double promisedOfSteadyTraffic() {
         return Math.max(0, maxPressure)
                 + sla.alpha()
-                + (world.forecastError() + mostBias) * mostInFlight
+                + world.forecastError() * mostInFlight
                 + bound.labelChance(sla.labels());
     }
 
     @Override
     public String toString() {
-        return "shortfall %.1f of %.1f, %.1f of %.1f from the start; forgiven %.1f; P* %.1f, in flight %d, bias %.3f: %s"
+        return "shortfall %.1f of %.1f, %.1f of %.1f from the start; forgiven %.1f; P* %.1f, in flight %d: %s"
                 .formatted(
                         largestShortfall(unknown),
                         promised(),
@@ -312,7 +301,6 @@ final class GuaranteeRun {
                         forgiven,
                         maxPressure,
                         mostInFlight,
-                        mostBias,
                         world);
     }
 }

@@ -3,7 +3,7 @@ package dev.messplus.core.algorithm;
 import dev.messplus.core.LabelSource;
 import dev.messplus.core.Priors;
 import dev.messplus.core.belief.AccuracyState;
-import dev.messplus.core.belief.JointUpdate;
+import dev.messplus.core.belief.EarlierLabel;
 import dev.messplus.core.belief.LabelSums;
 import dev.messplus.core.belief.Predictor;
 import java.util.Arrays;
@@ -100,13 +100,17 @@ record GuaranteeWorld(
         return (shared, own, expected) -> new Told(known.indexOf(own));
     }
 
-    private record Told(int feature) implements Predictor {
+    private static final class Told implements Predictor {
+
+        private final int feature;
+        private double inFlight;
+
+        private Told(int feature) {
+            this.feature = feature;
+        }
 
         @Override
         public void prepare(int dimensions) {}
-
-        @Override
-        public void prepareIfNew(int dimensions) {}
 
         @Override
         public double predict(float[] features) {
@@ -119,9 +123,26 @@ record GuaranteeWorld(
         }
 
         @Override
-        public void learn(float[] features, double score, double noise) {}
+        public void learn(
+                float[] features, double score, double noise, List<EarlierLabel> earlier) {}
 
         @Override
-        public void learn(LabelSums sums, JointUpdate update) {}
+        public void learn(LabelSums sums) {}
+
+        @Override
+        public int enter(float[] features) {
+            inFlight += features[feature];
+            return 0;
+        }
+
+        @Override
+        public void leave(float[] features, int regressors) {
+            inFlight -= features[feature];
+        }
+
+        @Override
+        public double inFlightScore(long requests, double assumed) {
+            return inFlight;
+        }
     }
 }

@@ -9,9 +9,8 @@ import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Priors;
 import dev.messplus.core.account.ConfidenceSequence;
-import dev.messplus.core.account.ForecastBias;
 import dev.messplus.core.account.PendingRequest;
-import dev.messplus.core.belief.JointUpdate;
+import dev.messplus.core.belief.EarlierLabel;
 import dev.messplus.core.belief.LabelSums;
 import dev.messplus.core.belief.Predictor;
 import java.util.ArrayList;
@@ -43,67 +42,17 @@ class LabelsTest {
 
     @ParameterizedTest
     @EnumSource(value = LabelSource.Kind.class, names = "USERS", mode = Mode.EXCLUDE)
-    void anUnratedAnswerCountsAsItsForecastLessTheBiasOfForecasts(LabelSource.Kind kind) {
+    void anUnratedAnswerCountsAsItsForecast(LabelSource.Kind kind) {
         TestSla sla = sla(new LabelSource(kind, 1, 1), "only");
-        sla.answered(sla.request(EXPLOITED), 0.5, 1);
+        sla.answered(sla.request(EXPLOITED), 0.4, 1);
         sla.answered(sla.request(EXPLOITED), 0.6, 1);
-        // .6 - .5, and then .6 - .6
-        assertThat(sla.queue.q).isCloseTo(0.1, CLOSE);
-        // Averaged with 50 labels without any bias.
-        double bias = (0.2 + 0.1) / 52;
-        assertThat(sla.state.forecastBias.mean).isCloseTo(bias, CLOSE);
+        // .6 - .4, and then .6 - .6
+        assertThat(sla.queue.q).isCloseTo(0.2, CLOSE);
         sla.algorithm.expire(sla.request(EXPLOITED));
-        assertThat(sla.queue.q).isCloseTo(0.1 + 0.6 - (0.7 - bias), CLOSE);
+        assertThat(sla.queue.q).isCloseTo(0.2 + 0.6 - 0.7, CLOSE);
         assertThat(sla.queue.labelled).isEqualTo(2);
-        assertThat(learned).containsExactly(0.5, 0.6);
+        assertThat(learned).containsExactly(0.4, 0.6);
         assertThat(noise).containsOnly(Priors.LABEL_VARIANCE);
-    }
-
-    @Test
-    void theChosenModelsAnswerTellsTheBiasThoughABetterOneIsServed() {
-        TestSla sla = sla(LabelSource.scorer(), "small", "big");
-        PendingRequest request = sla.request(EXPLOITED);
-        request.mode = dev.messplus.core.Mode.EXPLORE;
-        request.ask(request.models().get(0).equals("big") ? "small" : "big");
-        sla.explored(request, new double[] {0.2, 0.9}, new double[] {1, 1});
-        assertThat(request.resolved).isTrue();
-        assertThat(request.servedAnswer().score).isEqualTo(0.9);
-        assertThat(sla.state.forecastBias.labels).isOne();
-        double error = 0.7 - request.answers.get(0).score;
-        assertThat(sla.state.forecastBias.mean).isCloseTo(error / 51, CLOSE);
-    }
-
-    @Test
-    void theBiasIsOfTheChosenModelInWhateverOrderLabelsCome() {
-        for (boolean servedFirst : new boolean[] {true, false}) {
-            TestSla sla = sla(LabelSource.scorer(), "small", "big");
-            PendingRequest request = sla.request(EXPLOITED);
-            String chosen = request.models().get(0);
-            String other = chosen.equals("big") ? "small" : "big";
-            request.mode = dev.messplus.core.Mode.EXPLORE;
-            request.ask(other);
-            sla.served(request, other);
-            sla.scored(request, servedFirst ? other : chosen, servedFirst ? 0.9 : 0.2);
-            sla.scored(request, servedFirst ? chosen : other, servedFirst ? 0.2 : 0.9);
-            sla.scored(request, chosen, 0.4);
-            assertThat(sla.state.forecastBias.labels).isOne();
-            assertThat(sla.state.forecastBias.mean).isCloseTo(0.5 / 51, CLOSE);
-        }
-    }
-
-    @Test
-    void theBiasForgets() {
-        var bias = new ForecastBias();
-        for (int i = 0; i < 10_000; i++) {
-            bias.add(0.7, 0.5);
-        }
-        assertThat(bias.correct(0.7)).isCloseTo(0.5, within(1e-5));
-        assertThat(bias.correct(0.1)).isZero();
-        for (int i = 0; i < 3_000; i++) {
-            bias.add(0.7, 0.7);
-        }
-        // e^-3 of it is left.
-        assertThat(bias.mean).isCloseTo(0.2 * Math.exp(-3), within(1e-4));
     }
 
     @Test
@@ -222,9 +171,6 @@ class LabelsTest {
         public void prepare(int dimensions) {}
 
         @Override
-        public void prepareIfNew(int dimensions) {}
-
-        @Override
         public double predict(float[] features) {
             return FORECAST;
         }
@@ -235,13 +181,14 @@ class LabelsTest {
         }
 
         @Override
-        public void learn(float[] features, double score, double variance) {
+        public void learn(
+                float[] features, double score, double variance, List<EarlierLabel> earlier) {
             learned.add(score);
             noise.add(variance);
         }
 
         @Override
-        public void learn(LabelSums sums, JointUpdate update) {
+        public void learn(LabelSums sums) {
             learned.add(sums.scoreSum);
         }
     }

@@ -5,12 +5,17 @@ import static dev.messplus.core.algorithm.TestSla.EXPLORED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.LabelSource;
 import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Observations;
 import dev.messplus.core.account.JoinResult;
 import dev.messplus.core.account.PendingRequest;
+import java.util.ArrayList;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +147,203 @@ class LifecycleTest {
         assertThat(sla.model("big").served).isEqualTo(1);
         assertThat(sla.model("big").accuracy.labels).isEqualTo(3);
         assertThat(sla.state.failed).isZero();
+    }
+
+    @Test
+    void aLabelThatChangesABeliefChangesWhatIsForeseenOfOthersInFlight() {
+        PendingRequest first = sla.request(EXPLOITED);
+        sla.request(EXPLOITED);
+        assertThat(sla.drift()).isCloseTo(2 * (0.6 - 0.4), CLOSE);
+        sla.answered(first, 0.1, 10);
+        sla.decide(EXPLOITED);
+        assertThat(sla.drift()).isCloseTo(0.6 - 0.1, CLOSE);
+    }
+
+    /** Big was chosen and failed, and small is worse. */
+    @Test
+    void foreseesAWorseModelThatARequestFellBackOn() {
+        sla.priced(1_000);
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(request.models()).containsExactly("big");
+        assertThat(sla.model("big").inFlight).isOne();
+        sla.failed(request, "big");
+        sla.served(request, "small");
+        assertThat(sla.drift()).isCloseTo(0.6 - 0.4, CLOSE);
+        assertThat(sla.model("big").inFlight).isZero();
+        assertThat(sla.model("small").inFlight).isOne();
+        sla.decide(EXPLOITED);
+        assertThat(sla.drift()).isCloseTo(0.6 - 0.4, CLOSE);
+        assertThat(request.forecast).isCloseTo(0.8, CLOSE);
+        sla.scored(request, "small", 0.5);
+        assertThat(sla.model("small").inFlight).isZero();
+    }
+
+    /** Big, .8, is chosen or asked beside small, .4: whichever is served, the better one counts. */
+    @ParameterizedTest
+    @CsvSource({
+        "250,   big,   small, 0.4",
+        "250,   big,   big,   0.8",
+        "1000,  small, small, 0.8",
+        "1000,  small, big,   0.8",
+    })
+    void ofTwoAnswersTheServedOneCountsAsNoLessThanTheChosenOne(
+            double price, String second, String served, double forecast) {
+        TestSla budgeted = new TestSla(POLICY.explorationBudget(0.1), "small", "big");
+        sla = budgeted.trained(2, SCORES, JOULES).probing(second).priced(price);
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(request.models()).hasSize(2).endsWith(second);
+        sla.served(request, served);
+        assertThat(sla.drift()).isCloseTo(0.6 - forecast, CLOSE);
+        sla.decide(EXPLOITED);
+        assertThat(sla.drift()).isCloseTo(0.6 - forecast, CLOSE);
+        assertThat(sla.model("small").inFlight).isEqualTo(forecast == 0.4 ? 1 : 0);
+        assertThat(sla.model("big").inFlight).isEqualTo(forecast == 0.4 ? 0 : 1);
+    }
+
+    @Test
+    void aRequestThatExpiresCountsAsItWasForecast() {
+        PendingRequest first = sla.request(EXPLOITED);
+        PendingRequest second = sla.request(EXPLOITED);
+        sla.answered(first, 0.1, 10);
+        assertThat(sla.queue.q).isCloseTo(0.6 - 0.1, CLOSE);
+        sla.algorithm.expire(second);
+        assertThat(sla.queue.q).isCloseTo(0.6 - 0.1 + (0.6 - 0.4), CLOSE);
+        assertThat(sla.drift()).isEqualTo(0.0);
+    }
+
+    /** One of four is rated, and stands for all: .4 + 4 (.1 - .4) = -.8, and .4 of the others. */
+    @Test
+    void aRatingOfADeclaredShareStandsForTheAnswersThatAreNotRated() {
+        var audited = audited(MissingLabelPolicy.AS_PREDICTED);
+        PendingRequest rated = audited.request(EXPLOITED);
+        PendingRequest unrated = audited.request(EXPLOITED);
+        audited.answered(rated, 0.1, 10);
+        assertThat(audited.queue.q).isCloseTo(0.6 + 0.8, CLOSE);
+        assertThat(audited.queue.averageScore()).isCloseTo(0.1, CLOSE);
+        audited.algorithm.expire(unrated);
+        assertThat(audited.queue.q).isCloseTo(0.6 + 0.8 + (0.6 - 0.4), CLOSE);
+    }
+
+    /** Where the others count as nothing, or as 0, it stands for itself. */
+    @ParameterizedTest
+    @EnumSource(
+            value = MissingLabelPolicy.class,
+            names = {"IGNORED", "AS_ZERO"})
+    void aRatingStandsForItselfWhereUnratedAnswersAreNotForecast(MissingLabelPolicy policy) {
+        var audited = audited(policy);
+        audited.answered(audited.request(EXPLOITED), 0.1, 10);
+        assertThat(audited.queue.q).isCloseTo(0.6 - 0.1, CLOSE);
+    }
+
+    private static TestSla audited(MissingLabelPolicy policy) {
+        Settings settings = POLICY.labels(LabelSource.audit(0.25)).missingLabel(policy);
+        return new TestSla(settings, "small", "big").trained(2, SCORES, JOULES);
+    }
+
+    @Test
+    void requestsOfAModelThatLeftTheZooAreExpectedToKeepThePromise() {
+        PendingRequest early = sla.request(EXPLOITED);
+        PendingRequest late = sla.request(EXPLOITED);
+        TestSla smaller = sla.withZoo("big");
+        smaller.decide(EXPLOITED);
+        assertThat(smaller.drift()).isCloseTo(0, CLOSE);
+        smaller.answered(early, 0.1, 10);
+
+        // It comes back, and nothing is known of it any more.
+        TestSla back = smaller.withZoo("small", "big");
+        PendingRequest next = back.priced(1_000).request(EXPLOITED);
+        assertThat(next.models()).containsExactly("big");
+        back.answered(late, 0.1, 10);
+        assertThat(back.model("small").inFlight).isZero();
+        back.decide(EXPLOITED);
+        assertThat(back.drift()).isCloseTo(0.6 - 0.8, CLOSE);
+        back.answered(next, 0.8, 160);
+        assertThat(back.queue.inFlight).isZero();
+        assertThat(back.drift()).isEqualTo(0.0);
+    }
+
+    @Test
+    void requestsInFlightAreForeseenByMeansAfterAnotherEmbedding() {
+        var bayes = new TestSla(Settings.stream(0.6), "small");
+        bayes.algorithm.useEmbedding("one");
+        bayes.answered(bayes.request(EXPLOITED, 1, 0), 0.3, 10);
+        PendingRequest before = bayes.request(EXPLOITED, 1, 0);
+        assertThat(bayes.algorithm.useEmbedding("other")).isTrue();
+        bayes.decide(EXPLOITED, 1, 2, 3);
+        assertThat(bayes.drift()).isCloseTo(0.6 - 0.3, CLOSE);
+        PendingRequest after = bayes.request(EXPLOITED, 1, 2, 3);
+        bayes.answered(before, 0.5, 10);
+        bayes.decide(EXPLOITED, 1, 2, 3);
+        double forecast = bayes.model("small").accuracy.own.weights[0] + 0.6;
+        assertThat(bayes.drift()).isCloseTo(0.6 - forecast, CLOSE);
+        bayes.answered(after, 0.5, 10);
+        assertThat(bayes.model("small").inFlight).isZero();
+        assertThat(bayes.model("small").accuracy.inFlightRegressors).isEmpty();
+        assertThat(bayes.queue.forecast).isEqualTo(0.0);
+    }
+
+    /** Whatever becomes of requests, those of the models add up to those of the queue. */
+    @Property(tries = 50)
+    void whatEntersFlightLeavesIt(@ForAll Random random) {
+        var flying = new ArrayList<PendingRequest>();
+        var busy = new TestSla(Settings.stream(0.6).explorationBudget(1), "a", "b", "c");
+        for (int i = 0; i < 150; i++) {
+            if (random.nextInt(3) > 0) {
+                float odd = random.nextInt(20) == 0 ? Float.NaN : 0;
+                float[] x = {(float) random.nextGaussian(), random.nextInt(3) + odd};
+                flying.add(busy.request("r" + i, x));
+            }
+            if (random.nextInt(60) == 0) {
+                busy.algorithm.useEmbedding("e" + i);
+            }
+            if (!flying.isEmpty() && random.nextInt(3) > 0) {
+                settle(busy, flying.remove(random.nextInt(flying.size())), random);
+            }
+            assertInFlight(busy, flying.size());
+        }
+        while (!flying.isEmpty()) {
+            settle(busy, flying.remove(0), random);
+        }
+        assertInFlight(busy, 0);
+        assertThat(busy.queue.forecast).isEqualTo(0.0);
+        assertThat(busy.drift()).isEqualTo(0.0);
+        for (String model : busy.zoo) {
+            assertThat(busy.model(model).accuracy.inFlightRegressors).isEmpty();
+        }
+    }
+
+    private static void assertInFlight(TestSla sla, int requests) {
+        assertThat(sla.queue.inFlight).isEqualTo(requests);
+        long ofModels = 0;
+        for (String model : sla.zoo) {
+            ofModels += sla.model(model).inFlight;
+        }
+        assertThat(ofModels).isEqualTo(requests);
+        sla.decide(EXPLOITED, 1, 1);
+        assertThat(sla.queue.forecast).isBetween(0.0, (double) requests);
+    }
+
+    /** It is answered, falls back, fails or expires. */
+    private static void settle(TestSla sla, PendingRequest request, Random random) {
+        String chosen = request.models().get(0);
+        String other = sla.zoo.get(random.nextInt(sla.zoo.size()));
+        double score = random.nextDouble();
+        switch (random.nextInt(5)) {
+            case 0 -> sla.algorithm.expire(request);
+            case 1 -> sla.unanswered(request, chosen);
+            case 2 -> {
+                sla.failed(request, chosen);
+                if (other.equals(chosen)) {
+                    sla.unanswered(request, other);
+                } else {
+                    sla.algorithm.observe(request, Observation.answered(other, score, 9, true));
+                }
+            }
+            default -> {
+                String last = request.models().get(request.models().size() - 1);
+                sla.algorithm.observe(request, Observation.answered(last, score, 9, true));
+            }
+        }
     }
 
     @Test

@@ -188,14 +188,14 @@ class MessPlusTest {
         assertThat(state.models()[0].accuracy.labels).isOne();
     }
 
-    /** More labels than are kept one by one reach the beliefs as moments. */
+    /** More labels than there are groups reach the beliefs as means of groups. */
     @Test
     void learnsFromManyLabelsOfAnotherShardAtOnce() {
         var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
         stream.useEmbedding("any");
         var exchange =
                 new ShardExchange(Sla.from(SLA).shards(2).build(), StreamRule.Config.ofDefaults());
-        int labels = 10 * Priors.MAX_SEPARATE_LABELS;
+        int labels = 10 * Priors.MAX_LABEL_GROUPS;
         for (int i = 0; i < labels; i++) {
             exchange.add(1, PROMPT, Observation.scored("small", 1));
         }

@@ -61,12 +61,12 @@ class RuleConfigTest {
     void spendsOnSecondAnswersByWhatTheirLabelsAreWorth() {
         var defaults = StreamRule.Config.ofDefaults();
         assertThat(defaults.explorationBudget(LabelSource.scorer())).isEqualTo(0.1);
-        assertThat(defaults.explorationBudget(LabelSource.audit(1))).isEqualTo(0.05);
+        assertThat(defaults.explorationBudget(LabelSource.audit(1))).isEqualTo(0.005);
         assertThat(defaults.explorationBudget(LabelSource.audit(0.2)))
-                .isCloseTo(0.01, within(1e-12));
+                .isCloseTo(0.001, within(1e-12));
         // Of answers half of which are good .35 are rated.
         assertThat(defaults.explorationBudget(LabelSource.users(0.5, 0.2)))
-                .isCloseTo(0.0175, within(1e-12));
+                .isCloseTo(0.00175, within(1e-12));
         assertThat(new StreamRule.Config(1, 1, 0).explorationBudget(LabelSource.scorer())).isZero();
     }
 }

@@ -7,6 +7,7 @@ import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.belief.BayesPredictor;
 import dev.messplus.core.belief.Predictor;
+import dev.messplus.core.belief.TracedSgd;
 import dev.messplus.core.paper.PaperRule;
 import dev.messplus.core.paper.SgdPredictor;
 import dev.messplus.core.stream.StreamRule;
@@ -29,7 +30,10 @@ public record Settings(Sla sla, Rule rule, Predictor.Factory predictors) {
 
     /** The published rule, with eta = .1. */
     public static Settings paper(double alpha, double v, double explorationRate) {
-        return new Settings(Sla.of(alpha), new PaperRule.Config(v, explorationRate, 0.1), sgd(0.1));
+        return new Settings(
+                Sla.of(alpha),
+                new PaperRule.Config(v, explorationRate, 0.1),
+                (shared, own, expected) -> new SgdPredictor(own, 0.1));
     }
 
     /**
@@ -40,8 +44,8 @@ public record Settings(Sla sla, Rule rule, Predictor.Factory predictors) {
         return stream(alpha).marginSigmas(0).credit(0).explorationBudget(0).learner(Learner.SGD);
     }
 
-    private static Predictor.Factory sgd(double learningRate) {
-        return (shared, own, expected) -> new SgdPredictor(own, learningRate);
+    private static Predictor.Factory traced(double learningRate) {
+        return (shared, own, expected) -> new TracedSgd(own, learningRate);
     }
 
     private static Predictor.Factory bayes(double alpha) {
@@ -50,7 +54,7 @@ public record Settings(Sla sla, Rule rule, Predictor.Factory predictors) {
 
     /** A bare learner follows the last label: eta = .5 steps all the way. */
     public Settings learner(Learner learner) {
-        return predictors(learner == Learner.SGD ? sgd(0.5) : bayes(alpha()));
+        return predictors(learner == Learner.SGD ? traced(0.5) : bayes(alpha()));
     }
 
     public Settings predictors(Predictor.Factory other) {

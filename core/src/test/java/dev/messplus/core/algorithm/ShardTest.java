@@ -49,11 +49,11 @@ class ShardTest {
 
     @ParameterizedTest
     @CsvSource({
-        // sqrt(.2) x sqrt(shards x (in flight + unrated (unrated + rated) / rated) + 400),
+        // sqrt(.2) x sqrt(shards x (in flight / 4 + unrated (unrated + rated) / rated) + 100),
         // at most .015 x shards x (rated + unrated + in flight)
-        "1, 10000, 0,   100, 10", // sqrt(.2 x 500)
-        "4, 10000, 0,   100, 12.649111", // sqrt(.2 x 800)
-        "4, 400,   100, 19,  13.971399", // sqrt(.2 x (4 x (19 + 125) + 400))
+        "1, 10000, 0,   100, 5", // sqrt(.2 x 125)
+        "4, 10000, 0,   100, 6.324555", // sqrt(.2 x 200)
+        "4, 400,   100, 19,  11.126545", // sqrt(.2 x (4 x (19 / 4 + 125) + 100))
         "4, 25,    0,   25,  3", // .015 x 200
     })
     void takesWhatItDoesNotKnowOfTheOthersToBeLikeItsOwn(
@@ -119,7 +119,7 @@ class ShardTest {
         TestSla sla = new TestSla(FOUR.learner(Settings.Learner.BAYES), "small", "large");
         sla.request(EXPLOITED, 1, 0);
         sla.elsewhere(PROMPT, Observation.scored("small", 0.1));
-        assertThat(sla.model("small").accuracy.own.isOver(2)).isTrue();
+        assertThat(sla.shared().kernel.dimensions).isEqualTo(2);
         assertThat(sla.model("small").accuracy.own.labels).isZero();
         assertThat(sla.model("small").accuracy.mean).isCloseTo(0.1, ROUNDING);
     }

@@ -43,7 +43,7 @@ class StreamBehaviourTest {
     }
 
     /**
-     * At the pressure of a shortfall of 3.74, lambda is 1 / .08 J, and E - ln E is least at 1 J.
+     * At the pressure of a shortfall of 7.48, lambda is 1 / .08 J, and E - ln E is least at 1 J.
      * That model is down; the next best takes 1.3 J, and a model of .5 J is like the one that is
      * down.
      */
@@ -54,7 +54,7 @@ class StreamBehaviourTest {
         sla.model("down").energy.assume(1);
         sla.model("next").energy.assume(1.3);
         sla.model("down").unavailableUntilMillis = 1_000;
-        sla.queue.q = 3.74;
+        sla.queue.q = 7.48;
 
         Decision decision = sla.decide("r", 1);
 
@@ -79,6 +79,64 @@ class StreamBehaviourTest {
         assertThat(first.typicalJoules).isCloseTo(Math.sqrt(2.4 * 3.8), within(1e-9));
         assertThat(sla.algorithm.joulesPerScore())
                 .isCloseTo(Math.sqrt(2.4 * Math.sqrt(2.4 * 3.8)) / 0.08, within(1e-6));
+    }
+
+    /** Both are believed to score .5, at 10 J, and the uncertain one was asked more often. */
+    @ParameterizedTest
+    @CsvSource({"certain, uncertain", "uncertain, certain"})
+    void aModelThatMayBeBetterThanBelievedIsAskedWhenItIsNeeded(String first, String second) {
+        TestSla sla = believing(first, second);
+        believe(sla, "certain", 0.5, 0.1);
+        believe(sla, "uncertain", 0.5, 0.2);
+        sla.state.asked.put("uncertain", 5L);
+
+        assertThat(chosen(sla, -20)).isEqualTo("certain");
+        assertThat(chosen(sla, 0)).isEqualTo("certain");
+        assertThat(chosen(sla, 0.5)).isEqualTo("uncertain");
+        assertThat(chosen(sla, 50)).isEqualTo("uncertain");
+    }
+
+    /**
+     * At a pressure of G = sqrt(.2) x 40, forecasts count as half a deviation higher: .05 and .1.
+     */
+    @ParameterizedTest
+    @CsvSource({"0.46, uncertain", "0.44, certain"})
+    void aModelIsNotTakenForBetterThanHalfADeviation(double accuracy, String expected) {
+        TestSla sla = believing("certain", "uncertain");
+        believe(sla, "certain", 0.5, 0.1);
+        believe(sla, "uncertain", accuracy, 0.2);
+        assertThat(chosen(sla, Math.sqrt(0.2) * 40)).isEqualTo(expected);
+        assertThat(chosen(sla, 0)).isEqualTo("certain");
+    }
+
+    /** How good the unavailable one seems does not matter. */
+    @Test
+    void aModelThatIsDownDoesNotHideWhatOthersMayBe() {
+        TestSla sla = believing("down", "certain", "uncertain");
+        believe(sla, "down", 1, 0.01);
+        believe(sla, "certain", 0.5, 0.1);
+        believe(sla, "uncertain", 0.49, 0.2);
+        sla.algorithm.markUnavailable("down", 1_000);
+        assertThat(chosen(sla, Math.sqrt(0.2) * 40)).isEqualTo("uncertain");
+    }
+
+    private static String chosen(TestSla sla, double pressure) {
+        sla.queue.q = pressure;
+        return sla.zoo.get(sla.decide("r").chosen());
+    }
+
+    private static TestSla believing(String... zoo) {
+        TestSla sla = new TestSla(Settings.bare(0.5).learner(Learner.BAYES), zoo);
+        for (String model : zoo) {
+            sla.model(model).expectedScore = 0.5;
+            sla.model(model).energy.prior.perAnswer = 10;
+        }
+        sla.shared().accuracy.begin(0.5, 0.05, 0);
+        return sla;
+    }
+
+    private static void believe(TestSla sla, String model, double accuracy, double deviation) {
+        sla.model(model).accuracy.own.begin(accuracy - 0.5, deviation * deviation, 0);
     }
 
     @Test
@@ -221,7 +279,10 @@ class StreamBehaviourTest {
     void aPromiseThatIsKeptWithEaseLearnsLittle() {
         StreamWorld world = new StreamWorld(0.1, JOULES, RATES);
         world.play(10_000, 0);
-        assertThat(world.sla.state.explorationJoules())
-                .isLessThan(0.02 * world.sla.state.servedJoules + 10 + 30 + 100);
+        double first = world.sla.state.explorationJoules();
+        double served = world.sla.state.servedJoules;
+        world.play(10_000, 0);
+        assertThat(world.sla.state.explorationJoules() - first)
+                .isLessThan(0.02 * (world.sla.state.servedJoules - served) + 10 + 30 + 100);
     }
 }

@@ -24,30 +24,26 @@ class StreamTraceTest {
 
     @Test
     void choosesByThePriceOfThePressure() {
-        sla.queue.q = 3.4;
-        // e^(3.4 / (sqrt(.2) x 20)) = 1.4625, 365.6 J; then D = .2 and N = 1: e^(3.6 / (sqrt(.2) x
-        // 21)) = 1.4672, 366.8 J
-        PendingRequest first = asks("small", 250 * Math.exp(3.4 / (Math.sqrt(0.2) * 20)));
-        PendingRequest second = asks("small", 250 * Math.exp(3.6 / (Math.sqrt(0.2) * 21)));
+        sla.queue.q = 6.8;
+        // e^(6.8 / (sqrt(.2) x 40)) = 1.4625, 365.6 J; then D = .2 and N = 1: e^(7 / (sqrt(.2) x
+        // 41.5)) = 1.4582, 364.5 J
+        PendingRequest first = asks("small", 250 * Math.exp(6.8 / (Math.sqrt(0.2) * 40)));
+        PendingRequest second = asks("small", 250 * Math.exp(7 / (Math.sqrt(0.2) * 41.5)));
         sla.answered(first, 0, 10);
-        // Q = 3.4 + .6, the error -.4, its forecast .4 too high, averaged over 51 labels.
-        assertThat(sla.queue.q).isCloseTo(4, CLOSE);
-        assertThat(sla.drift()).isCloseTo(0.2, CLOSE);
+        // Q = 6.8 + .6, the error -.4. Small is now believed to score 0, and so is what it is to
+        // answer: D = .6.
+        assertThat(sla.queue.q).isCloseTo(7.4, CLOSE);
+        assertThat(sla.drift()).isCloseTo(0.6, CLOSE);
         double sigma = Math.sqrt((50 * 0.2 + 0.16) / 51);
-        double bias = 0.4 / 51;
         assertThat(sla.state.price.deviation()).isCloseTo(sigma, CLOSE);
-        assertThat(sla.state.forecastBias.mean).isCloseTo(bias, CLOSE);
-        // Small is now believed to score 0: 10 against 160 - .8 lambda, lambda being 390 J.
-        PendingRequest third = asks("big", 250 * Math.exp((4.2 + bias) / (sigma * 21)));
+        // 10 against 160 - .8 lambda, lambda being 385 J.
+        PendingRequest third = asks("big", 250 * Math.exp((7.4 + 0.6) / (sigma * 41.5)));
         sla.answered(third, 1, 160);
-        assertThat(sla.queue.q).isCloseTo(3.6, CLOSE);
-        assertThat(sla.drift()).isCloseTo(0.2, CLOSE);
-        // Its forecast was .2 too low: bias + (-.2 - bias) / 52.
-        double lower = bias + (-0.2 - bias) / 52;
-        assertThat(sla.state.forecastBias.mean).isCloseTo(lower, CLOSE);
-        // Unrated, it counts as its forecast without the bias.
+        assertThat(sla.queue.q).isCloseTo(7, CLOSE);
+        assertThat(sla.drift()).isCloseTo(0.6, CLOSE);
+        // Unrated, it counts as it was forecast: .4.
         sla.algorithm.expire(second);
-        assertThat(sla.queue.q).isCloseTo(3.6 + 0.6 - (0.4 - lower), CLOSE);
+        assertThat(sla.queue.q).isCloseTo(7 + 0.2, CLOSE);
         assertThat(sla.drift()).isZero();
         assertThat(sla.state.joules).isCloseTo(170, CLOSE);
     }

@@ -145,10 +145,14 @@ public final class TestSla {
     /** Teaches {@code labels} labels of every model, all alike, of which none is its own. */
     public TestSla trained(int labels, double[] scores, double[] joules) {
         var models = known.zoo(zoo, settings.predictors());
-        models.prepareIfNew(0);
+        for (int m = 0; m < scores.length; m++) {
+            models.model(m).predictor().prepare(0);
+        }
         for (int i = 0; i < labels; i++) {
             for (int m = 0; m < scores.length; m++) {
-                models.model(m).predictor().learn(new float[0], scores[m], Priors.LABEL_VARIANCE);
+                models.model(m)
+                        .predictor()
+                        .learn(new float[0], scores[m], Priors.LABEL_VARIANCE, List.of());
                 if (!Double.isNaN(joules[m])) {
                     WorkModels.observe(models.model(m).state().energy, TOKENS, 0, joules[m]);
                 }

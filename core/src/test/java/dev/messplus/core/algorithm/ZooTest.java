@@ -111,13 +111,13 @@ class ZooTest {
         double before = advantaged(zoo)[1] - forecast(zoo).accuracy[1];
         assertThat(before).isCloseTo(0.08 * Math.log(2), ROUNDING);
         for (int labels = 1; labels <= 1_000; labels++) {
-            zoo.model(0).predictor().learn(NONE, 0.5, Priors.LABEL_VARIANCE);
+            zoo.model(0).predictor().learn(NONE, 0.5, Priors.LABEL_VARIANCE, List.of());
         }
         // Those of another model say nothing of it.
         assertThat(advantaged(zoo)[1] - forecast(zoo).accuracy[1]).isCloseTo(before, ROUNDING);
         double last = before;
         for (int labels = 1; labels <= 1_000; labels++) {
-            zoo.model(1).predictor().learn(NONE, 0.5, Priors.LABEL_VARIANCE);
+            zoo.model(1).predictor().learn(NONE, 0.5, Priors.LABEL_VARIANCE, List.of());
             double left = advantaged(zoo)[1] - forecast(zoo).accuracy[1];
             assertThat(left).isLessThan(last);
             last = left;
@@ -152,7 +152,7 @@ class ZooTest {
     void learnsOfPromptsFromEveryModelsLabels() {
         Zoo zoo = zoo("a", "b");
         forecast(zoo);
-        zoo.model(1).predictor().learn(NONE, 1, Priors.LABEL_VARIANCE);
+        zoo.model(1).predictor().learn(NONE, 1, Priors.LABEL_VARIANCE, List.of());
         // .5 + (.07 / .27) x .5 of b; a gains only what all have in common, .05 / .27 x .5
         double[] expected = {0.5 + 0.5 * 0.05 / 0.27, 0.5 + 0.5 * 0.07 / 0.27};
         assertThat(forecast(zoo).accuracy).containsExactly(expected, ROUNDING);
@@ -165,7 +165,7 @@ class ZooTest {
         Zoo zoo =
                 state.zoo(List.of("a", "b"), (shared, own, expected) -> new SgdPredictor(own, 0.5));
         Decision d = forecast(zoo, 1, 2);
-        zoo.model(0).predictor().learn(new float[] {1, 2}, 1, Priors.LABEL_VARIANCE);
+        zoo.model(0).predictor().learn(new float[] {1, 2}, 1, Priors.LABEL_VARIANCE, List.of());
         assertThat(d.accuracy).containsExactly(0, 0);
         assertThat(zoo.model(0).predictor().deviation(d.prompt.features())).isZero();
         assertThat(state.shared().accuracy.weights).isEmpty();

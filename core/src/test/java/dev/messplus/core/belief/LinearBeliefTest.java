@@ -3,6 +3,7 @@ package dev.messplus.core.belief;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,7 +18,7 @@ class LinearBeliefTest {
 
     private static final Offset<Double> ROUNDING = within(1e-12);
     private static final double NOISE = 0.2;
-    private static final float[] NONE = {};
+    private static final float[] CONSTANT = {1};
 
     /** Share of the way to the prior that the covariance moves with every label. */
     private static final double DRIFT = 1e-5;
@@ -26,100 +27,88 @@ class LinearBeliefTest {
 
     @Test
     void believesInTheConstantBeforeTheFirstLabel() {
-        LinearBelief belief = belief(2, 0.4, 0.5, 0.25);
-        assertThat(belief.mean(new float[] {3, -7})).isEqualTo(0.4);
-        // .25 x 3^2 + .25 x 1^2 + .5
-        assertThat(belief.variance(new float[] {3, -1})).isCloseTo(3, ROUNDING);
+        LinearBelief belief = belief(0.4, 0.5, 0.25);
+        assertThat(belief.mean(new float[] {1, 3, -7})).isEqualTo(0.4);
+        // .5 + .25 x 3^2 + .25 x 1^2
+        assertThat(belief.variance(new float[] {1, 3, -1})).isCloseTo(3, ROUNDING);
         assertThat(belief.labels).isZero();
-    }
-
-    @Test
-    void isOverAsManyFeaturesAsItBeganWith() {
-        var belief = new LinearBelief();
-        assertThat(belief.isOver(0)).isFalse();
-        belief.begin(0, 0.5, 1, 1);
-        assertThat(belief.isOver(0)).isTrue();
-        belief.begin(2, 0.5, 1, 1);
-        assertThat(belief.isOver(2)).isTrue();
-        assertThat(belief.isOver(1)).isFalse();
-        assertThat(belief.isOver(3)).isFalse();
+        assertThat(belief.isEmpty()).isFalse();
+        assertThat(new LinearBelief().isEmpty()).isTrue();
     }
 
     @Test
     void updatesAsAKalmanFilter() {
-        LinearBelief belief = belief(1, 0.5, 0.5, 1);
-        LinearBelief certain = belief(1, 0, 0, 0);
+        LinearBelief belief = belief(0.5, 0.5, 1);
 
-        // P = diag(1, .5), x = (2, 1): P x = (2, .5), x P x = 4.5, S = 4.5 + .5 = 5,
-        // gain (.4, .1), error 1.5 - .5 = 1. P - (2, .5) (2, .5)' / 5, and 1e-5 of the way to P
-        LinearBelief.kalmanUpdate(belief, certain, new float[] {2}, 1.5, 0.5);
+        // P = diag(.5, 1), x = (1, 2): P x = (.5, 2), x P x = 4.5, S = 4.5 + .5 = 5,
+        // gain (.1, .4), error 1.5 - .5 = 1. P - (.5, 2) (.5, 2)' / 5, and 1e-5 of the way to P
+        learn(belief, new float[] {1, 2}, 1.5, 0.5);
         double[] once = {
-            KEEP * 0.2 + DRIFT * 1, KEEP * -0.2, KEEP * 0.45 + DRIFT * 0.5,
+            KEEP * 0.45 + DRIFT * 0.5, KEEP * -0.2, KEEP * 0.2 + DRIFT * 1,
         };
-        assertThat(belief.weights).containsExactly(new double[] {0.4, 0.6}, ROUNDING);
+        assertThat(belief.weights).containsExactly(new double[] {0.6, 0.4}, ROUNDING);
         assertThat(belief.covariance).containsExactly(once, ROUNDING);
-        assertThat(belief.mean(new float[] {2})).isCloseTo(1.4, ROUNDING);
-        assertThat(belief.variance(new float[] {2}))
-                .isCloseTo(once[0] * 4 + 2 * once[1] * 2 + once[2], ROUNDING);
+        assertThat(belief.mean(new float[] {1, 2})).isCloseTo(1.4, ROUNDING);
+        assertThat(belief.variance(new float[] {1, 2}))
+                .isCloseTo(once[0] + 2 * once[1] * 2 + once[2] * 4, ROUNDING);
         assertThat(belief.labels).isEqualTo(1);
 
-        // x = (-1, 1): error 0 - (-.4 + .6)
-        LinearBelief.kalmanUpdate(belief, certain, new float[] {-1}, 0, 0.5);
-        double[] px = {once[1] - once[0], once[2] - once[1]};
-        double sum = px[1] - px[0] + 0.5;
+        // x = (1, -1): error 0 - (.6 - .4)
+        learn(belief, new float[] {1, -1}, 0, 0.5);
+        double[] px = {once[0] - once[1], once[1] - once[2]};
+        double sum = px[0] - px[1] + 0.5;
         assertThat(belief.weights)
                 .containsExactly(
-                        new double[] {0.4 - px[0] * 0.2 / sum, 0.6 - px[1] * 0.2 / sum}, ROUNDING);
+                        new double[] {0.6 - px[0] * 0.2 / sum, 0.4 - px[1] * 0.2 / sum}, ROUNDING);
         assertThat(belief.covariance)
                 .containsExactly(
                         new double[] {
-                            KEEP * (once[0] - px[0] * px[0] / sum) + DRIFT * 1,
+                            KEEP * (once[0] - px[0] * px[0] / sum) + DRIFT * 0.5,
                             KEEP * (once[1] - px[0] * px[1] / sum),
-                            KEEP * (once[2] - px[1] * px[1] / sum) + DRIFT * 0.5
+                            KEEP * (once[2] - px[1] * px[1] / sum) + DRIFT * 1
                         },
                         ROUNDING);
-
-        assertThat(certain.weights).containsExactly(0, 0);
-        assertThat(certain.covariance).containsExactly(0, 0, 0);
     }
 
+    /** Regressors come one after the other, as landmarks do; those to come are 0 until then. */
     @Property(tries = 200)
     void knowsNearlyWhatARegressionOnAllLabelsAtOnceKnows(
             @ForAll long seed,
-            @ForAll @IntRange(max = 6) int dimensions,
+            @ForAll @IntRange(min = 1, max = 7) int regressors,
             @ForAll @IntRange(min = 1, max = 20) int labels,
             @ForAll @DoubleRange(min = -1, max = 1) double known) {
         var random = new Random(seed);
         double constantVariance = 0.3;
         double slopeVariance = 0.7;
-        LinearBelief belief = belief(dimensions, 0.5, constantVariance, slopeVariance);
+        LinearBelief belief = belief(0.5, constantVariance, slopeVariance);
         // What is known for certain is taken off every value.
-        LinearBelief certain = belief(dimensions, known, 0, 0);
+        LinearBelief certain = belief(known, 0, 0);
         // (P0^-1 + X'X / noise) w = P0^-1 w0 + X'(y - known) / noise
-        int n = dimensions + 1;
-        var precision = new double[n][n];
-        var right = new double[n];
-        for (int i = 0; i < dimensions; i++) {
-            precision[i][i] = 1 / slopeVariance;
+        var precision = new double[regressors][regressors];
+        var right = new double[regressors];
+        for (int i = 0; i < regressors; i++) {
+            precision[i][i] = 1 / (i == 0 ? constantVariance : slopeVariance);
         }
-        precision[dimensions][dimensions] = 1 / constantVariance;
-        right[dimensions] = 0.5 / constantVariance;
+        right[0] = 0.5 / constantVariance;
 
         for (int label = 0; label < labels; label++) {
-            float[] features = features(random, dimensions, 1);
+            float[] x = regressors(random, Math.min(regressors, label + 1), 1);
             double value = random.nextGaussian();
-            LinearBelief.kalmanUpdate(belief, certain, features, value, NOISE);
-            for (int i = 0; i < n; i++) {
-                right[i] += at(features, i) * (value - known) / NOISE;
-                for (int j = 0; j < n; j++) {
-                    precision[i][j] += at(features, i) * at(features, j) / NOISE;
+            learn(belief, certain, x, value);
+            for (int i = 0; i < x.length; i++) {
+                right[i] += x[i] * (value - known) / NOISE;
+                for (int j = 0; j < x.length; j++) {
+                    precision[i][j] += x[i] * x[j] / NOISE;
                 }
             }
         }
 
-        assertThat(belief.weights).containsExactly(solve(precision, right), within(0.01));
+        int n = Math.min(regressors, labels);
+        double[] weights = solve(precision, right);
+        assertThat(belief.weights).hasSize(n);
         for (int j = 0; j < n; j++) {
-            var unit = new double[n];
+            assertThat(belief.weights[j]).isCloseTo(weights[j], within(0.01));
+            var unit = new double[regressors];
             unit[j] = 1;
             double[] column = solve(precision, unit);
             for (int i = 0; i < n; i++) {
@@ -127,20 +116,114 @@ class LinearBeliefTest {
             }
         }
         assertThat(belief.labels).isEqualTo(labels);
-        assertThat(certain.weights[dimensions]).isEqualTo(known);
+        assertThat(certain.weights[0]).isEqualTo(known);
+    }
+
+    @Test
+    void keepsWhatItLearnedWhenARegressorComes() {
+        LinearBelief belief = belief(0.5, 0.3, 0.7);
+        learn(belief, new float[] {1, 0.5f}, 1, NOISE);
+        double[] weights = belief.weights.clone();
+        double[] covariance = belief.covariance.clone();
+        float[] wider = {1, 0.5f, 0.25f};
+        double mean = belief.mean(new float[] {1, 0.5f});
+        double variance = belief.variance(new float[] {1, 0.5f});
+        // A regressor that it does not have yet has its prior: mean 0, variance .7.
+        assertThat(belief.mean(wider)).isEqualTo(mean);
+        assertThat(belief.variance(wider)).isCloseTo(variance + 0.7 / 16, ROUNDING);
+
+        // An exact forecast moves no weight, and its noise says nothing.
+        learn(belief, new float[] {1, 0.5f, 0}, mean, 1e12);
+
+        assertThat(belief.weights).hasSize(3).startsWith(weights);
+        assertThat(belief.weights[2]).isZero();
+        assertThat(belief.covariance).hasSize(6);
+        double[] prior = {0.3, 0, 0.7};
+        for (int i = 0; i < 3; i++) {
+            assertThat(belief.covariance[i])
+                    .isCloseTo(KEEP * covariance[i] + DRIFT * prior[i], within(1e-9));
+        }
+        assertThat(belief.covariance[3]).isZero();
+        assertThat(belief.covariance[4]).isZero();
+        assertThat(belief.covariance[5]).isCloseTo(0.7, ROUNDING);
+    }
+
+    /** x' P x four rows at a time, against the sum over all elements. */
+    @Property(tries = 100)
+    void variancesAreThoseOfTheWholeMatrix(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 13) int order,
+            @ForAll @IntRange(min = 1, max = 13) int asked) {
+        var random = new Random(seed);
+        LinearBelief belief = belief(0.5, 0.3, 0.7);
+        for (int label = 0; label < 5; label++) {
+            learn(belief, regressors(random, order, 1), random.nextDouble(), NOISE);
+        }
+        float[] x = regressors(random, asked, 1);
+        double expected = 0;
+        double ofConstant = 0;
+        for (int i = 0; i < asked; i++) {
+            for (int j = 0; j < asked; j++) {
+                double prior = i == j ? 0.7 : 0;
+                double element = Math.max(i, j) < order ? covariance(belief, i, j) : prior;
+                expected += element * x[i] * x[j];
+                ofConstant += j == 0 ? element * x[i] : 0;
+            }
+        }
+        assertThat(belief.variance(x)).isCloseTo(expected, within(1e-9));
+        assertThat(belief.covarianceWithConstant(x)).isCloseTo(ofConstant, within(1e-9));
     }
 
     @Test
     void sharesOutAnErrorByVariances() {
-        LinearBelief one = belief(0, 0.5, 0.3, 1);
-        LinearBelief other = belief(0, 0.1, 0.1, 1);
+        LinearBelief one = belief(0.5, 0.3, 1);
+        LinearBelief other = belief(0.1, 0.1, 1);
         // Error 1.2 - .6, over .3 + .1 + .2: .3 of it, .1 of it, and .2 are put down to noise.
-        LinearBelief.kalmanUpdate(one, other, NONE, 1.2, NOISE);
+        learn(one, other, CONSTANT, 1.2);
         assertThat(one.weights[0]).isCloseTo(0.8, ROUNDING);
         assertThat(other.weights[0]).isCloseTo(0.2, ROUNDING);
         // .3 x (1 - .3 / .6), .1 x (1 - .1 / .6)
-        assertThat(one.variance(NONE)).isCloseTo(KEEP * 0.15 + DRIFT * 0.3, ROUNDING);
-        assertThat(other.variance(NONE)).isCloseTo(KEEP * 0.5 / 6 + DRIFT * 0.1, ROUNDING);
+        assertThat(one.variance(CONSTANT)).isCloseTo(KEEP * 0.15 + DRIFT * 0.3, ROUNDING);
+        assertThat(other.variance(CONSTANT)).isCloseTo(KEEP * 0.5 / 6 + DRIFT * 0.1, ROUNDING);
+    }
+
+    /** .8 of one less .5 of the other is 1: S = .64 x .3 + .25 x .1 + .2 = .417. */
+    @Test
+    void learnsFromALinearCombination() {
+        LinearBelief one = belief(0.5, 0.3, 1);
+        LinearBelief other = belief(0.1, 0.1, 1);
+        LinearBelief.learn(
+                new LinearBelief[] {one, other}, new double[] {0.8, -0.5}, CONSTANT, 1, 0.2, 1);
+        // Error 1 - .4 + .05 = .65
+        assertThat(one.weights[0]).isCloseTo(0.5 + 0.8 * 0.3 / 0.417 * 0.65, ROUNDING);
+        assertThat(other.weights[0]).isCloseTo(0.1 - 0.5 * 0.1 / 0.417 * 0.65, ROUNDING);
+        assertThat(one.variance(CONSTANT))
+                .isCloseTo(KEEP * (0.3 - 0.64 * 0.09 / 0.417) + DRIFT * 0.3, ROUNDING);
+        assertThat(other.variance(CONSTANT))
+                .isCloseTo(KEEP * (0.1 - 0.25 * 0.01 / 0.417) + DRIFT * 0.1, ROUNDING);
+    }
+
+    /** The mean of n labels has their noise over n, and drifts as n labels do. */
+    @Test
+    void theMeanOfManyLabelsTeachesNearlyWhatTheyDo() {
+        int n = 500;
+        LinearBelief atOnce = belief(0.5, 0.3, 1);
+        LinearBelief oneByOne = belief(0.5, 0.3, 1);
+        float[] x = {1, 0.5f};
+        learn(new LinearBelief[] {atOnce}, x, 0.9, NOISE / n, n);
+        for (int i = 0; i < n; i++) {
+            learn(oneByOne, x, 0.9, NOISE);
+        }
+        assertThat(atOnce.labels).isEqualTo(n).isEqualTo(oneByOne.labels);
+        assertThat(atOnce.mean(x)).isCloseTo(oneByOne.mean(x), within(1e-3));
+        // x' P0 x = .3 + .25: precision 1 / .55 + 500 / .2, and 1 - (1 - 1e-5)^500 of the way back
+        double drift = 1 - Math.pow(KEEP, n);
+        double exact = 1 / (1 / 0.55 + n / NOISE);
+        assertThat(atOnce.variance(x)).isCloseTo((1 - drift) * exact + drift * 0.55, within(1e-9));
+        // P0 x = (.3, .5) is at right angles to this: nothing is learned of it, and .3 + .36 stay.
+        float[] aside = {1, -0.6f};
+        assertThat(atOnce.variance(aside)).isCloseTo(0.66, within(1e-6));
+        assertThat(oneByOne.variance(aside)).isCloseTo(0.66, within(1e-6));
     }
 
     /**
@@ -149,37 +232,43 @@ class LinearBeliefTest {
      */
     @Property(tries = 5)
     void staysACovarianceWithinThePrior(
-            @ForAll long seed, @ForAll @IntRange(max = 8) int dimensions) {
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int regressors) {
         var random = new Random(seed);
-        LinearBelief one = belief(dimensions, 0.5, 0.05, 0.5);
-        LinearBelief other = belief(dimensions, 0.1, 0.004, 0.015);
+        LinearBelief one = belief(0.5, 0.05, 0.5);
+        LinearBelief other = belief(0.1, 0.004, 0.015);
         for (int label = 1; label <= 5_000; label++) {
-            float[] features = features(random, dimensions, label % 10 == 0 ? 10 : 1);
+            float[] x = regressors(random, regressors, label % 10 == 0 ? 10 : 1);
             double value = random.nextDouble();
-            double[] means = {one.mean(features), other.mean(features)};
-            double[] variances = {one.variance(features), other.variance(features)};
+            double[] means = {one.mean(x), other.mean(x)};
+            double[] variances = {one.variance(x), other.variance(x)};
             double sum = variances[0] + variances[1] + NOISE;
             double error = value - means[0] - means[1];
 
-            LinearBelief.kalmanUpdate(one, other, features, value, NOISE);
+            learn(one, other, x, value);
 
             LinearBelief[] both = {one, other};
             for (int i = 0; i < 2; i++) {
                 double share = variances[i] / sum;
-                double drift = DRIFT * prior(both[i], features);
-                assertThat(both[i].mean(features))
-                        .isCloseTo(means[i] + share * error, within(1e-9));
-                assertThat(both[i].variance(features))
+                double drift = DRIFT * prior(both[i], x);
+                assertThat(both[i].mean(x)).isCloseTo(means[i] + share * error, within(1e-9));
+                assertThat(both[i].variance(x))
                         .isNotNegative()
                         .isCloseTo(KEEP * variances[i] * (1 - share) + drift, within(1e-9))
-                        .isLessThanOrEqualTo(prior(both[i], features) * (1 + 1e-9));
-                assertThat(both[i].priorVarianceOf(Matrices.sumOfSquares(features)))
-                        .isCloseTo(prior(both[i], features), within(1e-9));
+                        .isLessThanOrEqualTo(prior(both[i], x) * (1 + 1e-9));
                 if (label % 100 == 0) {
                     assertPositive(both[i]);
                 }
             }
         }
+    }
+
+    /** The squares of all regressors but the constant add up to 1 at most. */
+    @Test
+    void mostVarianceIsThatOfAnyPromptBeforeTheFirstLabel() {
+        LinearBelief belief = belief(0.5, 0.05, 0.5);
+        assertThat(belief.mostVariance())
+                .isCloseTo(belief.variance(new float[] {1, 0.6f, 0.8f}), within(1e-7))
+                .isGreaterThan(belief.variance(new float[] {1, 0.5f, 0.8f}));
     }
 
     @ParameterizedTest
@@ -195,15 +284,15 @@ class LinearBeliefTest {
         "NaN, Infinity, NaN",
     })
     void learnsNothingFromWhatIsNoNumber(float first, float second, double value) {
-        LinearBelief one = belief(2, 0.5, 0.05, 0.5);
-        LinearBelief other = belief(2, 0.1, 0.004, 0.015);
-        LinearBelief.kalmanUpdate(one, other, new float[] {1, 2}, 1, NOISE);
+        LinearBelief one = belief(0.5, 0.05, 0.5);
+        LinearBelief other = belief(0.1, 0.004, 0.015);
+        learn(one, other, new float[] {1, 1, 2}, 1);
         double[] weights = one.weights.clone();
         double[] covariance = one.covariance.clone();
         double[] otherWeights = other.weights.clone();
         double[] otherCovariance = other.covariance.clone();
 
-        LinearBelief.kalmanUpdate(one, other, new float[] {first, second}, value, NOISE);
+        learn(one, other, new float[] {1, first, second}, value);
 
         assertThat(one.weights).containsExactly(weights);
         assertThat(one.covariance).containsExactly(covariance);
@@ -215,109 +304,119 @@ class LinearBeliefTest {
 
     @Test
     void learnsNothingWhereAllIsCertain() {
-        LinearBelief one = belief(0, 0.5, 0, 0);
-        LinearBelief other = belief(0, 0, 0, 0);
-        LinearBelief.kalmanUpdate(one, other, NONE, 1, 0);
-        LinearBelief.kalmanUpdate(one, other, NONE, 0.5, 0);
+        LinearBelief one = belief(0.5, 0, 0);
+        LinearBelief other = belief(0, 0, 0);
+        for (double value : new double[] {1, 0.5}) {
+            learn(new LinearBelief[] {one, other}, CONSTANT, value, 0, 1);
+        }
         assertThat(one.weights).containsExactly(0.5);
         assertThat(one.labels).isZero();
     }
 
     @Test
     void neverBecomesCertain() {
-        LinearBelief belief = belief(0, 0.5, 0.02, 0.015);
-        LinearBelief certain = belief(0, 0, 0, 0);
+        LinearBelief belief = belief(0.5, 0.02, 0.015);
         for (int label = 0; label < 50_000; label++) {
-            LinearBelief.kalmanUpdate(belief, certain, NONE, 1, NOISE);
+            learn(belief, CONSTANT, 1, NOISE);
         }
         // v = (1 - 1e-5) x .2 v / (v + .2) + 1e-5 x .02: that of .2 / v = 1,005 labels.
-        assertThat(belief.variance(NONE)).isCloseTo(1.991020e-04, within(1e-9));
+        assertThat(belief.variance(CONSTANT)).isCloseTo(1.991020e-04, within(1e-9));
     }
 
     /** Directions that no label said anything of are as unsure as before the first, and no more. */
     @Test
     void isNeverLessSureThanBeforeTheFirstLabel() {
-        LinearBelief belief = belief(3, 0.5, 0.02, 0.015);
-        LinearBelief shared = belief(3, 0.5, 0.05, 0.5);
-        float[] always = {1, 0.5f, 0};
+        LinearBelief belief = belief(0.5, 0.02, 0.015);
+        LinearBelief shared = belief(0.5, 0.05, 0.5);
+        float[] always = {1, 1, 0.5f, 0};
         for (int label = 0; label < 1_000_000; label++) {
-            LinearBelief.kalmanUpdate(shared, belief, always, label % 2, NOISE);
+            learn(shared, belief, always, label % 2);
         }
         var random = new Random(1);
         for (int direction = 0; direction < 1_000; direction++) {
-            float[] features = features(random, 3, 2);
+            float[] x = regressors(random, 4, 2);
             for (LinearBelief each : new LinearBelief[] {shared, belief}) {
-                assertThat(each.variance(features))
-                        .isLessThanOrEqualTo(prior(each, features) * (1 + 1e-9));
+                assertThat(each.variance(x)).isLessThanOrEqualTo(prior(each, x) * (1 + 1e-9));
             }
         }
-        // At right angles to all labels: 1 x 1 - .5 x 2, and no constant.
-        double before = shared.mean(new float[] {1, -2, 1}) + belief.mean(new float[] {1, -2, 1});
-        LinearBelief.kalmanUpdate(shared, belief, new float[] {1, -2, 1}, 0, NOISE);
+        // Nearly at right angles to all labels: 1 x 1 - .5 x 2, and the constant.
+        float[] aside = {1, 1, -2, 1};
+        double before = shared.mean(aside) + belief.mean(aside);
+        learn(shared, belief, aside, 0);
         assertThat(shared.mean(always) + belief.mean(always)).isCloseTo(0.5, within(0.05));
         assertThat(before).isBetween(0.0, 1.0);
     }
 
     @Test
     void learnsAChangeAfterManyLabelsAllAlike() {
-        LinearBelief belief = belief(0, 0.5, 0.02, 0.015);
-        LinearBelief certain = belief(0, 0, 0, 0);
+        LinearBelief belief = belief(0.5, 0.02, 0.015);
         for (int label = 0; label < 20_000; label++) {
-            LinearBelief.kalmanUpdate(belief, certain, NONE, 1, NOISE);
+            learn(belief, CONSTANT, 1, NOISE);
         }
-        assertThat(belief.mean(NONE)).isGreaterThan(0.999);
+        assertThat(belief.mean(CONSTANT)).isGreaterThan(0.999);
         for (int label = 0; label < 5_000; label++) {
-            LinearBelief.kalmanUpdate(belief, certain, NONE, 0, NOISE);
+            learn(belief, CONSTANT, 0, NOISE);
         }
         // exp(-5,000 / 1,000) of what was believed is left; .8 where nothing is forgotten.
-        assertThat(belief.mean(NONE)).isCloseTo(0.0069, within(1e-4));
+        assertThat(belief.mean(CONSTANT)).isCloseTo(0.0069, within(1e-4));
     }
 
     @Test
-    void learnsThatAFeatureNowMeansTheOpposite() {
-        LinearBelief belief = belief(1, 0.5, 0.004, 0.015);
-        LinearBelief certain = belief(1, 0, 0, 0);
+    void learnsThatARegressorNowMeansTheOpposite() {
+        LinearBelief belief = belief(0.5, 0.004, 0.015);
         for (int label = 0; label < 25_000; label++) {
             int side = label % 2 == 0 ? -1 : 1;
             double slope = label < 20_000 ? 0.5 : -0.5;
-            LinearBelief.kalmanUpdate(
-                    belief, certain, new float[] {side}, 0.5 + slope * side, NOISE);
+            learn(belief, new float[] {1, side}, 0.5 + slope * side, NOISE);
         }
         // sqrt(1e-5 x .015 / .2) = 1 / 1,155: -.5 + exp(-5,000 / 1,155) = -.487
-        assertThat(belief.weights[0]).isCloseTo(-0.487, within(0.005));
-        assertThat(belief.weights[1]).isCloseTo(0.5, within(0.005));
+        assertThat(belief.weights[1]).isCloseTo(-0.487, within(0.005));
+        assertThat(belief.weights[0]).isCloseTo(0.5, within(0.005));
     }
 
     @Test
     void forgetsEverythingWhenItBeginsAnew() {
-        LinearBelief belief = belief(2, 0.5, 0.05, 0.5);
-        LinearBelief.kalmanUpdate(belief, belief(2, 0, 0, 0), new float[] {1, 2}, 1, NOISE);
-        belief.begin(1, 0.3, 0.2, 0.1);
-        assertThat(belief.weights).containsExactly(0, 0.3);
-        assertThat(belief.covariance).containsExactly(0.1, 0, 0.2);
+        LinearBelief belief = belief(0.5, 0.05, 0.5);
+        learn(belief, new float[] {1, 1, 2}, 1, NOISE);
+        belief.begin(0.3, 0.2, 0.1);
+        assertThat(belief.weights).containsExactly(0.3);
+        assertThat(belief.covariance).containsExactly(0.2);
         assertThat(belief.labels).isZero();
-        // .1 x 2^2 + .2
-        assertThat(belief.variance(new float[] {2})).isCloseTo(0.6, ROUNDING);
+        // .2 + .1 x 2^2
+        assertThat(belief.variance(new float[] {1, 2})).isCloseTo(0.6, ROUNDING);
     }
 
     private static LinearBelief belief(
-            int dimensions, double constant, double constantVariance, double slopeVariance) {
+            double constant, double constantVariance, double slopeVariance) {
         var belief = new LinearBelief();
-        belief.begin(dimensions, constant, constantVariance, slopeVariance);
+        belief.begin(constant, constantVariance, slopeVariance);
         return belief;
     }
 
-    private static float[] features(Random random, int dimensions, double scale) {
-        var features = new float[dimensions];
-        for (int i = 0; i < dimensions; i++) {
-            features[i] = (float) (scale * random.nextGaussian());
-        }
-        return features;
+    private static void learn(LinearBelief belief, float[] x, double value, double noise) {
+        learn(new LinearBelief[] {belief}, x, value, noise, 1);
     }
 
-    /** A feature, or the constant 1 after the last one. */
-    private static double at(float[] features, int i) {
-        return i < features.length ? features[i] : 1;
+    /** A label of the sum of two. */
+    private static void learn(LinearBelief one, LinearBelief other, float[] x, double value) {
+        learn(new LinearBelief[] {one, other}, x, value, NOISE, 1);
+    }
+
+    private static void learn(
+            LinearBelief[] sum, float[] x, double value, double noise, long labels) {
+        double[] coefficients = new double[sum.length];
+        Arrays.fill(coefficients, 1);
+        LinearBelief.learn(sum, coefficients, x, value, noise, labels);
+    }
+
+    /** The constant, and chance. */
+    private static float[] regressors(Random random, int number, double scale) {
+        var x = new float[number];
+        x[0] = 1;
+        for (int i = 1; i < number; i++) {
+            x[i] = (float) (scale * random.nextGaussian());
+        }
+        return x;
     }
 
     private static double covariance(LinearBelief belief, int i, int j) {
@@ -326,10 +425,10 @@ class LinearBeliefTest {
     }
 
     /** Variance of the function's value before the first label. */
-    private static double prior(LinearBelief belief, float[] features) {
+    private static double prior(LinearBelief belief, float[] x) {
         double squares = 0;
-        for (float feature : features) {
-            squares += feature * (double) feature;
+        for (int i = 1; i < x.length; i++) {
+            squares += x[i] * (double) x[i];
         }
         return belief.constantVariance + belief.slopeVariance * squares;
     }

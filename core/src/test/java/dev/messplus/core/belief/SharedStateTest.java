@@ -11,30 +11,42 @@ class SharedStateTest {
 
     @Test
     void knowsThatPromptsDifferMoreThanModels() {
-        shared.prepare(2, 0.7);
-        assertThat(shared.accuracy.mean(new float[] {4, -4})).isEqualTo(0.7);
-        assertThat(shared.accuracy.variance(new float[2])).isCloseTo(0.05, within(1e-12));
-        // .05 + .5 x (1 + 4)
-        assertThat(shared.accuracy.variance(new float[] {1, -2})).isCloseTo(2.55, within(1e-12));
+        shared.prepare(0.7);
+        assertThat(shared.accuracy.mean(new float[] {1, 0.6f, -0.8f})).isEqualTo(0.7);
+        assertThat(shared.accuracy.variance(new float[] {1})).isCloseTo(0.05, within(1e-12));
+        // .05 + .2 x (.36 + .64)
+        assertThat(shared.accuracy.variance(new float[] {1, 0.6f, -0.8f}))
+                .isCloseTo(0.25, within(1e-7));
     }
 
     @Test
-    void beginsAnewWhenFeaturesAreNotAsManyAsBefore() {
-        shared.prepare(1, 0.7);
-        LinearBelief.kalmanUpdate(shared.accuracy, own(1), new float[] {2}, 1, 0.2);
-        double learned = shared.accuracy.mean(new float[] {2});
+    void keepsWhatItLearnedUntilAnotherEmbeddingMakesTheFeatures() {
+        float[] prompt = {2};
+        shared.prepare(0.7);
+        assertThat(shared.useEmbedding("one", 0)).isFalse();
+        shared.kernel.see(prompt);
+        learn(shared.kernel.regressors(prompt));
+        shared.promptNoise.add(0.5, 0.5);
+        double learned = shared.accuracy.mean(shared.kernel.regressors(prompt));
+        assertThat(learned).isGreaterThan(0.7);
 
-        shared.prepare(1, 0.7);
-        assertThat(shared.accuracy.mean(new float[] {2})).isEqualTo(learned).isGreaterThan(0.7);
+        shared.prepare(0.7);
+        assertThat(shared.useEmbedding("one", 5)).isFalse();
+        assertThat(shared.accuracy.mean(shared.kernel.regressors(prompt))).isEqualTo(learned);
+        assertThat(shared.otherFeaturesUntil).isZero();
 
-        shared.prepare(2, 0.7);
-        assertThat(shared.accuracy.mean(new float[] {2, 2})).isEqualTo(0.7);
+        assertThat(shared.useEmbedding("other", 7)).isTrue();
+        assertThat(shared.otherFeaturesUntil).isEqualTo(7);
+        assertThat(shared.accuracy.isEmpty()).isTrue();
+        assertThat(shared.kernel.size).isZero();
+        // How alike answers to one prompt are, no embedding decides.
+        assertThat(shared.promptNoise.squares).isEqualTo(0.25);
+        shared.prepare(0.7);
+        assertThat(shared.accuracy.mean(shared.kernel.regressors(prompt))).isEqualTo(0.7);
         assertThat(shared.accuracy.labels).isZero();
     }
 
-    private static LinearBelief own(int dimensions) {
-        var own = new LinearBelief();
-        own.begin(dimensions, 0, 0.004, 0.015);
-        return own;
+    private void learn(float[] x) {
+        LinearBelief.learn(new LinearBelief[] {shared.accuracy}, new double[] {1}, x, 1, 0.2, 1);
     }
 }

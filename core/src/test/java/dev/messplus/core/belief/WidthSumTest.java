@@ -61,9 +61,9 @@ class WidthSumTest {
     }
 
     private void play(int dimensions, int labels, int delay) {
-        shared.begin(dimensions, .5, Priors.SHARED_CONSTANT_VARIANCE, Priors.SHARED_SLOPE_VARIANCE);
+        shared.begin(.5, Priors.SHARED_CONSTANT_VARIANCE, Priors.SHARED_SLOPE_VARIANCE);
         for (LinearBelief belief : own) {
-            belief.begin(dimensions, 0, Priors.OWN_CONSTANT_VARIANCE, Priors.OWN_SLOPE_VARIANCE);
+            belief.begin(0, Priors.OWN_CONSTANT_VARIANCE, Priors.OWN_SLOPE_VARIANCE);
         }
         Queue<Asked> inFlight = new ArrayDeque<>();
         for (int i = 0; i < labels; i++) {
@@ -93,19 +93,25 @@ class WidthSumTest {
         squaredWidths += variance / all;
         gain -= Math.log1p(-shared.variance(asked.features) / all);
         gain -= Math.log1p(-own[asked.model].variance(asked.features) / all);
-        LinearBelief.kalmanUpdate(
-                shared, own[asked.model], asked.features, random.nextInt(2), NOISE);
+        LinearBelief.learn(
+                new LinearBelief[] {shared, own[asked.model]},
+                new double[] {1, 1},
+                asked.features,
+                random.nextInt(2),
+                NOISE,
+                1);
     }
 
     private double variance(int model, float[] features) {
         return shared.variance(features) + own[model].variance(features);
     }
 
-    /** Features of length 1, of one kind of prompt. */
+    /** A constant, and features of length 1, of one kind of prompt. */
     private float[] prompt(int dimensions) {
-        float[] features = new float[dimensions];
-        features[random.nextInt(dimensions)] = random.nextBoolean() ? 1 : -1;
-        return features;
+        float[] regressors = new float[dimensions + 1];
+        regressors[0] = 1;
+        regressors[1 + random.nextInt(dimensions)] = random.nextBoolean() ? 1 : -1;
+        return regressors;
     }
 
     /** Gamma: what all beliefs can learn, in nats. */
@@ -119,7 +125,7 @@ class WidthSumTest {
 
     private static double potential(LinearBelief belief, int dimensions) {
         double order = dimensions + 1;
-        double share = belief.priorVarianceOf(1) / (NOISE * order);
+        double share = belief.mostVariance() / (NOISE * order);
         double drift = Priors.DRIFT_PER_LABEL;
         double forgotten = order * (Math.sqrt(drift * share) + drift * share);
         return order * Math.log1p(belief.labels * share) + belief.labels * forgotten;

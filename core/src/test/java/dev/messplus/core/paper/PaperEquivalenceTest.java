@@ -6,11 +6,12 @@ import dev.messplus.core.account.PendingRequest;
 import dev.messplus.core.algorithm.Settings;
 import dev.messplus.core.algorithm.TestSla;
 import dev.messplus.core.belief.AccuracyState;
-import dev.messplus.core.belief.JointUpdate;
+import dev.messplus.core.belief.EarlierLabel;
 import dev.messplus.core.belief.LabelSums;
 import dev.messplus.core.belief.Predictor;
 import dev.messplus.core.belief.SharedState;
 import dev.messplus.core.cost.WorkModels;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -39,7 +40,7 @@ class PaperEquivalenceTest {
             oracle.forecasts = random.doubles(3).toArray();
             double[] scores = random.doubles(3).toArray();
             // lambda_0 is the price at a pressure of 0.
-            double pressure = paper.queue.q / (20 * stream.state.price.deviation());
+            double pressure = paper.queue.q / (40 * stream.state.price.deviation());
             stream.priced(paper.queue.q / v * Math.exp(-pressure));
             if (paper.queue.q == 0) {
                 stream.priced(Double.MIN_NORMAL);
@@ -75,9 +76,6 @@ class PaperEquivalenceTest {
                 public void prepare(int dimensions) {}
 
                 @Override
-                public void prepareIfNew(int dimensions) {}
-
-                @Override
                 public double predict(float[] features) {
                     return forecasts[model % ZOO.length];
                 }
@@ -88,10 +86,11 @@ class PaperEquivalenceTest {
                 }
 
                 @Override
-                public void learn(float[] features, double score, double noise) {}
+                public void learn(
+                        float[] features, double score, double noise, List<EarlierLabel> earlier) {}
 
                 @Override
-                public void learn(LabelSums sums, JointUpdate update) {}
+                public void learn(LabelSums sums) {}
             };
         }
     }

@@ -61,21 +61,37 @@ class ShardExchangeTest {
         OutcomeSums[] ofOthers = exchange.drain();
 
         for (int shard = 0; shard < shards; shard++) {
+            int index = shard;
             if (expected[shard].isEmpty()) {
                 assertThat(ofOthers[shard]).isNull();
             } else {
-                // In which order labels are kept one by one does not matter.
-                ofOthers[shard].models.values().forEach(sums -> sums.labels.addUp());
-                expected[shard].models.values().forEach(sums -> sums.labels.addUp());
+                // Which labels make a group depends on their order, and what they add up to does
+                // not.
                 assertThat(ofOthers[shard])
                         .usingRecursiveComparison()
+                        .ignoringFieldsMatchingRegexes(".*labels\\.(features|counts|scores)")
                         .withComparatorForType(ShardExchangeTest::roughly, Double.class)
                         .isEqualTo(expected[shard]);
+                expected[shard].models.forEach(
+                        (model, sums) ->
+                                assertThat(totals(ofOthers[index].model(model).labels))
+                                        .containsExactly(totals(sums.labels), within(1e-3)));
             }
         }
         assertThat(exchange.isEmpty()).isTrue();
         assertThat(exchange.outcomes()).isZero();
         assertThat(exchange.drain()).containsOnlyNulls();
+    }
+
+    /** Labels of known features, their sum, and the sum of their prompts' feature. */
+    private static double[] totals(LabelSums sums) {
+        double[] totals = new double[3];
+        for (int row = 0; row < sums.rows; row++) {
+            totals[0] += sums.counts[row];
+            totals[1] += sums.scores[row];
+            totals[2] += sums.counts[row] * sums.features[row];
+        }
+        return totals;
     }
 
     private static int roughly(double one, double other) {
@@ -198,55 +214,62 @@ class ShardExchangeTest {
         LabelSums others = new LabelSums();
         others.add(new float[] {1}, 1);
         sums.add(others);
-        sums.addUp();
         assertThat(sums.labels).isEqualTo(4);
         assertThat(sums.scoreSum).isEqualTo(2);
         assertThat(sums.rows).isOne();
-        assertThat(sums.moments).containsExactly(new double[] {1, 2, 4, 1, 2, 1}, ROUNDING);
-        assertThat(sums.scoreMoments).containsExactly(new double[] {1, 2, 1}, ROUNDING);
+        assertThat(sums.features).startsWith(1, 2);
+        assertThat(sums.counts[0]).isOne();
+        assertThat(sums.scores[0]).isOne();
     }
 
-    /** A few are learned from as if they were the shard's own. */
+    /** Of more labels than there are groups, those of like prompts are added up. */
     @Test
-    void fewLabelsAreToldOneByOneAndManyAsSums() {
+    void fewLabelsAreToldOneByOneAndManyInGroups() {
         ShardExchange exchange = exchange(LabelSource.scorer(), 3);
-        for (int i = 0; i < Priors.MAX_SEPARATE_LABELS; i++) {
+        int groups = Priors.MAX_LABEL_GROUPS;
+        for (int i = 0; i < groups; i++) {
             exchange.add(i % 2, prompt(i), Observation.scored("small", 1));
         }
         exchange.add(2, prompt(7), Observation.scored("large", 1));
         OutcomeSums[] few = exchange.drain();
-        assertThat(few[2].model("small").labels.isSeparate()).isTrue();
-        assertThat(few[2].model("small").labels.rows).isEqualTo(Priors.MAX_SEPARATE_LABELS);
-        assertThat(few[0].model("large").labels.featuresOf(0)).containsExactly(7);
-        for (int i = 0; i <= Priors.MAX_SEPARATE_LABELS; i++) {
-            exchange.add(i % 2, prompt(i), Observation.scored("small", 1));
+        assertThat(few[2].model("small").labels.rows).isEqualTo(groups);
+        assertThat(few[2].model("small").labels.counts).startsWith(1, 1, 1);
+        assertThat(few[0].model("large").labels.features).containsExactly(7);
+        for (int i = 0; i < 2 * groups; i++) {
+            exchange.add(i % 2, prompt(i % groups), Observation.scored("small", 1));
         }
         LabelSums many = exchange.drain()[2].model("small").labels;
-        assertThat(many.isSeparate()).isFalse();
-        assertThat(many.features).isEmpty();
-        assertThat(many.scores).isEmpty();
-        assertThat(many.rows).isEqualTo(Priors.MAX_SEPARATE_LABELS + 1);
+        assertThat(many.rows).isEqualTo(groups);
+        assertThat(totals(many)[0]).isEqualTo(2 * groups);
+        assertThat(totals(many)[1]).isEqualTo(2 * groups);
+        assertThat(totals(many)[2]).isCloseTo(groups * (groups - 1), within(1e-2));
     }
 
-    /** The two ways of learning differ only in how often the beliefs' correlation is neglected. */
+    /**
+     * Of prompts of two kinds, the mean of each kind's labels in groups says what they do one by
+     * one, but for the correlation of beliefs that is neglected with every update.
+     */
     @Test
-    void labelsAsSumsTeachMuchAsLabelsOneByOne() {
+    void labelsInGroupsTeachMuchAsLabelsOneByOne() {
         Settings settings = Settings.stream(.6);
         TestSla oneByOne = new TestSla(settings, "small", "large");
         TestSla atOnce = new TestSla(settings, "small", "large");
-        var random = new Random(1);
         OutcomeSums sums = new OutcomeSums();
-        for (int i = 0; i < 40; i++) {
-            Prompt prompt = prompt(random.nextFloat());
-            double score = random.nextInt(4) == 0 ? 0 : 1;
+        int labels = 4 * Priors.MAX_LABEL_GROUPS;
+        for (int i = 0; i < labels; i++) {
+            Prompt prompt = prompt(i % 2);
+            double score = i / 2 % 4 < 1 + 2 * (i % 2) ? 1 : 0;
             sums.model("small").labels.add(prompt.features(), score);
             oneByOne.elsewhere(prompt, Observation.scored("small", score));
         }
-        sums.model("small").labels.addUp();
+        assertThat(sums.model("small").labels.rows).isEqualTo(Priors.MAX_LABEL_GROUPS);
         atOnce.algorithm.learnFromOtherShards(sums);
-        float[] next = {.5f};
-        assertThat(atOnce.decide(TestSla.EXPLOITED, next).accuracy[0])
-                .isCloseTo(oneByOne.decide(TestSla.EXPLOITED, next).accuracy[0], within(.05));
+        for (float kind = 0; kind <= 1; kind++) {
+            double expected = oneByOne.decide(TestSla.EXPLOITED, kind).accuracy[0];
+            assertThat(expected).isCloseTo(.25 + .5 * kind, within(.1));
+            assertThat(atOnce.decide(TestSla.EXPLOITED, kind).accuracy[0])
+                    .isCloseTo(expected, within(.05));
+        }
         assertThat(atOnce.model("small").accuracy.mean)
                 .isCloseTo(oneByOne.model("small").accuracy.mean, ROUNDING);
     }

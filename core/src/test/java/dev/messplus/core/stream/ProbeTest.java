@@ -19,6 +19,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Small, middle and big are believed to score .7, .6 and .65, at 10, 20 and 80 J. */
 class ProbeTest {
@@ -33,10 +35,44 @@ class ProbeTest {
         assertThat(request.models()).containsExactly("small");
         sla.answered(request, 0.7, 10);
         // A tenth of 10 J at a pressure of 0: .7 of it in common, .1 for each model.
-        assertThat(sla.state.probeAllowanceJoules).isCloseTo(0.7, within(1e-9));
+        double earned = 1 + first(1, 10);
+        assertThat(sla.state.probeAllowanceJoules).isCloseTo(0.7 * earned, within(1e-9));
         for (String model : sla.zoo) {
-            assertThat(sla.model(model).probeReserveJoules).isCloseTo(0.1, within(1e-9));
+            assertThat(sla.model(model).probeReserveJoules).isCloseTo(0.1 * earned, within(1e-9));
         }
+    }
+
+    /** All of the joules with the first request, half with the hundredth, and so on. */
+    @ParameterizedTest
+    @CsvSource({"1, 0.990099", "100, 0.5", "300, 0.25", "9900, 0.01"})
+    void exploresMoreWithItsFirstRequests(long t, double share) {
+        for (double budget : new double[] {0.1, 0.01}) {
+            TestSla sla = believing(PLAIN.explorationBudget(budget));
+            sla.state.t = t - 1;
+            sla.answered(sla.request(EXPLOITED), 0.7, 10);
+            double earned = sla.state.probeAllowanceJoules;
+            for (String model : sla.zoo) {
+                earned += sla.model(model).probeReserveJoules;
+            }
+            assertThat(earned).isCloseTo(10 * (budget + share), within(1e-6));
+        }
+    }
+
+    @Test
+    void withoutABudgetItsFirstRequestsDoNotExploreEither() {
+        TestSla sla = believing(PLAIN.explorationBudget(0));
+        for (int i = 0; i < 200; i++) {
+            PendingRequest request = sla.request("r" + i);
+            assertThat(request.models()).hasSize(1);
+            sla.answered(request, i % 2, 10);
+        }
+        assertThat(sla.state.explorationJoules()).isZero();
+        assertThat(sla.state.probeAllowanceJoules).isZero();
+    }
+
+    /** What the first requests may take beyond the budget, of the joules of the t-th. */
+    private static double first(long t, double joules) {
+        return 100.0 / (100 + t) * joules;
     }
 
     @Test
@@ -100,9 +136,10 @@ class ProbeTest {
     void reservesMoreWhereTheBetterAnswerIsNotServed() {
         TestSla sla = believing(PLAIN.labels(LabelSource.audit(1)));
         sla.answered(sla.request(EXPLOITED), 0.7, 10);
-        assertThat(sla.state.probeAllowanceJoules).isCloseTo(0.4, within(1e-9));
+        double earned = 1 + first(1, 10);
+        assertThat(sla.state.probeAllowanceJoules).isCloseTo(0.4 * earned, within(1e-9));
         for (String model : sla.zoo) {
-            assertThat(sla.model(model).probeReserveJoules).isCloseTo(0.2, within(1e-9));
+            assertThat(sla.model(model).probeReserveJoules).isCloseTo(0.2 * earned, within(1e-9));
         }
     }
 
@@ -145,13 +182,14 @@ class ProbeTest {
         assertThat(sla.state.probeAllowanceJoules).isCloseTo(160, within(1e-9));
     }
 
-    /** The first measurement says what joules are: a budget of a millionth here, and not of 1 J. */
+    /** The first measurement says what joules are: a budget of microjoules here, and not of 1 J. */
     @Test
     void earnsInTheUnitOfTheFirstMeasurement() {
         var sla = new TestSla(PLAIN, "small", "middle").priced(100);
         sla.algorithm.markUnavailable("middle", Long.MAX_VALUE);
         sla.measured(sla.request(EXPLOITED), "small", 1e-5);
-        assertThat(sla.state.probeAllowanceJoules).isCloseTo(0.7e-6, within(1e-12));
+        assertThat(sla.state.probeAllowanceJoules)
+                .isCloseTo(0.7 * (1e-6 + first(1, 1e-5)), within(1e-12));
     }
 
     @Test
@@ -238,7 +276,7 @@ class ProbeTest {
     void asksAFreeModelButNotWithEveryRequest() {
         TestSla sla = believing(PLAIN);
         sla.priced(1_000);
-        sla.shared().accuracy.begin(0, 0.5, 0.05, 0);
+        sla.shared().accuracy.begin(0.5, 0.05, 0);
         believe(sla, "small", 0.9, 0.1);
         believe(sla, "big", 0.4, 0.1);
         sla.model("big").energy.prior.perAnswer = 0;
@@ -337,10 +375,9 @@ class ProbeTest {
 
     /** Expected improvement of a logistic distribution, per joule. */
     private static double worth(TestSla sla, Decision d, int m, float[] x, double lambda) {
-        double scale = Math.sqrt(3 * sla.model(sla.zoo.get(m)).accuracy.own.variance(x)) / Math.PI;
-        double ahead = d.accuracy[m] - d.accuracy[d.chosen()];
-        double moreJoules = d.joules[m] - d.joules[d.chosen()];
-        return scale * Math.log1p(Math.exp((ahead - moreJoules / lambda) / scale)) / d.joules[m];
+        double scale = Math.sqrt(3) / Math.PI * sla.models().model(m).predictor().deviation(x);
+        double ahead = (d.objective[d.chosen()] - d.objective[m]) / lambda;
+        return scale * Math.log1p(Math.exp(ahead / scale)) / d.joules[m];
     }
 
     /** The model that the next decision asks beside the chosen one. */
@@ -358,7 +395,7 @@ class ProbeTest {
         for (String model : sla.zoo) {
             sla.model(model).expectedScore = 0.5;
         }
-        sla.shared().accuracy.begin(0, 0.5, 0.05, 0);
+        sla.shared().accuracy.begin(0.5, 0.05, 0);
         believe(sla, "small", 0.7, 0.1);
         believe(sla, "middle", 0.6, 0.1);
         believe(sla, "big", 0.65, 0.2);
@@ -366,6 +403,6 @@ class ProbeTest {
     }
 
     private static void believe(TestSla sla, String model, double accuracy, double deviation) {
-        sla.model(model).accuracy.own.begin(0, accuracy - 0.5, deviation * deviation, 0);
+        sla.model(model).accuracy.own.begin(accuracy - 0.5, deviation * deviation, 0);
     }
 }

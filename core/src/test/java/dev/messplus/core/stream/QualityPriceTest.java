@@ -37,9 +37,9 @@ class QualityPriceTest {
             TestSla sla = priced(Settings.stream(0.6).window(100_000_000).tolerance(1).credit(1e8));
             sla.queue.q = q;
             assertThat(sla.price().joulesPerScore()).isFinite().isPositive();
-            sla.shared().accuracy.begin(0, 0.6, 0.05, 0);
-            sla.model("small").accuracy.own.begin(0, -0.6, 0.01, 0);
-            sla.model("big").accuracy.own.begin(0, 0, 0.01, 0);
+            sla.shared().accuracy.begin(0.6, 0.05, 0);
+            sla.model("small").accuracy.own.begin(-0.6, 0.01, 0);
+            sla.model("big").accuracy.own.begin(0, 0.01, 0);
             Decision decision = sla.decide("any");
             assertThat(sla.zoo.get(decision.chosen())).isEqualTo(q > 0 ? "big" : "small");
         }
@@ -115,13 +115,13 @@ class QualityPriceTest {
 
     @ParameterizedTest
     @CsvSource({
-        // e^(Q / (sigma (20 + sqrt(shards x in flight))))
+        // e^(Q / (sigma (40 + 1.5 sqrt(shards x in flight))))
         "0,   0,   1, 1",
-        "1,   0,   1, 1.118292981",
-        "-1,  0,   1, 0.894220045",
-        "20,  0,   1, 9.356469017",
-        "20,  400, 1, 3.058834585",
-        "20,  100, 4, 3.058834585",
+        "1,   0,   1, 1.057493726",
+        "-1,  0,   1, 0.945632087",
+        "20,  0,   1, 3.058834585",
+        "20,  400, 1, 1.894351503",
+        "20,  100, 4, 1.894351503",
     })
     void risesByFactorsOfThePressureInDeviationsOfWhatIsInFlight(
             double q, int inFlight, int shards, double factor) {
@@ -140,7 +140,7 @@ class QualityPriceTest {
         TestSla sla = begun(SCALE);
         owe(sla, 5);
         sla.price().count(0);
-        assertThat(followed(sla)).isCloseTo(5 / (deviation(sla) * 20) / 1_000, ROUNDING);
+        assertThat(followed(sla)).isCloseTo(5 / (deviation(sla) * 40) / 1_000, ROUNDING);
         sla.state.price.base = SCALE * Math.exp(0.5);
         owe(sla, 1e6);
         sla.price().count(0);
@@ -152,7 +152,7 @@ class QualityPriceTest {
         assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE * Math.exp(0.5), ROUNDING);
     }
 
-    /** With 400 in flight G is twice as high, and P / G moves lambda_0 by a quarter. */
+    /** With 400 in flight G is 70 / 40 times as high, and P / G moves lambda_0 by 16 / 49. */
     @Test
     void movesItMoreSlowlyWithMoreRequestsInFlight() {
         TestSla sla = begun(SCALE);
@@ -161,7 +161,7 @@ class QualityPriceTest {
         }
         owe(sla, 1e6);
         sla.price().count(0);
-        assertThat(followed(sla)).isCloseTo(0.00025, ROUNDING);
+        assertThat(followed(sla)).isCloseTo(0.001 * 16 / 49, ROUNDING);
     }
 
     /** At most to the same price of the most expensive model, at 40 J; never below the first. */
@@ -228,30 +228,30 @@ class QualityPriceTest {
         double sigma = sla.state.price.deviation();
         assertThat(sigma).isLessThan(0.1);
         assertThat(sla.price().joulesPerScore() / SCALE)
-                .isCloseTo(Math.exp(1 / (sigma * 20)), ROUNDING);
+                .isCloseTo(Math.exp(1 / (sigma * 40)), ROUNDING);
     }
 
     @Test
-    void takesTheBiasOfForecastsOffWhatIsInFlight() {
+    void owesWhatRequestsInFlightAreExpectedToMiss() {
         TestSla sla = priced(Settings.bare(0.6));
         for (int i = 0; i < 10; i++) {
             sla.queue.enter(0.7);
         }
         sla.queue.q = 3;
         assertThat(sla.pressure()).isCloseTo(3 - 10 * 0.1, ROUNDING);
-        sla.state.forecastBias.mean = 0.04;
-        assertThat(sla.pressure()).isCloseTo(3 - 10 * (0.1 - 0.04), ROUNDING);
+        sla.queue.reforecast(10 * 0.66);
+        assertThat(sla.pressure()).isCloseTo(3 - 10 * 0.06, ROUNDING);
     }
 
     @ParameterizedTest
     @CsvSource({
-        // sqrt(.2 x (in flight + unrated (unrated + rated) / rated + 400)) x marginSigmas,
+        // sqrt(.2 x (in flight / 4 + unrated (unrated + rated) / rated + 100)) x marginSigmas,
         // at most .015 x (rated + unrated + in flight)
-        "1,   10000, 0,   0,    8.944272", // sqrt(.2 x 400)
-        "1,   10000, 0,   100,  10", // sqrt(.2 x 500)
-        "1.4, 10000, 0,   100,  14",
-        "1,   4000,  1000, 50,  18.439089", // sqrt(.2 x (50 + 1,250 + 400))
-        "1,   300,   0,   100,  6", // .015 x 400
+        "1,   10000, 0,   0,    4.472136", // sqrt(.2 x 100)
+        "1,   10000, 0,   100,  5", // sqrt(.2 x 125)
+        "1.4, 10000, 0,   100,  7",
+        "1,   4000,  1000, 50,  16.507574", // sqrt(.2 x (12.5 + 1,250 + 100))
+        "1,   100,   0,   100,  3", // .015 x 200
         "1,   0,     500, 0,    7.5",
         "1,   0,     0,   200,  3",
         "1,   0,     0,   0,    0",
@@ -277,11 +277,19 @@ class QualityPriceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 1", "5, 1.7490", "-5, 0.5718", "100, 7.3891", "-100, 0.1353"})
+    @CsvSource({"0, 1", "5, 1.3225", "-5, 0.7562", "100, 7.3891", "-100, 0.1353"})
     void bindsTheExplorationBudgetToThePriceWithinBounds(double q, double factor) {
         TestSla sla = priced(Settings.bare(0.6));
         sla.queue.q = q;
         assertThat(sla.price().budgetFactor()).isCloseTo(factor, within(1e-3));
+    }
+
+    /** Half a standard deviation at a pressure of G = 40 sigma, and a whole one at most. */
+    @ParameterizedTest
+    @CsvSource({"0, 0", "-40, 0", "4, 0.05", "40, 0.5", "80, 1", "1000, 1"})
+    void isOptimisticOnlyUnderPressureAndWithinBounds(double sigmas, double optimism) {
+        TestPrice price = priced(Settings.bare(0.6)).price();
+        assertThat(price.optimism(sigmas * SIGMA)).isCloseTo(optimism, ROUNDING);
     }
 
     /** The price stays a number that can be compared, whatever comes. */

@@ -35,6 +35,10 @@ public final class TestPrice {
         return price.budgetFactor();
     }
 
+    public double optimism(double p) {
+        return price.optimism(p);
+    }
+
     public void count(double error) {
         price.learn(error);
     }

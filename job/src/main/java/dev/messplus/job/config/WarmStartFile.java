@@ -1,8 +1,11 @@
 package dev.messplus.job.config;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
@@ -23,9 +26,9 @@ import java.nio.file.Path;
 public final class WarmStartFile {
 
     /** Version of the format. Another one is refused. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
-    /** Largest file, in bytes: some 2,000 models. */
+    /** Largest file, in bytes: some 750 models, at 5 KB each with 256 groups of prompts. */
     static final int MAX_BYTES = 4 << 20;
 
     private static final JsonMapper MAPPER =
@@ -35,6 +38,7 @@ public final class WarmStartFile {
                     .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
                     .build();
 
     private WarmStartFile() {}
@@ -93,10 +97,31 @@ public final class WarmStartFile {
             fields.remove("format");
             return MAPPER.treeToValue(fields, WarmStart.class);
         } catch (ValueInstantiationException e) {
-            throw new IllegalArgumentException(e.getCause().getMessage(), e);
-        } catch (JsonProcessingException e) {
+            String path = path(e);
             throw new IllegalArgumentException(
-                    "is not what mess replay --save writes: " + e.getOriginalMessage(), e);
+                    (path.isEmpty() ? "" : path + ".") + e.getCause().getMessage(), e);
+        } catch (JsonMappingException e) {
+            String path = path(e);
+            throw unreadable((path.isEmpty() ? "" : path + ": ") + e.getOriginalMessage(), e);
+        } catch (JsonProcessingException e) {
+            throw unreadable(e.getOriginalMessage(), e);
         }
+    }
+
+    private static IllegalArgumentException unreadable(String why, JsonProcessingException e) {
+        return new IllegalArgumentException("is not what mess replay --save writes: " + why, e);
+    }
+
+    /** Where in the file something is wrong: {@code prompts[3].rows}; empty if in all of it. */
+    private static String path(JsonMappingException e) {
+        StringBuilder path = new StringBuilder();
+        for (JsonMappingException.Reference at : e.getPath()) {
+            if (at.getFieldName() == null) {
+                path.append('[').append(at.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(at.getFieldName());
+            }
+        }
+        return path.toString();
     }
 }

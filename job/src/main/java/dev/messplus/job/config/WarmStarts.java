@@ -1,7 +1,5 @@
 package dev.messplus.job.config;
 
-import dev.messplus.core.algorithm.AlgorithmState;
-import dev.messplus.core.algorithm.MessPlus;
 import dev.messplus.core.belief.WarmStart;
 import dev.messplus.embed.PromptFeatures;
 import java.util.LinkedHashMap;
@@ -40,12 +38,7 @@ final class WarmStarts {
         try {
             WarmStart recorded = parse(file, files.text(file));
             check(file, recorded);
-            SlaSection read =
-                    SlaSectionBuilder.builder(sla)
-                            .warmStart(sla.warmStart().with(recorded))
-                            .build();
-            begin(file, read);
-            return read;
+            return SlaSectionBuilder.builder(sla).warmStart(sla.warmStart().with(recorded)).build();
         } catch (IllegalArgumentException e) {
             errors.add("slas.%s.warmStart.file: %s".formatted(name, e.getMessage()));
             return sla;
@@ -56,13 +49,9 @@ final class WarmStarts {
         try {
             return WarmStartFile.parse(text);
         } catch (IllegalArgumentException e) {
-            throw unusable(file, e);
+            throw new IllegalArgumentException(
+                    "%s cannot be used: %s".formatted(file, e.getMessage()), e);
         }
-    }
-
-    private static IllegalArgumentException unusable(String file, IllegalArgumentException e) {
-        return new IllegalArgumentException(
-                "%s cannot be used: %s".formatted(file, e.getMessage()), e);
     }
 
     private void check(String file, WarmStart recorded) {
@@ -88,18 +77,6 @@ final class WarmStarts {
                                     file,
                                     String.join(", ", config.zoo().keySet()),
                                     String.join(", ", recorded.models().keySet())));
-        }
-    }
-
-    /** Tries what the job will do. */
-    private void begin(String file, SlaSection sla) {
-        List<String> zoo = List.copyOf(config.zoo().keySet());
-        MessPlus algorithm =
-                new MessPlus(sla.sla(), sla.rule(), zoo, AlgorithmState.initial(zoo.size()));
-        try {
-            algorithm.begin(sla.recorded());
-        } catch (IllegalArgumentException e) {
-            throw unusable(file, e);
         }
     }
 }

@@ -46,7 +46,7 @@ class WarmStartConfigTest {
     void theFileIsReadBesideTheConfiguration() throws Exception {
         SlaSection gold = load(CONFIG).slas().get("gold");
         assertThat(gold.warmStart().weight()).isEqualTo(500);
-        assertThat(gold.recorded().rows()).isEqualTo(500);
+        assertThat(gold.recorded().weight()).isEqualTo(500);
         assertThat(gold.recorded().models()).containsOnlyKeys("small", "old");
         assertThat(gold.warmStart().summary(List.of("small", "new")))
                 .isEqualTo(
@@ -59,7 +59,7 @@ class WarmStartConfigTest {
                 load(CONFIG.replace("beliefs.json }", "beliefs.json, weight: 3000 }"))
                         .slas()
                         .get("gold");
-        assertThat(gold.recorded().rows()).isEqualTo(2_000);
+        assertThat(gold.recorded().weight()).isEqualTo(2_000);
         assertThat(gold.warmStart().summary(List.of("small", "old")))
                 .isEqualTo("begins with 2,000 rows of beliefs.json");
     }
@@ -69,7 +69,7 @@ class WarmStartConfigTest {
         String text = Files.readString(folder.resolve("beliefs.json"));
         MessConfig config =
                 loader.parse("text", CONFIG, ConfigFiles.sent(Map.of("beliefs.json", text)));
-        assertThat(config.slas().get("gold").recorded().rows()).isEqualTo(500);
+        assertThat(config.slas().get("gold").recorded().weight()).isEqualTo(500);
 
         ConfigException thrown =
                 catchThrowableOfType(ConfigException.class, () -> loader.parse("text", CONFIG));
@@ -116,7 +116,7 @@ class WarmStartConfigTest {
         Files.writeString(folder.resolve("beliefs.json"), "{}");
         assertRefused(
                 CONFIG,
-                "slas.gold.warmStart.file: beliefs.json cannot be used: format: must be 1, was ; mess replay --save writes such files");
+                "slas.gold.warmStart.file: beliefs.json cannot be used: format: must be 2, was ; mess replay --save writes such files");
         Files.delete(folder.resolve("beliefs.json"));
         assertRefused(
                 CONFIG,
@@ -125,14 +125,15 @@ class WarmStartConfigTest {
     }
 
     @Test
-    void refusesMomentsOfNoRows() throws Exception {
-        WarmStart valid = recorded(HASHING, PromptFeatures.dimensions(), 10, "small");
-        double[] impossible = valid.moments().clone();
-        impossible[0] = -1e9;
-        write(new WarmStart(HASHING, 10, impossible, valid.models()));
+    void saysWhereInTheFileSomethingIsWrong() throws Exception {
+        Path file = folder.resolve("beliefs.json");
+        String valid = Files.readString(file);
+        String changed = valid.replaceFirst("\"rows\":\\d+", "\"rows\":0");
+        assertThat(changed).isNotEqualTo(valid);
+        Files.writeString(file, changed);
         assertRefused(
                 CONFIG,
-                "slas.gold.warmStart.file: beliefs.json cannot be used: moments: must be those of recorded rows, which are positive semidefinite");
+                "slas.gold.warmStart.file: beliefs.json cannot be used: prompts[0].rows: must be at least 1, was 0");
     }
 
     @Test

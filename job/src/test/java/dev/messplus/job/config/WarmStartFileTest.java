@@ -18,8 +18,9 @@ class WarmStartFileTest {
 
     private static final String VALID =
             """
-            {"format": 1, "embedding": "hashing/1", "rows": 2, "moments": [1, 0, 1],
-             "models": {"small": {"moments": [0, 0.5], "meanJoules": 3}}}
+            {"format": 2, "embedding": "hashing/1", "weight": 5,
+             "prompts": [{"features": [1, 0], "rows": 2}, {"features": [0.5, -1], "rows": 3}],
+             "models": {"small": {"scores": [0.25, 1], "meanJoules": 3}}}
             """;
 
     @TempDir private Path folder;
@@ -42,16 +43,19 @@ class WarmStartFileTest {
                 .usingRecursiveComparison()
                 .withEqualsForType(Double::equals, Double.class)
                 .isEqualTo(recorder.result());
-        assertThat(Files.readString(file)).startsWith("{\"format\":1,\"embedding\":\"e/1\"");
+        assertThat(Files.readString(file)).startsWith("{\"format\":2,\"embedding\":\"e/1\"");
     }
 
     @Test
     void theFormatIsAsDocumented() {
         WarmStart read = WarmStartFile.parse(VALID);
         assertThat(read.embedding()).isEqualTo("hashing/1");
-        assertThat(read.rows()).isEqualTo(2);
-        assertThat(read.moments()).containsExactly(1, 0, 1);
-        assertThat(read.models().get("small").moments()).containsExactly(0, .5);
+        assertThat(read.weight()).isEqualTo(5);
+        assertThat(read.rows()).isEqualTo(5);
+        assertThat(read.prompts()).hasSize(2);
+        assertThat(read.prompts().get(1).features()).containsExactly(.5f, -1);
+        assertThat(read.prompts().get(1).rows()).isEqualTo(3);
+        assertThat(read.models().get("small").scores()).containsExactly(.25, 1);
         assertThat(read.models().get("small").meanJoules()).isEqualTo(3);
     }
 
@@ -59,15 +63,23 @@ class WarmStartFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"format\": 1 | \"format\": 2 | format: must be 1, was 2; mess replay --save writes such files",
-                "\"format\": 1, | | format: must be 1, was ; mess replay",
-                "\"rows\": 2 | \"rows\": -2 | rows: must be at least 0, was -2",
-                "\"rows\": 2, | | is not what mess replay --save writes: Missing creator property 'rows'",
-                "\"rows\": 2 | \"rows\": 2, \"row\": 2 | is not what mess replay --save writes: Unrecognized field \"row\"",
-                "[1, 0, 1] | [1, 0] | moments: must be the lower triangle of a square matrix, had 2 elements",
-                "[1, 0, 1] | null | is not what mess replay --save writes: Null value",
-                "0.5] | 1.5] | mean score: must be between 0 and 1, was 1.5",
-                "\"meanJoules\": 3 | \"meanJoules\": -3 | meanJoules: must be finite and at least 0, was -3.0",
+                "\"format\": 2 | \"format\": 1 | format: must be 2, was 1; mess replay --save writes such files",
+                "\"format\": 2, | | format: must be 2, was ; mess replay",
+                "\"weight\": 5 | \"weight\": -2 | weight: must be at least 0, was -2",
+                "\"weight\": 5, | | is not what mess replay --save writes: weight: Missing creator property 'weight'",
+                "\"weight\": 5 | \"weight\": 5, \"row\": 2 | is not what mess replay --save writes: row: Unrecognized field \"row\"",
+                "[0.5, -1] | [0.5] | prompts: must all have as many features as the first, 2, one had 1",
+                "[0.5, -1] | [0.5, \"Infinity\"] | prompts[1].features: must be finite numbers, was Infinity",
+                "[0.5, -1] | [0.5, null] | is not what mess replay --save writes: prompts[1].features[1]: ",
+                "[0.5, -1] | null | is not what mess replay --save writes: prompts[1].features: Null value",
+                "\"rows\": 3 | \"rows\": 0 | prompts[1].rows: must be at least 1, was 0",
+                ", \"rows\": 3 | | is not what mess replay --save writes: prompts[1].rows: Missing creator property 'rows'",
+                "\"rows\": 3} | \"rows\": 3}, null | is not what mess replay --save writes: prompts",
+                "1], \"mean | 1.5], \"mean | models.small.scores: must be between 0 and 1, was 1.5",
+                "1], \"mean | \"NaN\"], \"mean | models.small.scores: must be between 0 and 1, was NaN",
+                "[0.25, 1] | [0.25] | models.small.scores: must be one of each of the 2 groups of prompts, had 1",
+                "\"meanJoules\": 3 | \"meanJoules\": -3 | models.small.meanJoules: must be finite and at least 0, was -3.0",
+                "{\"scores\": [0.25, 1], \"meanJoules\": 3} | null | is not what mess replay --save writes: models",
                 "{\"format\" | [\"format\" | is not what mess replay --save writes: Unexpected character",
             })
     void refusesWhatItCannotUse(String from, String to, String message) {

@@ -43,10 +43,11 @@ public record ReceiptSheet(String reason, List<List<String>> rows, String state)
     /** How the columns and {@link #state} are to be read. */
     public static final String LEGEND =
             "The available model with the least objective is chosen. The objective is E − λ·score in"
-                    + " joules, with the expected joules E and the expected score; with preset: paper it"
-                    + " is V·E + Q·(alpha − score). λ is Q / V of the MESS+ paper: the job adapts V. ±"
-                    + " is the standard deviation of the model's own part of the forecast, ~ marks"
-                    + " joules that are estimated.";
+                    + " joules, with the expected joules E and the expected score, which counts as up to"
+                    + " one ± higher while answers are behind the target; with preset: paper it is V·E +"
+                    + " Q·(alpha − score). λ is Q / V of the MESS+ paper: the job adapts V. ± is the"
+                    + " standard deviation of the model's own part of the forecast, ~ marks joules that"
+                    + " are estimated.";
 
     private static final ObjectReader READER = Json.MAPPER.readerFor(Receipt.class);
 

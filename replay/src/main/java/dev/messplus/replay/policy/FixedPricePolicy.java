@@ -66,6 +66,6 @@ record FixedPricePolicy() implements ReplayPolicy {
                 recorder.add(row.features(), row.scores(), row.joules());
             }
         }
-        return recorder.result().atMost(all.rows());
+        return recorder.result().atMost(all.weight());
     }
 }
