@@ -170,7 +170,7 @@ class DashboardIT {
         }
         try (PrometheusServer prometheus = installed.get()) {
             Patience.await()
-                    .ignoreException(IOException.class)
+                    .ignoreExceptionsInstanceOf(IOException.class)
                     .pollInterval(Duration.ofSeconds(2))
                     .untilAsserted(
                             () -> {
