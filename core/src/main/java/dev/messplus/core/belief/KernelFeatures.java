@@ -36,7 +36,7 @@ public final class KernelFeatures {
     /** Landmarks that the scratch below knows. */
     private transient int prepared;
 
-    /** The landmarks, all first features first, so that a processor can work on several at once. */
+    /** The landmarks feature by feature, so that a processor can work on several at once. */
     private transient float[] columns;
 
     /** Columns of L below its diagonal, and 1 over the diagonal. */
