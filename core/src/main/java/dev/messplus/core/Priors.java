@@ -84,10 +84,10 @@ public final class Priors {
     public static final double MAX_PULL = 30;
 
     /**
-     * Labels within which lambda_0 moves by a factor of e, with nothing in flight and a pressure of
-     * G or more. So a lasting pressure ends, and a short one hardly moves it. With less, it
-     * overshoots where labels come later; without it, a zoo of prices 1 : 1,700 meets alpha in 35%
-     * of runs of 2,000 requests instead of 100%.
+     * Labels within which lambda_0 moves by a factor of e at last, with nothing in flight and a
+     * pressure of G or more. So a lasting pressure ends, and a short one hardly moves it. With
+     * less, it overshoots where labels come later; with it from the first label on, the demo's zoo
+     * of prices 1 : 1,300 meets alpha in 0% of runs of 2,000 requests instead of 98%.
      */
     public static final double PRICE_FOLLOW_LABELS = 1_000;
 
@@ -96,7 +96,7 @@ public final class Priors {
      * may be those of one model only. Later it must not: the price would jump with every change of
      * a zoo.
      */
-    public static final long LABELS_BEFORE_BASE = 100;
+    public static final long LABELS_BEFORE_BASE = 20;
 
     // What is not known yet
 
@@ -123,7 +123,7 @@ public final class Priors {
      * a margin that it can only keep with the most expensive model: 1.32 instead of 1.24 in a steep
      * zoo with 1,024 in flight.
      */
-    public static final double MAX_MARGIN_SHARE = 0.015;
+    public static final double MAX_MARGIN_SHARE = 0.02;
 
     /**
      * Labels that sigma is learned from, the last of which count most. With fewer it is noise, with
@@ -148,6 +148,13 @@ public final class Priors {
      * Also what the first price is derived from. Without it, a steep zoo takes 1.26 instead of .92.
      */
     public static final double SCORE_PER_LOG_JOULES = 0.08;
+
+    /**
+     * Labels of a model that say as much of its accuracy as its price does. With less, a model of
+     * another price is tried where it cannot be as good; with more, what its price says wrongly
+     * stays. In a steep zoo, later, 10 take .03 more.
+     */
+    public static final double PRICE_ADVANTAGE_LABELS = 50;
 
     /**
      * The most that joules are expected to add to a score, or take from it: that of 23 times the

@@ -67,6 +67,20 @@ public record Sla(
         return shardWindow() * tolerance;
     }
 
+    /**
+     * How many answers the label of one stands for in Q, at least 1. Where a share of the answers
+     * is rated and the others count as predicted, it is 1 / share: so Q is right on average,
+     * however wrong the forecasts are (the augmented inverse-propensity estimator: Robins,
+     * Rotnitzky, Zhao, "Estimation of Regression Coefficients When Some Regressors Are Not Always
+     * Observed", 1994).
+     */
+    public double answersPerLabel() {
+        boolean audit = labels.kind() == LabelSource.Kind.AUDIT;
+        return audit && missingLabel == MissingLabelPolicy.AS_PREDICTED
+                ? 1 / labels.ratedShare(1)
+                : 1;
+    }
+
     /** Builds an {@link Sla}. */
     public static final class Builder {
 

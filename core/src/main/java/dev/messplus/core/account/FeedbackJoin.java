@@ -317,22 +317,9 @@ public final class FeedbackJoin {
         leave(pending);
         double error = score - pending.predicted;
         rule.resolved(error);
-        double counts = score + (standsFor() - 1) * error;
+        double counts = score + (sla.answersPerLabel() - 1) * error;
         queue.label(rule.nextQueue(queue.q, counts), score, sla.alpha());
         window.add(score, sla.shardWindow());
-    }
-
-    /**
-     * How many answers the label of one stands for in Q. Where a share of the answers is rated and
-     * the others count as predicted, it is 1 / share: so Q is right on average, however wrong the
-     * forecasts are (the augmented inverse-propensity estimator: Robins, Rotnitzky, Zhao,
-     * "Estimation of Regression Coefficients When Some Regressors Are Not Always Observed", 1994).
-     */
-    private double standsFor() {
-        boolean audit = sla.labels().kind() == LabelSource.Kind.AUDIT;
-        return audit && sla.missingLabel() == MissingLabelPolicy.AS_PREDICTED
-                ? 1 / sla.labels().ratedShare(1)
-                : 1;
     }
 
     /** Gives up on the labels that a request still misses. */

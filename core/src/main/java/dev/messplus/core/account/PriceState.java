@@ -32,6 +32,11 @@ public final class PriceState {
         squaredErrors = keep * squaredErrors + error * error;
     }
 
+    /** sigma over the deviation that beliefs assume: what their deviations are to be times by. */
+    public double deviationRatio() {
+        return deviation() / Math.sqrt(Priors.LABEL_VARIANCE);
+    }
+
     /** sigma, the standard deviation of a label around its forecast. */
     public double deviation() {
         double prior = Priors.DEVIATION_PRIOR_LABELS;

@@ -14,9 +14,6 @@ import java.util.List;
  */
 public final class BayesPredictor implements Predictor {
 
-    /** What is known of a prompt whose features are not: nothing but the constant. */
-    private static final float[] CONSTANT = {1};
-
     private final SharedState shared;
     private final AccuracyState state;
     private final double zooScore;
@@ -78,17 +75,8 @@ public final class BayesPredictor implements Predictor {
     }
 
     @Override
-    public double priorLeft(float[] features) {
-        if (state.own.isEmpty()) {
-            return 1;
-        }
-        float[] x = isKnown(features) ? regressors(features) : CONSTANT;
-        return share(state.own.covarianceWithConstant(x), 1);
-    }
-
-    /** A covariance with the constant, as a share of what it was before the first label. */
-    private static double share(double covariance, double most) {
-        return Math.max(0, Math.min(covariance / Priors.OWN_CONSTANT_VARIANCE, most));
+    public double priceSays() {
+        return Priors.PRICE_ADVANTAGE_LABELS / (Priors.PRICE_ADVANTAGE_LABELS + state.labels);
     }
 
     @Override
@@ -179,15 +167,11 @@ public final class BayesPredictor implements Predictor {
     }
 
     @Override
-    public double inFlightScore(long requests, double assumed) {
+    public double inFlightScore(long requests) {
         double[] sums = state.inFlightRegressors;
         double known = sums.length == 0 ? 0 : sums[0];
         double unknown = requests - known;
-        double left = share(state.own.covarianceWithConstant(sums), known);
-        return shared.accuracy.mean(sums)
-                + state.own.mean(sums)
-                + unknown * state.mean
-                + assumed * (left + unknown * priorLeft(null));
+        return shared.accuracy.mean(sums) + state.own.mean(sums) + unknown * state.mean;
     }
 
     private boolean isKnown(float[] features) {

@@ -217,29 +217,6 @@ public final class LinearBelief {
         }
     }
 
-    /**
-     * Covariance of the function's value with the constant. Over {@link #constantVariance}, it is
-     * how much of a higher prior mean of the constant would be left of the value now.
-     */
-    double covarianceWithConstant(float[] x) {
-        int n = Math.min(x.length, weights.length);
-        double sum = 0;
-        for (int i = 0; i < n; i++) {
-            sum += covariance[packed(i)] * x[i];
-        }
-        return sum;
-    }
-
-    /** The same of the sum of several values, by the sum of their regressors. */
-    double covarianceWithConstant(double[] sums) {
-        int n = Math.min(sums.length, weights.length);
-        double sum = 0;
-        for (int i = 0; i < n; i++) {
-            sum += covariance[packed(i)] * sums[i];
-        }
-        return sum;
-    }
-
     /** Where a row of the lower triangle begins. */
     private static int packed(int row) {
         return row * (row + 1) / 2;

@@ -1,6 +1,7 @@
 package dev.messplus.core.belief;
 
 import dev.messplus.core.LabelSource;
+import dev.messplus.core.Priors;
 import java.util.List;
 
 /** Forecasts one model's accuracy from a prompt's features, and learns from labels online. */
@@ -38,7 +39,10 @@ public interface Predictor {
      */
     double predict(float[] features);
 
-    /** Standard deviation of the model's own part of the forecast; 0 when unknown. */
+    /**
+     * Standard deviation of the model's own part of the forecast, where a label's variance around
+     * it is {@link Priors#LABEL_VARIANCE}; 0 when unknown.
+     */
     double deviation(float[] features);
 
     /** A bound of {@link #deviation} that takes no time: what it was before the first label. */
@@ -47,12 +51,10 @@ public interface Predictor {
     }
 
     /**
-     * How much of what was assumed of the model's mean before its first label still stands in the
-     * forecast, from 1 to 0.
-     *
-     * @param features the prompt's features; {@code null} where another embedding made them
+     * How much of what the model's price says of its accuracy is to be added to its forecasts,
+     * where its owner does not say what to expect: from 1 to 0.
      */
-    default double priorLeft(float[] features) {
+    default double priceSays() {
         return 0;
     }
 
@@ -110,10 +112,8 @@ public interface Predictor {
      * forecasts that may each lie a little outside [0, 1].
      *
      * @param requests their number
-     * @param assumed what was assumed of the model's mean before its first label, beyond what
-     *     {@link #predict} says; it counts as far as {@link #priorLeft} says
      */
-    default double inFlightScore(long requests, double assumed) {
+    default double inFlightScore(long requests) {
         return 0;
     }
 }

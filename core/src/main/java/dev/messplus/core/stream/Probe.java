@@ -167,15 +167,16 @@ final class Probe {
         double chosen = d.objective[d.chosen()];
         int probed = -1;
         double most = 0;
+        double ratio = state.price.deviationRatio();
         for (int place = 1; place < d.available; place++) {
             int m = d.ranking[place];
             Predictor predictor = zoo.model(m).predictor();
             double behind = (d.objective[m] - chosen) / joulesPerScore;
             double cost = cost(d, m);
-            if (mostImprovement(behind, predictor.mostDeviation()) / cost < most) {
+            if (mostImprovement(behind, ratio * predictor.mostDeviation()) / cost < most) {
                 continue;
             }
-            double deviation = predictor.deviation(d.prompt.features());
+            double deviation = ratio * predictor.deviation(d.prompt.features());
             double worth = deviation > 0 ? expectedImprovement(behind, deviation) / cost : 0;
             if (worth > most || worth == most && probed >= 0 && isBefore(d, m, probed)) {
                 most = worth;
@@ -211,7 +212,7 @@ final class Probe {
      */
     void earn(double joules, double factor) {
         double typical = zoo.prices().typical();
-        double earned = budget() * factor * Prices.probeCost(joules, typical);
+        double earned = budget(factor) * Prices.probeCost(joules, typical);
         double common = 1 - reservedShare;
         double highest = Prices.probeCost(zoo.prices().highest(), typical);
         state.probeAllowanceJoules =
@@ -237,10 +238,15 @@ final class Probe {
         }
     }
 
-    /** Share of all other energy that probes may take now, at a pressure of 0. */
-    private double budget() {
+    /**
+     * Share of all other energy that probes may take now. What is learned first is learned for all
+     * requests, so that part does not follow the pressure.
+     *
+     * @param factor e^(P / G)
+     */
+    private double budget(double factor) {
         double first = Priors.FIRST_EXPLORATION_REQUESTS;
-        return budget + firstBudget * first / (first + state.t);
+        return budget * factor + firstBudget * first / (first + state.t);
     }
 
     private static double saved(double joules, double earned, double most) {

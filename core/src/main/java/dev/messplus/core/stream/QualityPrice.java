@@ -12,7 +12,7 @@ import dev.messplus.core.zoo.Zoo;
  * The price of quality lambda: the joules that a unit of score may cost.
  *
  * <pre>
- *   lambda = lambda_0 e^(P / G)      G = sigma (G_0 + G_1 sqrt(N))      P: {@link Pressure}
+ *   lambda = lambda_0 e^(P / G)      G = sigma sqrt(k) (G_0 + G_1 sqrt(N))      P: {@link Pressure}
  * </pre>
  *
  * <p>lambda is the dual variable of the promise. A label moves its logarithm by (alpha - A) / G,
@@ -20,12 +20,14 @@ import dev.messplus.core.zoo.Zoo;
  * regulariser (Balseiro, Lu, Mirrokni, "The Best of Many Worlds: Dual Mirror Descent for Online
  * Allocation Problems", Operations Research 71, 2023). sigma is the learned deviation of a label
  * around its forecast, and sigma sqrt(N) that of the sum of the N scores in flight: by itself, it
- * moves the price by less than a factor of e.
+ * moves the price by less than a factor of e. A label that stands for k answers counts k times in
+ * Q, so that Q is as noisy as sqrt(k) labels for each answer.
  *
  * <p>Nobody has to know the scale of the zoo's prices. If lambda_0 is too low by a factor of f, the
  * pressure rises to G ln f. It would stay there if lambda_0 did not follow lambda slowly, within
- * the prices of the zoo: with nothing in flight, every label moves ln lambda_0 by a thousandth of P
- * / G, or of 1 if that is less.
+ * the prices of the zoo: with nothing in flight, the t-th label moves ln lambda_0 by 1 / t of P /
+ * G, or of 1 if that is less (Robbins, Monro, "A Stochastic Approximation Method", 1951), and from
+ * the thousandth on by a thousandth, because the traffic may change.
  */
 final class QualityPrice {
 
@@ -83,7 +85,8 @@ final class QualityPrice {
 
     /** P / G, limited to {@code most} either way: what the pressure adds to a logarithm. */
     private double pull(double p, double most) {
-        double pull = p / (price.deviation() * steadiness());
+        double deviation = price.deviation() * Math.sqrt(sla.answersPerLabel());
+        double pull = p / (deviation * steadiness());
         return Math.max(-most, Math.min(pull, most));
     }
 
@@ -130,6 +133,6 @@ final class QualityPrice {
      */
     private double followLabels() {
         double slower = steadiness() / Priors.PRICE_STEADINESS;
-        return Priors.PRICE_FOLLOW_LABELS * slower * slower;
+        return Math.min(price.labels, Priors.PRICE_FOLLOW_LABELS) * slower * slower;
     }
 }

@@ -50,6 +50,7 @@ public final class StreamRule implements DecisionRule {
     private final Config config;
     private final Sla sla;
     private final Zoo zoo;
+    private final SlaState state;
     private final VirtualQueue queue;
     private final Pressure pressure;
     private final QualityPrice price;
@@ -60,11 +61,12 @@ public final class StreamRule implements DecisionRule {
         this.config = config;
         this.sla = sla;
         this.zoo = zoo;
+        this.state = state;
         queue = state.queue;
         pressure = new Pressure(config.credit(), config.marginSigmas(), sla, state);
         price = new QualityPrice(sla, zoo, state, pressure);
         double budget = config.explorationBudget(sla.labels());
-        double first = budget == 0 ? 0 : Config.firstExplorationBudget(sla.labels());
+        double first = budget == 0 ? 0 : Priors.FIRST_EXPLORATION_BUDGET;
         probe = new Probe(budget, first, sla, zoo, state);
         // Of equal models the one asked least, or else one by lot: their order means nothing.
         precedence = m -> zoo.timesAsked(m) + Exploration.draw(sla.seed(), zoo.model(m).id());
@@ -86,7 +88,7 @@ public final class StreamRule implements DecisionRule {
         for (int m = 0; m < zoo.size(); m++) {
             d.objective[m] = joules(d, m) - lambda * d.accuracy[m];
         }
-        addOptimism(d, lambda * price.optimism(d.pressure));
+        addOptimism(d, lambda * price.optimism(d.pressure) * state.price.deviationRatio());
         if (zoo.isUnknown()) {
             goRound(d);
         }
@@ -228,11 +230,6 @@ public final class StreamRule implements DecisionRule {
             return labels.kind() == LabelSource.Kind.SCORER
                     ? Priors.SCORER_EXPLORATION_BUDGET
                     : Priors.EXPLORATION_BUDGET * labels.ratedShare(0.5);
-        }
-
-        /** What the first requests may explore beyond that, as a share of all other energy. */
-        static double firstExplorationBudget(LabelSource labels) {
-            return Priors.FIRST_EXPLORATION_BUDGET * labels.ratedShare(0.5);
         }
     }
 }

@@ -238,22 +238,24 @@ public final class Zoo {
 
     /** Adds what a model's joules say before its labels do, and limits forecasts to [0, 1]. */
     public void addPriceAdvantage(Decision d) {
-        Prices now = prices();
+        prices.look();
         for (int m = 0; m < models.size(); m++) {
-            double left = priceSays(models.get(m), d.prompt.features());
-            double advantage = left == 0 ? 0 : left * now.advantage(m);
-            d.accuracy[m] = Predictor.clamped(d.accuracy[m] + advantage);
+            d.accuracy[m] = Predictor.clamped(d.accuracy[m] + priceAdvantage(m));
         }
     }
 
-    /** How much joules say of a model's accuracy, from 1 to 0: nothing if its owner says it. */
-    private static double priceSays(Model model, float[] features) {
-        return model.hasExpectedScore() ? 0 : model.predictor().priorLeft(features);
+    /** What the joules of a model add to its forecasts. */
+    private double priceAdvantage(int m) {
+        return priceSays(models.get(m)) * prices.advantage(m);
+    }
+
+    private static double priceSays(Model model) {
+        return model.hasExpectedScore() ? 0 : model.predictor().priceSays();
     }
 
     /** Forecasts the accuracy of one model's answer, as {@link #addPriceAdvantage} does. */
     public double accuracy(Model model, float[] features) {
-        double advantage = priceSays(model, features) * prices().advantage(model.typicalJoules());
+        double advantage = priceSays(model) * prices().advantage(model.typicalJoules());
         return Predictor.clamped(model.predictor().predict(features) + advantage);
     }
 
@@ -262,15 +264,15 @@ public final class Zoo {
      * that left the zoo are not in it.
      */
     public double inFlightScore() {
-        Prices now = prices();
+        prices.look();
         double sum = 0;
         // With an index, because every decision asks, and an iterator would be allocated for it.
         for (int m = 0; m < models.size(); m++) {
             Model model = models.get(m);
             long requests = model.state().inFlight;
             if (requests > 0) {
-                double assumed = model.hasExpectedScore() ? 0 : now.advantage(m);
-                double score = model.predictor().inFlightScore(requests, assumed);
+                double score =
+                        model.predictor().inFlightScore(requests) + requests * priceAdvantage(m);
                 sum += Math.max(0, Math.min(score, requests));
             }
         }

@@ -141,7 +141,7 @@ record GuaranteeWorld(
         }
 
         @Override
-        public double inFlightScore(long requests, double assumed) {
+        public double inFlightScore(long requests) {
             return inFlight;
         }
     }

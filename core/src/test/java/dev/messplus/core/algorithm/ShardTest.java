@@ -50,11 +50,11 @@ class ShardTest {
     @ParameterizedTest
     @CsvSource({
         // sqrt(.2) x sqrt(shards x (in flight / 4 + unrated (unrated + rated) / rated) + 100),
-        // at most .015 x shards x (rated + unrated + in flight)
+        // at most .02 x shards x (rated + unrated + in flight)
         "1, 10000, 0,   100, 5", // sqrt(.2 x 125)
         "4, 10000, 0,   100, 6.324555", // sqrt(.2 x 200)
         "4, 400,   100, 19,  11.126545", // sqrt(.2 x (4 x (19 / 4 + 125) + 100))
-        "4, 25,    0,   25,  3", // .015 x 200
+        "4, 20,    0,   20,  3.2", // .02 x 160
     })
     void takesWhatItDoesNotKnowOfTheOthersToBeLikeItsOwn(
             int shards, double rated, double unrated, int inFlight, double margin) {

@@ -186,7 +186,7 @@ public final class TestSla {
 
     /** Sets lambda_0, the price at a pressure of 0. */
     public TestSla priced(double joulesPerScore) {
-        state.price.labels = Priors.LABELS_BEFORE_BASE;
+        state.price.labels = (long) Priors.PRICE_FOLLOW_LABELS;
         state.price.base = joulesPerScore;
         return this;
     }

@@ -122,8 +122,8 @@ class ZooTest {
             assertThat(left).isLessThan(last);
             last = left;
         }
-        // .2 / .02 = 10 labels say as much as the prior.
-        assertThat(last).isLessThan(before * 10 / 500);
+        // 50 labels say as much as the price.
+        assertThat(last).isCloseTo(before * 50 / 1_050, ROUNDING);
     }
 
     @Test

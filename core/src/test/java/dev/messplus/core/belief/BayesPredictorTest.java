@@ -316,28 +316,24 @@ class BayesPredictorTest {
         predictor.prepare(1);
         int first = predictor.enter(RIGHT);
         int second = predictor.enter(LEFT);
-        assertThat(predictor.inFlightScore(2, 0)).isCloseTo(2 * 0.62, ROUNDING);
+        assertThat(predictor.inFlightScore(2)).isCloseTo(2 * 0.62, ROUNDING);
         for (int i = 0; i < 5; i++) {
             predictor.learn(RIGHT, 0, Priors.LABEL_VARIANCE, List.of());
         }
         double right = predictor.predict(RIGHT);
         double left = predictor.predict(LEFT);
         assertThat(right).isLessThan(0.2);
-        assertThat(predictor.inFlightScore(2, 0)).isCloseTo(right + left, within(1e-6));
-        double prior = predictor.priorLeft(RIGHT) + predictor.priorLeft(LEFT);
-        assertThat(predictor.inFlightScore(2, 0.1))
-                .isCloseTo(right + left + 0.1 * prior, within(1e-6));
+        assertThat(predictor.inFlightScore(2)).isCloseTo(right + left, within(1e-6));
 
-        // The mean of the labels, where features are unknown; all of the prior of a constant
+        // The mean of the labels, where features are unknown
         int odd = predictor.enter(new float[] {Float.NaN});
-        assertThat(predictor.inFlightScore(3, 0))
-                .isCloseTo(right + left + state.mean, within(1e-6));
+        assertThat(predictor.inFlightScore(3)).isCloseTo(right + left + state.mean, within(1e-6));
         predictor.leave(new float[] {Float.NaN}, odd);
 
         predictor.leave(RIGHT, first);
-        assertThat(predictor.inFlightScore(1, 0)).isCloseTo(left, within(1e-6));
+        assertThat(predictor.inFlightScore(1)).isCloseTo(left, within(1e-6));
         predictor.leave(LEFT, second);
-        assertThat(predictor.inFlightScore(0, 0)).isEqualTo(0.0);
+        assertThat(predictor.inFlightScore(0)).isEqualTo(0.0);
         assertThat(state.inFlightRegressors).isEmpty();
     }
 
@@ -357,11 +353,11 @@ class BayesPredictorTest {
         for (float[] features : later) {
             expected += predictor.predict(features);
         }
-        assertThat(predictor.inFlightScore(later.length, 0)).isCloseTo(expected, within(1e-6));
+        assertThat(predictor.inFlightScore(later.length)).isCloseTo(expected, within(1e-6));
         for (int i = 0; i < later.length; i++) {
             predictor.leave(later[i], regressors[i]);
         }
-        assertThat(predictor.inFlightScore(0, 0)).isEqualTo(0.0);
+        assertThat(predictor.inFlightScore(0)).isEqualTo(0.0);
     }
 
     @Test
@@ -372,19 +368,19 @@ class BayesPredictorTest {
         predictor.learn(RIGHT, 0.8, Priors.LABEL_VARIANCE, List.of());
         shared.forgetFeatures(2);
         state.forgetFeatures();
-        assertThat(predictor.inFlightScore(2, 0)).isCloseTo(2 * 0.8, ROUNDING);
+        assertThat(predictor.inFlightScore(2)).isCloseTo(2 * 0.8, ROUNDING);
         float[] newer = {1, 2};
         predictor.prepare(2);
         int last = predictor.enter(newer);
-        assertThat(predictor.inFlightScore(3, 0))
+        assertThat(predictor.inFlightScore(3))
                 .isCloseTo(2 * 0.8 + predictor.predict(newer), within(1e-6));
         predictor.leave(null, regressors);
-        assertThat(predictor.inFlightScore(2, 0))
+        assertThat(predictor.inFlightScore(2))
                 .isCloseTo(0.8 + predictor.predict(newer), within(1e-6));
         predictor.leave(newer, last);
-        assertThat(predictor.inFlightScore(1, 0)).isCloseTo(0.8, ROUNDING);
+        assertThat(predictor.inFlightScore(1)).isCloseTo(0.8, ROUNDING);
         predictor.leave(null, regressors);
-        assertThat(predictor.inFlightScore(0, 0)).isEqualTo(0.0);
+        assertThat(predictor.inFlightScore(0)).isEqualTo(0.0);
     }
 
     /** A model left the zoo with requests in flight, and came back without its state. */
@@ -394,7 +390,7 @@ class BayesPredictorTest {
         predictor.leave(RIGHT, 2);
         assertThat(state.inFlightRegressors).isEmpty();
         int regressors = predictor.enter(RIGHT);
-        assertThat(predictor.inFlightScore(1, 0)).isCloseTo(0.62, ROUNDING);
+        assertThat(predictor.inFlightScore(1)).isCloseTo(0.62, ROUNDING);
         predictor.leave(RIGHT, regressors);
         assertThat(state.inFlightRegressors).isEmpty();
     }
@@ -429,39 +425,22 @@ class BayesPredictorTest {
         predictor.learn(broken, 0.6, Priors.LABEL_VARIANCE, List.of());
         assertThat(shared.kernel.size).isZero();
         assertThat(predictor.predict(broken)).isEqualTo(0.6);
-        assertThat(predictor.inFlightScore(1, 0)).isEqualTo(0.6);
+        assertThat(predictor.inFlightScore(1)).isEqualTo(0.6);
         predictor.enter(RIGHT);
-        assertThat(predictor.inFlightScore(2, 0)).isCloseTo(0.6 + 0.62, ROUNDING);
+        assertThat(predictor.inFlightScore(2)).isCloseTo(0.6 + 0.62, ROUNDING);
     }
 
+    /** Whatever prompts they were of, and whether they could be learned from. */
     @Test
-    void saysHowMuchOfItsPriorIsLeft() {
-        assertThat(predictor.priorLeft(NONE)).isOne();
-        predictor.prepare(0);
-        assertThat(predictor.priorLeft(NONE)).isOne();
-        predictor.learn(NONE, 1, Priors.LABEL_VARIANCE, List.of());
-        assertThat(predictor.priorLeft(NONE)).isCloseTo(0.0185185333 / 0.02, within(1e-8));
-        for (int i = 0; i < 1_000; i++) {
-            predictor.learn(NONE, 1, Priors.LABEL_VARIANCE, List.of());
-        }
-        assertThat(predictor.priorLeft(NONE)).isBetween(0.0, 0.02);
-    }
-
-    /**
-     * Labels of one kind of prompt alone cannot tell its slope from the constant: .02 - .02^2 /
-     * (.05 + .2 / n) of whose variance are left. But the prior no longer matters for that kind.
-     */
-    @Test
-    void theMoreLabelsOfAKindThereAreTheLessOfThePriorIsLeftForIt() {
+    void theMoreLabelsThereAreTheLessItsPriceSays() {
+        assertThat(predictor.priceSays()).isOne();
         predictor.prepare(1);
-        shared.accuracy.begin(0.5, 0, 0);
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < Priors.PRICE_ADVANTAGE_LABELS; i++) {
             predictor.learn(RIGHT, 1, Priors.LABEL_VARIANCE, List.of());
         }
-        assertThat(predictor.priorLeft(RIGHT)).isBetween(0.0, 0.02);
-        double distant = (0.02 - 0.0004 / (0.05 + 0.2 / 1_000)) / 0.02;
-        assertThat(predictor.priorLeft(new float[] {50})).isCloseTo(distant, within(0.01));
-        assertThat(predictor.priorLeft(null)).isCloseTo(distant, within(0.01));
+        assertThat(predictor.priceSays()).isEqualTo(0.5);
+        state.forgetFeatures();
+        assertThat(predictor.priceSays()).isEqualTo(0.5);
     }
 
     /** What all models have in common is known for certain: it is this for every prompt. */

@@ -59,7 +59,7 @@ public final class TracedSgd implements Predictor {
     }
 
     @Override
-    public double inFlightScore(long requests, double assumed) {
+    public double inFlightScore(long requests) {
         double[] sums = state.inFlightRegressors;
         double known = sums.length == 0 ? 0 : sums[0];
         double sum = (requests - known) * state.mean;

@@ -291,8 +291,9 @@ class ProbeTest {
                 sla.measured(request, "big", 0);
             }
         }
-        // 1,000 answers of 10 J earn 1,000 J at a pressure of 0, and a probe takes 10 J.
-        assertThat(probed).isBetween(1, 150);
+        // 1,000 answers of 10 J earn 1,000 J at a pressure of 0, and as the first ones 1,000 ln(11)
+        // more. A probe takes 10 J.
+        assertThat(probed).isBetween(1, 340);
     }
 
     /**
@@ -375,7 +376,9 @@ class ProbeTest {
 
     /** Expected improvement of a logistic distribution, per joule. */
     private static double worth(TestSla sla, Decision d, int m, float[] x, double lambda) {
-        double scale = Math.sqrt(3) / Math.PI * sla.models().model(m).predictor().deviation(x);
+        double deviation =
+                sla.state.price.deviationRatio() * sla.models().model(m).predictor().deviation(x);
+        double scale = Math.sqrt(3) / Math.PI * deviation;
         double ahead = (d.objective[d.chosen()] - d.objective[m]) / lambda;
         return scale * Math.log1p(Math.exp(ahead / scale)) / d.joules[m];
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Decision;
+import dev.messplus.core.LabelSource;
+import dev.messplus.core.MissingLabelPolicy;
+import dev.messplus.core.Priors;
 import dev.messplus.core.algorithm.Settings;
 import dev.messplus.core.algorithm.TestSla;
 import dev.messplus.core.cost.Prices;
@@ -54,9 +57,9 @@ class QualityPriceTest {
     }
 
     @Test
-    void followsTheKnownJoulesForAHundredLabels() {
+    void followsTheKnownJoulesForTwentyLabels() {
         TestSla sla = priced(Settings.bare(0.6));
-        sla.state.price.labels = 98;
+        sla.state.price.labels = Priors.LABELS_BEFORE_BASE - 2;
         sla.price().count(0);
         sla.model("small").energy.prior.perAnswer = 2.5;
         double rescaled = Math.sqrt(2.5 * 10) / 0.08;
@@ -152,6 +155,32 @@ class QualityPriceTest {
         assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE * Math.exp(0.5), ROUNDING);
     }
 
+    /** The hundredth label moves it by a hundredth: ten times as much as the thousandth. */
+    @Test
+    void movesItMoreWithItsFirstLabels() {
+        TestSla sla = begun(SCALE);
+        sla.state.price.labels = 99;
+        owe(sla, 1e6);
+        sla.price().count(0);
+        assertThat(followed(sla)).isCloseTo(0.01, ROUNDING);
+    }
+
+    /** Where one answer in four is rated, Q is as noisy as twice the deviation of a label. */
+    @Test
+    void isSteadierWhereOneLabelStandsForSeveralAnswers() {
+        TestSla sla = priced(Settings.bare(0.6).labels(LabelSource.audit(0.25)));
+        sla.queue.q = 20;
+        assertThat(sla.price().joulesPerScore())
+                .isCloseTo(SCALE * Math.sqrt(3.058834585), within(1e-4));
+        TestSla unrated =
+                priced(
+                        Settings.bare(0.6)
+                                .labels(LabelSource.audit(0.25))
+                                .missingLabel(MissingLabelPolicy.IGNORED));
+        unrated.queue.q = 20;
+        assertThat(unrated.price().joulesPerScore()).isCloseTo(SCALE * 3.058834585, within(1e-4));
+    }
+
     /** With 400 in flight G is 70 / 40 times as high, and P / G moves lambda_0 by 16 / 49. */
     @Test
     void movesItMoreSlowlyWithMoreRequestsInFlight() {
@@ -209,10 +238,10 @@ class QualityPriceTest {
     }
 
     @Test
-    void doesNotMoveItBeforeAHundredLabels() {
+    void doesNotMoveItBeforeTwentyLabels() {
         TestSla sla = priced(Settings.bare(0.6));
         owe(sla, 1e6);
-        for (int i = 0; i < 99; i++) {
+        for (int i = 0; i < Priors.LABELS_BEFORE_BASE - 1; i++) {
             sla.price().count(0);
         }
         assertThat(followed(sla)).isCloseTo(0, ROUNDING);
@@ -246,14 +275,14 @@ class QualityPriceTest {
     @ParameterizedTest
     @CsvSource({
         // sqrt(.2 x (in flight / 4 + unrated (unrated + rated) / rated + 100)) x marginSigmas,
-        // at most .015 x (rated + unrated + in flight)
+        // at most .02 x (rated + unrated + in flight)
         "1,   10000, 0,   0,    4.472136", // sqrt(.2 x 100)
         "1,   10000, 0,   100,  5", // sqrt(.2 x 125)
         "1.4, 10000, 0,   100,  7",
         "1,   4000,  1000, 50,  16.507574", // sqrt(.2 x (12.5 + 1,250 + 100))
-        "1,   100,   0,   100,  3", // .015 x 200
-        "1,   0,     500, 0,    7.5",
-        "1,   0,     0,   200,  3",
+        "1,   50,    0,   100,  3", // .02 x 150
+        "1,   0,     500, 0,    10",
+        "1,   0,     0,   100,  2",
         "1,   0,     0,   0,    0",
         "0,   10000, 500, 100,  0",
     })
