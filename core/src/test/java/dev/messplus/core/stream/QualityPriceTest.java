@@ -313,9 +313,11 @@ class QualityPriceTest {
         assertThat(sla.price().budgetFactor()).isCloseTo(factor, within(1e-3));
     }
 
-    /** Half a standard deviation at a pressure of G = 40 sigma, and a whole one at most. */
+    /**
+     * Three quarters of a standard deviation at a pressure of G = 40 sigma, and twice that at most.
+     */
     @ParameterizedTest
-    @CsvSource({"0, 0", "-40, 0", "4, 0.05", "40, 0.5", "80, 1", "1000, 1"})
+    @CsvSource({"0, 0", "-40, 0", "4, 0.075", "40, 0.75", "80, 1.5", "1000, 1.5"})
     void isOptimisticOnlyUnderPressureAndWithinBounds(double sigmas, double optimism) {
         TestPrice price = priced(Settings.bare(0.6)).price();
         assertThat(price.optimism(sigmas * SIGMA)).isCloseTo(optimism, ROUNDING);

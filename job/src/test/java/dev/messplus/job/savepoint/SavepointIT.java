@@ -24,6 +24,7 @@ import dev.messplus.testkit.Patience;
 import dev.messplus.testkit.TestCluster;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -192,12 +193,17 @@ class SavepointIT {
 
         List<JsonNode> responses = answer(100, "gold", "silver", "bronze");
 
-        // With what is known of the models, hard prompts go to the large one at once.
-        assertThat(of("gold", responses))
-                .filteredOn(response -> response.get("t").asInt() > ANSWERED + IN_FLIGHT)
-                .filteredOn(SavepointScenario::isHard)
-                .extracting(response -> response.get("model").asText())
-                .containsOnly("large");
+        // With what is known of the models, hard prompts go to the large one from the first on. How
+        // many go to the small one while answers are ahead depends on when their labels come.
+        List<String> ofHardPrompts =
+                of("gold", responses).stream()
+                        .filter(response -> response.get("t").asInt() > ANSWERED + IN_FLIGHT)
+                        .filter(SavepointScenario::isHard)
+                        .map(response -> response.get("model").asText())
+                        .toList();
+        assertThat(ofHardPrompts).hasSizeGreaterThan(40);
+        assertThat(Collections.frequency(ofHardPrompts, "large"))
+                .isGreaterThan(ofHardPrompts.size() * 8 / 10);
         assertThat(of("bronze", responses))
                 .extracting(response -> response.get("t").asInt())
                 .contains(1, 100);
