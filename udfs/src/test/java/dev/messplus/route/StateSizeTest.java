@@ -54,7 +54,7 @@ class StateSizeTest {
             throws IOException {
         start(models);
         // By then every model has had a label.
-        pass(3_000 + waiting, waiting);
+        pass(6_000 + waiting, waiting);
         int young = bytes() - bytesInFlight();
         pass(requests, waiting);
 
