@@ -32,7 +32,7 @@ public final class PriceState {
         squaredErrors = keep * squaredErrors + error * error;
     }
 
-    /** sigma over the deviation that beliefs assume: what their deviations are to be times by. */
+    /** sigma over the deviation that beliefs assume: what to multiply their deviations by. */
     public double deviationRatio() {
         return deviation() / Math.sqrt(Priors.LABEL_VARIANCE);
     }
