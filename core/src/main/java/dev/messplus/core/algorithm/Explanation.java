@@ -4,7 +4,7 @@ import dev.messplus.core.Decision;
 import dev.messplus.core.DecisionRule;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Sla;
-import dev.messplus.core.account.VirtualQueue;
+import dev.messplus.core.account.SlaState;
 import dev.messplus.core.cost.PriceParts;
 import dev.messplus.core.stream.StreamRule;
 import dev.messplus.core.zoo.Zoo;
@@ -24,7 +24,8 @@ public record Explanation(Owed owed, double joulesPerScore, Second second, OfMod
     /**
      * What is known of each model, by model index.
      *
-     * @param deviations standard deviation of its own part of its forecast; 0 where it is unknown
+     * @param deviations standard deviation of its own part of its forecast, in proportion to sigma;
+     *     0 where it is unknown
      * @param objectives what the models were compared by: E - lambda Ahat in joules, where the
      *     pressure adds optimism to Ahat if the model may be chosen by that, or V E + Q (alpha -
      *     Ahat) in requests by the paper's rule; the least is chosen. {@code NaN} where every model
@@ -58,13 +59,14 @@ public record Explanation(Owed owed, double joulesPerScore, Second second, OfMod
         WORTH_MOST
     }
 
-    static Explanation of(Decision d, Sla sla, Zoo zoo, VirtualQueue queue, DecisionRule rule) {
+    static Explanation of(Decision d, Sla sla, Zoo zoo, SlaState known, DecisionRule rule) {
         int models = d.ranking.length;
+        double ratio = known.price.deviationRatio();
         double[] deviations = new double[models];
         boolean[] available = new boolean[models];
         PriceParts[] prices = new PriceParts[models];
         for (int m = 0; m < models; m++) {
-            deviations[m] = zoo.model(m).predictor().deviation(d.prompt.features());
+            deviations[m] = ratio * zoo.model(m).predictor().deviation(d.prompt.features());
             available[m] = !d.unavailable[m];
             prices[m] = zoo.priceParts(m, d.prompt);
         }
@@ -74,7 +76,7 @@ public record Explanation(Owed owed, double joulesPerScore, Second second, OfMod
             Arrays.fill(objectives, Double.NaN);
         }
         return new Explanation(
-                new Owed(sla.alpha(), queue.q, queue.drift(sla.alpha())),
+                new Owed(sla.alpha(), known.queue.q, known.queue.drift(sla.alpha())),
                 rule.joulesPerScore(),
                 all ? Second.ALL : second(d),
                 new OfModels(deviations, objectives, prices, available));

@@ -159,7 +159,7 @@ public final class MessPlus {
      * @param decided the last decision of {@link #decide}, before it is admitted
      */
     public Explanation explain(Decision decided) {
-        return Explanation.of(decided, sla, zoo, state.sla().queue, rule);
+        return Explanation.of(decided, sla, zoo, state.sla(), rule);
     }
 
     /**

@@ -70,12 +70,13 @@ final class QualityPrice {
      * The least that lambda_0 may be, and what it begins with; 0 while no joules are known.
      *
      * <p>By the prior a score rises by s ln E, where s is {@link Priors#SCORE_PER_LOG_JOULES}. E -
-     * lambda s ln E is least at E = lambda s, so the price E / s chooses a model of E joules. E is
-     * halfway, in logarithms, between the cheapest model and the typical one, so that a blind phase
-     * costs little.
+     * lambda s ln E is least at E = lambda s, so the price E / s chooses a model of E joules. E
+     * lies between the cheapest model and the typical one, in logarithms.
      */
     private static double minBase(Prices prices) {
-        return Math.sqrt(prices.lowest() * prices.typical()) / Priors.SCORE_PER_LOG_JOULES;
+        double share = Priors.FIRST_PRICE_SHARE;
+        double joules = Math.pow(prices.lowest(), 1 - share) * Math.pow(prices.typical(), share);
+        return joules / Priors.SCORE_PER_LOG_JOULES;
     }
 
     /** The most that lambda_0 may be: the price that chooses the most expensive model. */

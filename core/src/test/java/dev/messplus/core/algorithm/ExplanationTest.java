@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Decision;
+import dev.messplus.core.Priors;
 import dev.messplus.core.algorithm.Explanation.Second;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,21 @@ class ExplanationTest {
             assertThat(why.models().available()[m]).isTrue();
         }
         assertThat(why.second()).isEqualTo(Second.NONE);
+    }
+
+    /** Labels that deviate by half as much as beliefs assume say twice as much. */
+    @Test
+    void deviationsAreInProportionToWhatLabelsWereSeenToDeviate() {
+        TestSla sla = zoo(PLAIN).priced(100);
+        double assumed = deviation(sla);
+        sla.state.price.errorWeight = 1e9;
+        sla.state.price.squaredErrors = 1e9 * Priors.LABEL_VARIANCE / 4;
+
+        assertThat(deviation(sla)).isCloseTo(assumed / 2, within(1e-6));
+    }
+
+    private static double deviation(TestSla sla) {
+        return sla.algorithm.explain(sla.decide(EXPLOITED)).models().deviations()[0];
     }
 
     @Test

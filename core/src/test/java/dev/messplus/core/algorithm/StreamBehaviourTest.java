@@ -62,8 +62,8 @@ class StreamBehaviourTest {
     }
 
     /**
-     * 40 x .01 + 10 x .2 = 2.4 J and 40 x .02 + 10 x .3 = 3.8 J: lambda_0 is sqrt(2.4 x 3.02) / .08
-     * = 33.7 J. By answers of a typical length, it would be 17 times that.
+     * 40 x .01 + 10 x .2 = 2.4 J and 40 x .02 + 10 x .3 = 3.8 J: lambda_0 is cbrt(2.4 x 3.02^2) /
+     * .08 = 35.0 J. By answers of a typical length, it would be 17 times that.
      */
     @Test
     void thePriceBeforeMeasurementsIsOfTheRequestsThatCome() {
@@ -78,7 +78,7 @@ class StreamBehaviourTest {
         assertThat(first.joules).containsExactly(2.4, 3.8);
         assertThat(first.typicalJoules).isCloseTo(Math.sqrt(2.4 * 3.8), within(1e-9));
         assertThat(sla.algorithm.joulesPerScore())
-                .isCloseTo(Math.sqrt(2.4 * Math.sqrt(2.4 * 3.8)) / 0.08, within(1e-6));
+                .isCloseTo(Math.cbrt(2.4 * 2.4 * 3.8) / 0.08, within(1e-6));
     }
 
     /** Both are believed to score .5, at 10 J, and the uncertain one was asked more often. */

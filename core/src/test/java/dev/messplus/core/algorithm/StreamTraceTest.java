@@ -10,40 +10,41 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The stream's rule, by hand: alpha = .6; "small" scores .4 and costs 10 J, "big" scores .8 and
- * costs 160 J. A model is predicted by its last label. lambda_0 is sqrt(10 x 40) / .08 = 250 J, and
- * small is chosen while lambda is below 150 / .4 = 375 J.
+ * costs 160 J. A model is predicted by its last label. lambda_0 is cbrt(10 x 40^2) / .08 = 315 J,
+ * and small is chosen while lambda is below 150 / .4 = 375 J.
  */
 class StreamTraceTest {
 
     private static final Offset<Double> CLOSE = within(1e-6);
     private static final double[] SCORES = {0.4, 0.8};
     private static final double[] JOULES = {10, 160};
+    private static final double LAMBDA_0 = Math.cbrt(10 * 40 * 40) / 0.08;
 
     private final TestSla sla =
             new TestSla(Settings.bare(0.6), "small", "big").trained(1, SCORES, JOULES);
 
     @Test
     void choosesByThePriceOfThePressure() {
-        sla.queue.q = 6.8;
-        // e^(6.8 / (sqrt(.2) x 40)) = 1.4625, 365.6 J; then D = .2 and N = 1: e^(7 / (sqrt(.2) x
-        // 41.5)) = 1.4582, 364.5 J
-        PendingRequest first = asks("small", 250 * Math.exp(6.8 / (Math.sqrt(0.2) * 40)));
-        PendingRequest second = asks("small", 250 * Math.exp(7 / (Math.sqrt(0.2) * 41.5)));
+        sla.queue.q = 2.9;
+        // e^(2.9 / (sqrt(.2) x 40)) = 1.1760, 370.4 J; then D = .2 and N = 1: e^(3.1 / (sqrt(.2) x
+        // 41.5)) = 1.1818, 372.2 J
+        PendingRequest first = asks("small", LAMBDA_0 * Math.exp(2.9 / (Math.sqrt(0.2) * 40)));
+        PendingRequest second = asks("small", LAMBDA_0 * Math.exp(3.1 / (Math.sqrt(0.2) * 41.5)));
         sla.answered(first, 0, 10);
-        // Q = 6.8 + .6, the error -.4. Small is now believed to score 0, and so is what it is to
+        // Q = 2.9 + .6, the error -.4. Small is now believed to score 0, and so is what it is to
         // answer: D = .6.
-        assertThat(sla.queue.q).isCloseTo(7.4, CLOSE);
+        assertThat(sla.queue.q).isCloseTo(3.5, CLOSE);
         assertThat(sla.drift()).isCloseTo(0.6, CLOSE);
         double sigma = Math.sqrt((50 * 0.2 + 0.16) / 51);
         assertThat(sla.state.price.deviation()).isCloseTo(sigma, CLOSE);
-        // 10 against 160 - .8 lambda, lambda being 385 J.
-        PendingRequest third = asks("big", 250 * Math.exp((7.4 + 0.6) / (sigma * 41.5)));
+        // 10 against 160 - .8 lambda, lambda being 393 J.
+        PendingRequest third = asks("big", LAMBDA_0 * Math.exp((3.5 + 0.6) / (sigma * 41.5)));
         sla.answered(third, 1, 160);
-        assertThat(sla.queue.q).isCloseTo(7, CLOSE);
+        assertThat(sla.queue.q).isCloseTo(3.1, CLOSE);
         assertThat(sla.drift()).isCloseTo(0.6, CLOSE);
         // Unrated, it counts as it was forecast: .4.
         sla.algorithm.expire(second);
-        assertThat(sla.queue.q).isCloseTo(7 + 0.2, CLOSE);
+        assertThat(sla.queue.q).isCloseTo(3.1 + 0.2, CLOSE);
         assertThat(sla.drift()).isZero();
         assertThat(sla.state.joules).isCloseTo(170, CLOSE);
     }

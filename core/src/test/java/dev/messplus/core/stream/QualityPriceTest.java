@@ -26,8 +26,8 @@ class QualityPriceTest {
     private static final Offset<Double> ROUNDING = within(1e-9);
     private static final double SIGMA = Math.sqrt(0.2);
 
-    /** Halfway, in logarithms, from 10 J to the typical 20 J, for .08 of score. */
-    private static final double SCALE = Math.sqrt(10 * 20) / 0.08;
+    /** Two thirds of the way, in logarithms, from 10 J to the typical 20 J, for .08 of score. */
+    private static final double SCALE = Math.cbrt(10 * 20 * 20) / 0.08;
 
     @Test
     void beginsWithThePriceAtWhichThePriorSeesNoDifference() {
@@ -62,7 +62,7 @@ class QualityPriceTest {
         sla.state.price.labels = Priors.LABELS_BEFORE_BASE - 2;
         sla.price().count(0);
         sla.model("small").energy.prior.perAnswer = 2.5;
-        double rescaled = Math.sqrt(2.5 * 10) / 0.08;
+        double rescaled = Math.cbrt(2.5 * 10 * 10) / 0.08;
         assertThat(sla.price().joulesPerScore()).isCloseTo(rescaled, ROUNDING);
         sla.price().count(0);
         sla.model("small").energy.prior.perAnswer = 1;
@@ -87,7 +87,7 @@ class QualityPriceTest {
         Zoo models = sla.models();
         Prices remembered = models.prices();
         sla.model("small").energy.prior.perAnswer = 2.5;
-        double rescaled = Math.sqrt(2.5 * 10) / 0.08;
+        double rescaled = Math.cbrt(2.5 * 10 * 10) / 0.08;
         assertThat(sla.price(models).joulesPerScore()).isCloseTo(rescaled, ROUNDING);
         assertThat(remembered.lowest()).isEqualTo(10);
     }
