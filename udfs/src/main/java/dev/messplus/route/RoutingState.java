@@ -46,9 +46,9 @@ import org.slf4j.LoggerFactory;
  *   <tr><th>state</th><th>holds</th><th>size</th><th>life</th></tr>
  *   <tr><td>{@code sla}</td><td>Q, D, t and sums; how often each model was asked</td><td>500 bytes,
  *       and an id and 11 bytes per model</td><td>the SLA's</td></tr>
- *   <tr><td>{@code shared}</td><td>what models have in common</td><td>29 KB at most: 64 landmarks
+ *   <tr><td>{@code shared}</td><td>what models have in common</td><td>19 KB at most: 48 landmarks
  *       of 42 features, and beliefs about them</td><td>the SLA's</td></tr>
- *   <tr><td>{@code models}</td><td>predictor and estimator per model</td><td>20 KB at most per
+ *   <tr><td>{@code models}</td><td>predictor and estimator per model</td><td>12 KB at most per
  *       model</td><td>the model's; a model that left the zoo is dropped when the job starts without
  *       it</td></tr>
  *   <tr><td>{@code window}</td><td>sums of the sliding window</td><td>1 KB</td><td>the SLA's</td></tr>

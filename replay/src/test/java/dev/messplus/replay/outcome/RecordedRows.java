@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -39,21 +40,30 @@ public final class RecordedRows {
 
     /** The first rows, with features of the hashing embedder. */
     public static Traffic first(int rows) {
-        return first(rows, read());
+        OutcomeTable table = read();
+        return traffic(table, table.rows().subList(0, rows));
+    }
+
+    /** Rows at equal distances, with the same features: the file is sorted by kind of prompt. */
+    public static Traffic spread(int rows) {
+        OutcomeTable table = read();
+        int distance = table.rows().size() / rows;
+        return traffic(
+                table,
+                IntStream.range(0, rows).mapToObj(i -> table.rows().get(i * distance)).toList());
     }
 
     /** All rows, with the same features. */
     public static Traffic all() {
         OutcomeTable table = read();
-        return first(table.rows().size(), table);
+        return traffic(table, table.rows());
     }
 
-    private static Traffic first(int rows, OutcomeTable table) {
-        List<Outcome> first = table.rows().subList(0, rows);
+    private static Traffic traffic(OutcomeTable table, List<Outcome> rows) {
         try (var features = new PromptFeatures(Embedders.open("hashing"))) {
             return Traffic.of(
-                    new OutcomeTable(table.models(), first),
-                    first.stream().map(row -> features.of(row.text())).toArray(float[][]::new));
+                    new OutcomeTable(table.models(), rows),
+                    rows.stream().map(row -> features.of(row.text())).toArray(float[][]::new));
         }
     }
 

@@ -39,7 +39,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OperatorReplayTest {
 
     private static final int ROWS = 1_000;
-    private static final int NEVER = ROWS;
+    private static final int NEVER = Integer.MAX_VALUE;
+
+    /** Of recorded prompts, most of the first 1,000 are explored. */
+    private static final int RECORDED_ROWS = 2_500;
 
     private static final Traffic SYNTHETIC = SyntheticTraffic.of(ROWS, PromptFeatures.dimensions());
 
@@ -126,7 +129,7 @@ class OperatorReplayTest {
     @CsvSource({"STREAM, 0, 1, " + NEVER, "STREAM, 64, 0.6, 500"})
     void onRealPrompts(Preset preset, int inFlight, double feedbackRate, int restoreAfter)
             throws Exception {
-        Traffic traffic = RecordedRows.first(ROWS);
+        Traffic traffic = RecordedRows.spread(RECORDED_ROWS);
         Conditions conditions = Episodes.scored(inFlight, feedbackRate);
         assertSame(traffic, preset.routing(1), conditions, restoreAfter);
     }
@@ -171,15 +174,16 @@ class OperatorReplayTest {
         } finally {
             subtask.close();
         }
+        assertThat(decisions).hasSameSizeAs(traffic.requests());
         assertThatThereWasSomethingToGetWrong(decisions);
     }
 
+    /** Both modes, and different models chosen where not every model is asked anyway. */
     private static void assertThatThereWasSomethingToGetWrong(List<Decided> decisions) {
-        assertThat(decisions).hasSize(ROWS);
         assertThat(decisions).extracting(Decided::mode).contains(Mode.EXPLORE, Mode.EXPLOIT);
         assertThat(
                         decisions.stream()
-                                .filter(decided -> decided.mode() == Mode.EXPLOIT)
+                                .filter(decided -> decided.asked() < decided.ranking().size())
                                 .map(decided -> decided.ranking().get(0))
                                 .distinct())
                 .hasSizeGreaterThan(1);
