@@ -47,6 +47,12 @@ final class LocalReplays implements Replays {
 
     private static final String SCORED_LATER = "mess+ (scores come later)";
 
+    /** Where scores come later, a short run is mostly its start: the same with that spread. */
+    private static final int MORE_PASSES = 5;
+
+    private static final String MORE_SCORED_LATER =
+            "mess+ (scores come later, %d passes)".formatted(MORE_PASSES);
+
     @Override
     public int write(Path table, ReferencePass recorded) throws IOException {
         List<Outcome> rows =
@@ -75,14 +81,20 @@ final class LocalReplays implements Replays {
     public List<Rival> rivals(Path table, double alpha, int inFlight) {
         List<Rival> rivals = new ArrayList<>();
         ReplayOptions options = options(table, List.of(alpha), inFlight);
+        rivals.addAll(later(SCORED_LATER, options, 1));
+        rivals.addAll(later(MORE_SCORED_LATER, options, MORE_PASSES));
+        quiet(options).run().rows().forEach(row -> rivals.add(rival(row.policy(), row)));
+        return rivals;
+    }
+
+    private static List<Rival> later(String name, ReplayOptions options, int passes) {
         ReplayOptions later =
                 ReplayOptionsBuilder.builder(options)
                         .labels(Labels.LATER)
                         .policies(Set.of(PolicyKind.STREAM))
+                        .passes(passes)
                         .build();
-        quiet(later).run().rows().forEach(row -> rivals.add(rival(SCORED_LATER, row)));
-        quiet(options).run().rows().forEach(row -> rivals.add(rival(row.policy(), row)));
-        return rivals;
+        return quiet(later).run().rows().stream().map(row -> rival(name, row)).toList();
     }
 
     private static Rival rival(String name, ReplayRow row) {

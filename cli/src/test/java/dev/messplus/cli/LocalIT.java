@@ -61,7 +61,8 @@ class LocalIT {
                         "always calculator",
                         "always large",
                         "best split by kind",
-                        "scores come later")
+                        "mess+ (scores come later)",
+                        "mess+ (scores come later, 5 passes)")
                 .contains("random with constraint", "best static mix", "LinUCB", "RouteLLM")
                 .contains("kind of prompt", "definition", "arithmetic")
                 .containsPattern("  energy (RAPL, measured|CPU time .* \\(estimated\\); RAPL: )")
