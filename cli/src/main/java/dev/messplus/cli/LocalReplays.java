@@ -51,7 +51,7 @@ final class LocalReplays implements Replays {
     private static final int MORE_PASSES = 5;
 
     private static final String MORE_SCORED_LATER =
-            "mess+ (scores come later, %d passes)".formatted(MORE_PASSES);
+            "mess+ (later, %d passes)".formatted(MORE_PASSES);
 
     @Override
     public int write(Path table, ReferencePass recorded) throws IOException {

@@ -62,7 +62,7 @@ class LocalIT {
                         "always large",
                         "best split by kind",
                         "mess+ (scores come later)",
-                        "mess+ (scores come later, 5 passes)")
+                        "mess+ (later, 5 passes)")
                 .contains("random with constraint", "best static mix", "LinUCB", "RouteLLM")
                 .contains("kind of prompt", "definition", "arithmetic")
                 .containsPattern("  energy (RAPL, measured|CPU time .* \\(estimated\\); RAPL: )")
