@@ -47,10 +47,11 @@ public final class RecordedRows {
     /** Rows at equal distances, with the same features: the file is sorted by kind of prompt. */
     public static Traffic spread(int rows) {
         OutcomeTable table = read();
-        int distance = table.rows().size() / rows;
         return traffic(
                 table,
-                IntStream.range(0, rows).mapToObj(i -> table.rows().get(i * distance)).toList());
+                IntStream.range(0, rows)
+                        .mapToObj(i -> table.rows().get(i * table.rows().size() / rows))
+                        .toList());
     }
 
     /** All rows, with the same features. */
