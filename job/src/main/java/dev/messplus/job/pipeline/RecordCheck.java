@@ -10,7 +10,7 @@ import dev.messplus.parse.RequestParser;
 import dev.messplus.record.OwnerParams;
 import dev.messplus.record.RawRecord;
 import dev.messplus.record.RawRecordBuilder;
-import dev.messplus.score.Metric;
+import dev.messplus.score.metric.Metric;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -26,7 +26,7 @@ import dev.messplus.route.config.RoutingConfig.JobSettings;
 import dev.messplus.route.config.RoutingConfig.SlaRouting;
 import dev.messplus.route.config.RoutingConfig.ZooModel;
 import dev.messplus.route.config.RoutingConfigZooModelBuilder;
-import dev.messplus.score.Metric;
+import dev.messplus.score.metric.Metric;
 import dev.messplus.trace.OtlpEndpoint;
 import dev.messplus.trace.TracingConfig;
 import java.util.ArrayList;

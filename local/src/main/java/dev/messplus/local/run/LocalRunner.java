@@ -19,7 +19,7 @@ import dev.messplus.local.zoo.ZooModels;
 import dev.messplus.local.zoo.ZooServer;
 import dev.messplus.minicluster.Ports;
 import dev.messplus.record.Response;
-import dev.messplus.score.Metric;
+import dev.messplus.score.metric.Metric;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.messplus.score.sql;
 
-import dev.messplus.score.Metric;
+import dev.messplus.score.metric.Metric;
 
 /** {@link Metric#CHOICE} in SQL, usually registered as {@code CHOICE}. */
 public final class ChoiceFunction extends MetricFunction {

@@ -1,6 +1,6 @@
 package dev.messplus.score.sql;
 
-import dev.messplus.score.BleuStatistics;
+import dev.messplus.score.metric.BleuStatistics;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.flink.table.functions.AggregateFunction;

@@ -1,6 +1,6 @@
 package dev.messplus.score.sql;
 
-import dev.messplus.score.Metric;
+import dev.messplus.score.metric.Metric;
 
 /** {@link Metric#EXACT} in SQL, usually registered as {@code EXACT_MATCH}. */
 public final class ExactMatchFunction extends MetricFunction {

@@ -1,6 +1,6 @@
 package dev.messplus.score.sql;
 
-import dev.messplus.score.Metric;
+import dev.messplus.score.metric.Metric;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

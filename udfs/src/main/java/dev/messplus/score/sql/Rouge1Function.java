@@ -1,6 +1,6 @@
 package dev.messplus.score.sql;
 
-import dev.messplus.score.Metric;
+import dev.messplus.score.metric.Metric;
 
 /** {@link Metric#ROUGE_1} in SQL, usually registered as {@code ROUGE1}. */
 public final class Rouge1Function extends MetricFunction {

@@ -1,6 +1,6 @@
 package dev.messplus.score.sql;
 
-import dev.messplus.score.Metric;
+import dev.messplus.score.metric.Metric;
 import org.apache.flink.table.functions.ScalarFunction;
 
 /**

@@ -1,6 +1,6 @@
 package dev.messplus.score.sql;
 
-import dev.messplus.score.Metric;
+import dev.messplus.score.metric.Metric;
 
 /** {@link Metric#F1} in SQL, usually registered as {@code TOKEN_F1}. */
 public final class TokenF1Function extends MetricFunction {

@@ -1,4 +1,4 @@
-package dev.messplus.score;
+package dev.messplus.score.metric;
 
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.messplus.score;
+package dev.messplus.score.metric;
 
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.messplus.score;
+package dev.messplus.score.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
