@@ -5,6 +5,8 @@ import dev.messplus.infer.admission.Admission;
 import dev.messplus.infer.admission.ModelPlaces;
 import dev.messplus.infer.call.CalledModel;
 import dev.messplus.infer.call.ModelStatistics;
+import dev.messplus.infer.scoring.ScorerStatistics;
+import dev.messplus.infer.scoring.Scoring;
 import dev.messplus.metrics.Histograms;
 import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.Response;
@@ -36,7 +38,7 @@ final class InferMetrics {
     private final Histogram endToEndMillis;
     private boolean allDevicesOpen;
 
-    InferMetrics(MetricGroup group, ModelZoo zoo, Admission admission) {
+    InferMetrics(MetricGroup group, ModelZoo zoo, Admission admission, Scoring scoring) {
         this.group = group;
         this.zoo = zoo;
         JobMetric.INFER_SPANS_EXPORTED.gauge(group, zoo.tracing()::exported);
@@ -46,7 +48,15 @@ final class InferMetrics {
                 .forEach(
                         (id, model) ->
                                 addCalls(group.addGroup("model", id), model, admission.places(id)));
+        scoring.statistics().forEach((name, scorer) -> add(group.addGroup("scorer", name), scorer));
         addDevices();
+    }
+
+    private static void add(MetricGroup group, ScorerStatistics scorer) {
+        JobMetric.SCORER_SCORES.gauge(group, scorer.scores::sum);
+        JobMetric.SCORER_UNSCORED.gauge(group, scorer.unscored::sum);
+        JobMetric.SCORER_FAILURES.gauge(group, scorer.failures::sum);
+        JobMetric.SCORER_MILLIS.histogram(group, scorer.millis);
     }
 
     /** Registers devices that were opened since the last call; runs on the task's thread only. */

@@ -2,6 +2,7 @@ package dev.messplus.infer;
 
 import dev.messplus.credit.CreditReports;
 import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.infer.Rounds.Aftermath;
 import dev.messplus.infer.Rounds.Result;
 import dev.messplus.infer.admission.Admission;
 import dev.messplus.infer.admission.AdmissionMetrics;
@@ -17,8 +18,10 @@ import dev.messplus.infer.finish.CallPause;
 import dev.messplus.infer.finish.CallsInFlight;
 import dev.messplus.infer.finish.FinishCalls;
 import dev.messplus.infer.finish.StayPaused;
+import dev.messplus.infer.scoring.Scoring;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.score.ScoringConfig;
 import dev.messplus.sharing.Futures;
 import dev.messplus.sharing.SharedResources;
 import java.util.ArrayList;
@@ -84,7 +87,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
 
     private final List<ModelEndpoint> endpoints;
     private final InferenceConfig config;
-    private final Scorer scorer;
+    private final ScoringConfig scoringConfig;
     private final transient MailboxExecutor mailbox;
     private final transient OperatorEventGateway finisher;
 
@@ -98,6 +101,8 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     private transient SharedResources.Use<ByteBudget> budget;
     private transient CompletableFuture<ByteBudget.Lease> wantedBytes;
     private transient ModelZoo zoo;
+    private transient Scoring scoring;
+    private transient LateScores lateScores;
     private transient DeviceExchange devices;
 
     /** The calls of requests that were called. */
@@ -133,11 +138,11 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
             StreamOperatorParameters<InferenceOutcome> parameters,
             List<ModelEndpoint> endpoints,
             InferenceConfig config,
-            Scorer scorer) {
+            ScoringConfig scoringConfig) {
         super(parameters);
         this.endpoints = endpoints;
         this.config = config;
-        this.scorer = scorer;
+        this.scoringConfig = scoringConfig;
         this.mailbox = parameters.getMailboxExecutor();
         this.finisher =
                 parameters.getOperatorEventDispatcher().getOperatorEventGateway(getOperatorID());
@@ -179,14 +184,14 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
                                 .get(TaskManagerOptions.NUM_TASK_SLOTS));
         try {
             String job = getRuntimeContext().getJobInfo().getJobId().toString();
-            zoo = ModelZoo.open(endpoints, config, scorer, job, ranBefore);
+            zoo = ModelZoo.open(endpoints, config, job, ranBefore);
         } catch (EnergyUnavailableException | RuntimeException e) {
             if (ranBefore) {
                 throw e;
             }
             throw new SuppressRestartsException(e);
         }
-        corrections = new Corrections(this::correct, this::wake);
+        corrections = new Corrections(this::emitLate, this::wake);
         budget = ByteBudget.ofJvm(config.maxInFlightBytes());
         toEmit = new ConcurrentLinkedQueue<>();
         woken = new AtomicBoolean();
@@ -198,6 +203,19 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
                 CreditReports.to(
                         config.creditedSource(), getContainingTask(), getProcessingTimeService());
         admission = new Admission(endpoints, config, share, zoo.deadlines(), this::wake);
+        scoring =
+                new Scoring(
+                        scoringConfig, zoo.models(), admission, zoo.executor(), zoo.deadlines());
+        lateScores =
+                new LateScores(
+                        scoring,
+                        corrections,
+                        new LateScores.Limits(
+                                share.of(config.maxInFlight()),
+                                budget.get(),
+                                config.requestTimeoutMillis()),
+                        this::emitLate,
+                        this::wake);
         PageWatch.start(zoo, admission);
         devices =
                 DeviceExchange.start(
@@ -205,7 +223,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
                         getOperatorID(),
                         zoo.timer(),
                         share.subtasks());
-        callMetrics = new InferMetrics(getMetricGroup(), zoo, admission);
+        callMetrics = new InferMetrics(getMetricGroup(), zoo, admission, scoring);
         admissionMetrics = new AdmissionMetrics(getMetricGroup(), admission, budget.get());
         resume();
     }
@@ -322,7 +340,8 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         Runnable whenAnswered = () -> post(() -> endCalls(request), "calls have ended");
         try {
             Rounds calls =
-                    rounds.computeIfAbsent(request, none -> new Rounds(zoo, admission, request));
+                    rounds.computeIfAbsent(
+                            request, none -> new Rounds(zoo, admission, scoring, request));
             Futures.whenComplete(
                     calls.call(call.permit(), deadlineNanos, whenAnswered),
                     (result, bug) -> ended(bug == null ? result : lost(request, bug)));
@@ -384,9 +403,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         }
     }
 
-    /** Has emitted what a meter reported after the answer; on any thread. */
-    private void correct(InferenceOutcome correction) {
-        toEmit.add(new Result(null, correction, List.of()));
+    /** Has emitted what a meter or a scorer reported after the answer; on any thread. */
+    private void emitLate(InferenceOutcome late) {
+        toEmit.add(new Result(null, late, Aftermath.NONE));
         wake();
     }
 
@@ -418,7 +437,8 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
             responded(request, result.outcome(), nowMillis);
             admission.ended(request);
             letGo(request);
-            corrections.follow(result.late(), checkpoint);
+            corrections.follow(result.after().late(), checkpoint);
+            lateScores.score(request.routed(), result.after().unscored(), checkpoint);
         }
     }
 
@@ -482,7 +502,12 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     }
 
     private void reportInFlight() {
-        finisher.sendEventToCoordinator(new CallsInFlight(admission.inFlight(), 0));
+        finisher.sendEventToCoordinator(new CallsInFlight(inFlight(), 0));
+    }
+
+    /** Requests whose calls have begun and which were not answered, and answers being scored. */
+    private int inFlight() {
+        return admission.inFlight() + lateScores.open();
     }
 
     /** Waits for the calls in flight if the job finishes its calls. */
@@ -492,7 +517,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
             return;
         }
         long reportNanos = zoo.deadlines().nanoTime();
-        while (admission.inFlight() > 0 && pause.holdsSnapshots()) {
+        while (inFlight() > 0 && pause.holdsSnapshots()) {
             mailbox.yield();
             if (zoo.deadlines().nanoTime() - reportNanos > REPORT_NANOS) {
                 reportInFlight();
@@ -528,7 +553,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
 
     @Override
     public void endInput() throws Exception {
-        while (!admission.isEmpty()) {
+        while (!admission.isEmpty() || lateScores.open() > 0) {
             mailbox.yield();
         }
         awaitMeters();
@@ -555,6 +580,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         IOUtils.closeAll(
                 devices,
                 opened,
+                scoring,
                 wantedBytes == null ? null : () -> ByteBudget.giveUp(wantedBytes),
                 admission == null ? null : admission::clear,
                 budget,
@@ -580,6 +606,8 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
 
     private static Result lost(HeldRequest request, String what) {
         return new Result(
-                request, Outcomes.lost(request.routed(), what, Elapsed.of(request)), List.of());
+                request,
+                Outcomes.lost(request.routed(), what, Elapsed.of(request)),
+                Aftermath.NONE);
     }
 }

@@ -5,6 +5,7 @@ import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.score.ScoringConfig;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +26,7 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
  * routed.transform(
  *         "infer",
  *         TypeInformation.of(InferenceOutcome.class),
- *         new InferOperatorFactory(zoo, config, scorer));
+ *         new InferOperatorFactory(zoo, config, scoring));
  * }</pre>
  *
  * <p><b>Order.</b> Outcomes come in the order in which the calls end. Watermarks pass at once.
@@ -52,17 +53,17 @@ public final class InferOperatorFactory extends AbstractStreamOperatorFactory<In
 
     private final List<ModelEndpoint> endpoints;
     private final InferenceConfig config;
-    private final Scorer scorer;
+    private final ScoringConfig scoring;
 
     /**
      * A factory for a zoo.
      *
      * @param endpoints the models, with unique ids
-     * @param scorer scores answers; returns {@code NaN} for requests without a reference
+     * @param scoring how answers are scored; judges are among the models
      * @throws IllegalArgumentException if two models have the same id
      */
     public InferOperatorFactory(
-            List<ModelEndpoint> endpoints, InferenceConfig config, Scorer scorer) {
+            List<ModelEndpoint> endpoints, InferenceConfig config, ScoringConfig scoring) {
         Set<String> ids = new HashSet<>();
         for (ModelEndpoint endpoint : endpoints) {
             if (!ids.add(endpoint.id())) {
@@ -72,7 +73,7 @@ public final class InferOperatorFactory extends AbstractStreamOperatorFactory<In
         }
         this.endpoints = List.copyOf(endpoints);
         this.config = config;
-        this.scorer = scorer;
+        this.scoring = scoring;
         setChainingStrategy(ChainingStrategy.ALWAYS);
     }
 
@@ -80,7 +81,7 @@ public final class InferOperatorFactory extends AbstractStreamOperatorFactory<In
     @SuppressWarnings("unchecked")
     public <T extends StreamOperator<InferenceOutcome>> T createStreamOperator(
             StreamOperatorParameters<InferenceOutcome> parameters) {
-        InferOperator operator = new InferOperator(parameters, endpoints, config, scorer);
+        InferOperator operator = new InferOperator(parameters, endpoints, config, scoring);
         parameters
                 .getOperatorEventDispatcher()
                 .registerEventHandler(operator.getOperatorID(), operator);

@@ -27,14 +27,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.flink.util.IOUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models of one subtask by id, and what their calls share: threads, deadlines, scoring. Each
- * model has its own threads and connections; the subtasks of a job in a JVM share these.
+ * The models of one subtask by id, and what their calls share: threads, deadlines. Each model has
+ * its own threads and connections; the subtasks of a job in a JVM share these.
  */
 final class ModelZoo implements AutoCloseable {
 
@@ -49,7 +50,6 @@ final class ModelZoo implements AutoCloseable {
     private final RetryPolicy retries;
     private final SharedResources.Use<InferThreads> threads = InferThreads.use();
     private final Deadlines deadlines = new Deadlines(threads.get().timer());
-    private final Scoring scoring;
     private final Settling settling = new Settling(threads.get().scorers(), deadlines);
     private final Tracing tracing;
 
@@ -63,13 +63,9 @@ final class ModelZoo implements AutoCloseable {
      * @throws UncheckedIOException if a trust store cannot be read
      */
     static ModelZoo open(
-            List<ModelEndpoint> endpoints,
-            InferenceConfig config,
-            Scorer scorer,
-            String job,
-            boolean restarted)
+            List<ModelEndpoint> endpoints, InferenceConfig config, String job, boolean restarted)
             throws EnergyUnavailableException {
-        ModelZoo zoo = new ModelZoo(config, scorer);
+        ModelZoo zoo = new ModelZoo(config);
         try {
             for (ModelEndpoint endpoint : endpoints) {
                 zoo.add(endpoint, meter(endpoint, job, restarted));
@@ -86,9 +82,8 @@ final class ModelZoo implements AutoCloseable {
     }
 
     /** A zoo without models. */
-    ModelZoo(InferenceConfig config, Scorer scorer) {
+    ModelZoo(InferenceConfig config) {
         this.config = config;
-        scoring = new Scoring(scorer, threads.get().scorers(), deadlines);
         tracing = Tracing.open(config.tracing());
         retries =
                 new RetryPolicy(
@@ -166,9 +161,9 @@ final class ModelZoo implements AutoCloseable {
         return threads.get().timer();
     }
 
-    /** Scores answers. */
-    Scoring scoring() {
-        return scoring;
+    /** Runs what takes long. */
+    Executor executor() {
+        return threads.get().scorers();
     }
 
     /** Waits for the energy of answers. */

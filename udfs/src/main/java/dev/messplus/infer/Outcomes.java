@@ -1,10 +1,14 @@
 package dev.messplus.infer;
 
 import dev.messplus.core.Mode;
+import dev.messplus.energy.EnergyCharge;
+import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.Usage;
 import dev.messplus.infer.call.Answer;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.DecisionSummary;
+import dev.messplus.record.Energy;
+import dev.messplus.record.EnergyBuilder;
 import dev.messplus.record.FailedAttempts;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Measurement;
@@ -20,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Converts answers to records: one response, and one measurement per model that was asked. */
@@ -135,6 +141,7 @@ final class Outcomes {
                 .score(answer.score())
                 .energy(answer.energy().answer())
                 .explorationJoules(explored ? explorationJoules(answers, rank) : Double.NaN)
+                .scoring(scoring(answers))
                 .failed(failed(answers))
                 .tokens(tokens(answer))
                 .waitedMillis(elapsed.waitedMillis())
@@ -176,6 +183,24 @@ final class Outcomes {
             }
         }
         return joules;
+    }
+
+    /** Energy of the calls that scored the answers, as far as it is known. */
+    private static Energy scoring(List<Answer> answers) {
+        double joules = 0;
+        Set<String> sources = new TreeSet<>();
+        for (Answer answer : answers) {
+            for (EnergyCharge charge : answer.scoringCharges()) {
+                EnergyReading reading = charge.reading();
+                if (reading.known()) {
+                    joules += reading.joules();
+                    sources.add(reading.source());
+                }
+            }
+        }
+        return sources.isEmpty()
+                ? Energy.UNKNOWN
+                : EnergyBuilder.builder().joules(joules).source(String.join(", ", sources)).build();
     }
 
     private static FailedAttempts failed(List<Answer> answers) {

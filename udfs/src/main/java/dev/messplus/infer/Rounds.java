@@ -10,14 +10,16 @@ import dev.messplus.infer.call.CallSpans;
 import dev.messplus.infer.call.CalledModel;
 import dev.messplus.infer.call.ModelCall;
 import dev.messplus.infer.charge.LateEnergy;
+import dev.messplus.infer.scoring.Scoring;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.Measurement;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.score.SlaScoring.When;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -38,6 +40,7 @@ final class Rounds {
 
     private final ModelZoo zoo;
     private final Admission admission;
+    private final Scoring scoring;
     private final HeldRequest request;
 
     /** The latest answers, in the order of the ranking from its start. */
@@ -52,12 +55,25 @@ final class Rounds {
      * The calls of a request that was not called yet.
      *
      * @param admission gives places for the second calls of explored requests
+     * @param scoring scores answers before one is served
      * @param request holds the bytes of every answer
      */
-    Rounds(ModelZoo zoo, Admission admission, HeldRequest request) {
+    Rounds(ModelZoo zoo, Admission admission, Scoring scoring, HeldRequest request) {
         this.zoo = zoo;
         this.admission = admission;
+        this.scoring = scoring;
         this.request = request;
+    }
+
+    /**
+     * What follows an answer.
+     *
+     * @param late energy that the meters will report later, or that no measurement states
+     * @param unscored answers that are scored now that one of them was served
+     */
+    record Aftermath(List<LateEnergy> late, List<Answer> unscored) {
+
+        static final Aftermath NONE = new Aftermath(List.of(), List.of());
     }
 
     /**
@@ -66,7 +82,7 @@ final class Rounds {
      * @param request the request; {@code null} for a correction of one that was answered before
      * @param outcome the answer, and what was measured; {@code null} if the request waits for
      *     another call
-     * @param late energy that the meters will report later
+     * @param after what follows the answer
      * @param pauseMillis how long it pauses before it waits for another call, in milliseconds
      * @param failedByModel whether a model has failed it for good, or has used up its attempts
      * @param mayTryAnother whether it may be called at a model that it was not called at before
@@ -74,13 +90,13 @@ final class Rounds {
     record Result(
             HeldRequest request,
             InferenceOutcome outcome,
-            List<LateEnergy> late,
+            Aftermath after,
             long pauseMillis,
             boolean failedByModel,
             boolean mayTryAnother) {
 
-        Result(HeldRequest request, InferenceOutcome outcome, List<LateEnergy> late) {
-            this(request, outcome, late, 0, false, false);
+        Result(HeldRequest request, InferenceOutcome outcome, Aftermath after) {
+            this(request, outcome, after, 0, false, false);
         }
 
         /** Whether the request waits for another call. */
@@ -147,7 +163,7 @@ final class Rounds {
             } else {
                 CompletableFuture<Permit> place =
                         of.acquire(admission.placeUntilNanos(of, deadlineNanos));
-                calls.add(scored(call(zoo.models().get(id), of, place, question)));
+                calls.add(scored(ModelCall.begin(zoo.models().get(id), of, place, question)));
             }
         }
         return all(calls)
@@ -186,32 +202,10 @@ final class Rounds {
                     if (answer.ok()) {
                         request.grow(Footprint.of(answer.completion()));
                     }
-                    return zoo.scoring().score(routed().request(), answer, deadlineNanos);
+                    return scoring.scores(routed().request(), When.BEFORE_SERVING)
+                            ? scoring.score(routed().request(), answer, deadlineNanos)
+                            : CompletableFuture.completedFuture(answer);
                 });
-    }
-
-    /**
-     * Calls a model as soon as there is a place for the call.
-     *
-     * @param place one of {@code places}; the call is not made if it completes exceptionally
-     */
-    static CompletableFuture<Answer> call(
-            CalledModel model,
-            ModelPlaces places,
-            CompletableFuture<Permit> place,
-            CallRequest question) {
-        return place.handle(
-                        (permit, refused) ->
-                                refused == null
-                                        ? ModelCall.begin(model, question, permit)
-                                        : CompletableFuture.completedFuture(
-                                                refused(places, refused)))
-                .thenCompose(Function.identity());
-    }
-
-    /** A model that had no place may be called once the others have failed. */
-    private static Answer refused(ModelPlaces places, Throwable refused) {
-        return Answer.notAskedYet(places.model(), refused.getMessage(), places.unavailableMillis());
     }
 
     private void remember(int rank, Answer answer) {
@@ -248,7 +242,7 @@ final class Rounds {
         request.waitAgain(next);
         boolean failedByModel = answers.stream().anyMatch(Rounds::isFailed);
         boolean mayTryAnother = next.stream().anyMatch(rank -> rank >= answers.size());
-        return new Result(request, null, List.of(), pauseMillis, failedByModel, mayTryAnother);
+        return new Result(request, null, Aftermath.NONE, pauseMillis, failedByModel, mayTryAnother);
     }
 
     /** Whether the model was called and failed for good, or for as many times as it may. */
@@ -294,24 +288,38 @@ final class Rounds {
             answers.set(rank, withKnownEnergy(answers.get(rank), routed().estimatedJoules()[rank]));
         }
         int served = Outcomes.accountable(routed(), answers);
-        List<LateEnergy> late = List.of();
         for (int rank = 0; rank < answers.size(); rank++) {
-            Answer answer = answers.get(rank);
-            CallSpans.end(answer, rank == served);
-            if (!answer.energy().settled()) {
-                late = late.isEmpty() ? new ArrayList<>() : late;
-                late.add(
-                        LateEnergy.of(
-                                routed(),
-                                Outcomes.measurement(routed(), answer, rank == served),
-                                answer.charge(),
-                                answer.energy()));
-            }
+            CallSpans.end(answers.get(rank), rank == served);
         }
         return new Result(
                 request,
                 Outcomes.of(routed(), answers, Elapsed.of(request), admission.load()),
-                late);
+                new Aftermath(late(served), unscored()));
+    }
+
+    private List<LateEnergy> late(int served) {
+        List<LateEnergy> late = List.of();
+        for (int rank = 0; rank < answers.size(); rank++) {
+            Answer answer = answers.get(rank);
+            if (answer.energy().settled() && answer.scoringCharges().isEmpty()) {
+                continue;
+            }
+            late = late.isEmpty() ? new ArrayList<>() : late;
+            Measurement measured = Outcomes.measurement(routed(), answer, rank == served);
+            if (!answer.energy().settled()) {
+                late.add(LateEnergy.of(routed(), measured, answer.charge(), answer.energy()));
+            }
+            if (!answer.scoringCharges().isEmpty()) {
+                late.add(LateEnergy.ofScoring(routed(), measured, answer.scoringCharges()));
+            }
+        }
+        return late;
+    }
+
+    private List<Answer> unscored() {
+        return scoring.scores(routed().request(), When.AFTER_SERVING)
+                ? answers.stream().filter(Answer::ok).toList()
+                : List.of();
     }
 
     private void countFallback() {

@@ -10,6 +10,7 @@ import static dev.messplus.metrics.MetricScope.MODEL;
 import static dev.messplus.metrics.MetricScope.MODEL_ERROR;
 import static dev.messplus.metrics.MetricScope.PARSE;
 import static dev.messplus.metrics.MetricScope.ROUTE;
+import static dev.messplus.metrics.MetricScope.SCORER;
 import static dev.messplus.metrics.MetricScope.SLA;
 import static dev.messplus.metrics.MetricScope.SLA_MODEL;
 
@@ -55,6 +56,7 @@ public enum JobMetric {
     SLA_SERVED_JOULES(SLA, GAUGE, "servedJoules"),
     SLA_EXPLORATION_JOULES(SLA, GAUGE, "explorationJoules"),
     SLA_FAILED_JOULES(SLA, GAUGE, "failedJoules"),
+    SLA_SCORING_JOULES(SLA, GAUGE, "scoringJoules"),
     SLA_REPEAT_JOULES(SLA, GAUGE, "repeatJoules"),
     SLA_MOST_EXPENSIVE_JOULES_ESTIMATE(SLA, GAUGE, "mostExpensiveJoulesEstimate"),
     SLA_STATIC_MIX_JOULES_ESTIMATE(SLA, GAUGE, "staticMixJoulesEstimate"),
@@ -115,6 +117,11 @@ public enum JobMetric {
     MODEL_ANSWER_MILLIJOULES(MODEL, HISTOGRAM, "answerMillijoules"),
 
     MODEL_ERROR_CALLS(MODEL_ERROR, GAUGE, "failedCalls"),
+
+    SCORER_SCORES(SCORER, GAUGE, "scores"),
+    SCORER_UNSCORED(SCORER, GAUGE, "unscored"),
+    SCORER_FAILURES(SCORER, GAUGE, "failures"),
+    SCORER_MILLIS(SCORER, HISTOGRAM, "scoreMillis"),
 
     DEVICE_AVAILABLE(DEVICE, GAUGE, "available"),
     DEVICE_WATTS(DEVICE, GAUGE, "watts"),

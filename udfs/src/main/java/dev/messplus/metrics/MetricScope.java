@@ -31,6 +31,9 @@ public enum MetricScope {
     /** The failed calls of a model, by what failed: the status of HTTP, or one of few words. */
     MODEL_ERROR("model.<model>.error.<error>", "infer"),
 
+    /** A scorer of a subtask of {@code infer}. */
+    SCORER("scorer.<scorer>", "infer"),
+
     /** A device that a TaskManager meters. */
     DEVICE("device.<device>", "infer");
 

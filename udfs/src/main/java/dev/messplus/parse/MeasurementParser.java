@@ -48,6 +48,7 @@ public final class MeasurementParser implements Serializable {
                     "source",
                     "error",
                     "expired",
+                    "after_serving",
                     "failed_joules",
                     "failed_unmetered",
                     "energy_source",
@@ -146,6 +147,7 @@ public final class MeasurementParser implements Serializable {
                 case "source" -> Fields.shortText(value);
                 case "error" -> measurement.error(value.text());
                 case "expired" -> measurement.expired(value.flag());
+                case "after_serving" -> measurement.afterServing(value.flag());
                 case "failed_joules" -> failed.joules(joules(value));
                 case "failed_unmetered" -> failed.unmetered(tokens(value));
                 case "energy_source" -> energy.source(value.text());
@@ -211,6 +213,7 @@ public final class MeasurementParser implements Serializable {
             switch (name) {
                 case "joules" -> correction.joulesMore(difference(value));
                 case "failed_joules" -> correction.failedJoulesMore(difference(value));
+                case "scoring_joules" -> correction.scoringJoules(joules(value));
                 case "prompt_length" -> correction.promptLength(tokens(value));
                 case "max_tokens" -> correction.maxTokens(tokens(value));
                 default -> value.skip();

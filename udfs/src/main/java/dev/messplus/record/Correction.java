@@ -9,7 +9,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * What a meter reported after the {@link Measurement} of a call was written: by how much that was
- * wrong, and what the answer took in the end.
+ * wrong, and what the answer took in the end; or what it took to score the answer.
  *
  * <p>The other components are those of {@link JobFeedback}.
  *
@@ -19,6 +19,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param work how it was worked on
  * @param joulesMore to add to the joules of the measurement; may be negative
  * @param failedJoulesMore to add to its joules of failed calls; may be negative
+ * @param scoringJoules joules of the model calls that scored the answer, at least 0
  * @param promptLength length of the prompt, roughly in tokens, at least 0: what the job estimates
  *     energy from
  * @param maxTokens maximum completion tokens that the request set; 0 if it set none
@@ -35,6 +36,7 @@ public record Correction(
         boolean served,
         double joulesMore,
         double failedJoulesMore,
+        double scoringJoules,
         int promptLength,
         int maxTokens,
         Long decision,

@@ -20,6 +20,7 @@ final class FeedbackJson {
                         .text("source", record.source())
                         .text("error", record.error())
                         .flagIfSet("expired", record.expired())
+                        .flagIfSet("after_serving", record.afterServing())
                         .failed(record.failed())
                         .text("energy_source", energy.source())
                         .flagIfSet("energy_assumed", energy.assumed())
@@ -44,6 +45,7 @@ final class FeedbackJson {
                 new FieldWriter()
                         .number("joules", record.joulesMore())
                         .number("failed_joules", record.failedJoulesMore())
+                        .number("scoring_joules", positive(record.scoringJoules()))
                         .integer("prompt_length", record.promptLength())
                         .integer("max_tokens", record.maxTokens())
                         .object();
@@ -67,6 +69,11 @@ final class FeedbackJson {
     /** A load is a mean of some seconds: more digits say nothing. */
     private static double hundredths(double load) {
         return Math.round(100 * load) / 100.0;
+    }
+
+    /** Unknown, and so absent, unless there are any. */
+    private static double positive(double joules) {
+        return joules > 0 ? joules : Double.NaN;
     }
 
     private static FieldWriter begin(JobFeedback record) {

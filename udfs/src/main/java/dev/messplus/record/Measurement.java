@@ -20,6 +20,7 @@ import java.util.Map;
  * @param error why the model gave no answer; {@code null} if it gave one. Together with {@code
  *     served}, the request got no answer at all
  * @param expired whether no model was asked because the time of the request was up
+ * @param afterServing whether this is the score of an answer after one was served, and nothing else
  * @param failed calls to this model that returned no answer
  * @param unavailableMillis for how long from now the model must not be called, in milliseconds, 0
  *     to 3600000; 0 if it may be called
@@ -37,6 +38,7 @@ public record Measurement(
         boolean served,
         String error,
         boolean expired,
+        boolean afterServing,
         FailedAttempts failed,
         long unavailableMillis,
         Long decision,
@@ -68,7 +70,14 @@ public record Measurement(
                         energy.assumed() || energy.provisional(),
                         work.of(tokens)),
                 failed.joules(),
-                expired ? Outcome.EXPIRED : Outcome.of(served, error != null));
+                outcome());
+    }
+
+    private Outcome outcome() {
+        if (afterServing) {
+            return Outcome.SCORED;
+        }
+        return expired ? Outcome.EXPIRED : Outcome.of(served, error != null);
     }
 
     @JsonValue
@@ -76,8 +85,14 @@ public record Measurement(
         return FeedbackJson.of(this);
     }
 
-    /** A copy, as the start {@code writer} of the job writes it after a checkpoint. */
+    /**
+     * A copy, as the start {@code writer} of the job writes it after a checkpoint. A score that
+     * comes after its answer has the checkpoint of the answer: a failure undoes both together.
+     */
     public Measurement written(String writer, long lastCheckpoint) {
-        return MeasurementBuilder.builder(this).run(writer).checkpoint(lastCheckpoint).build();
+        return MeasurementBuilder.builder(this)
+                .run(writer)
+                .checkpoint(afterServing ? checkpoint : lastCheckpoint)
+                .build();
     }
 }

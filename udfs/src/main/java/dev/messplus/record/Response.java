@@ -20,6 +20,8 @@ import java.util.List;
  * @param energy energy of this answer; JSON leaves out whether it is assumed or provisional
  * @param explorationJoules energy in joules of the other candidates of an explored request, as far
  *     as it is known; {@code NaN} if the request was not explored
+ * @param scoring energy of the model calls that scored the answers before one was served; JSON has
+ *     its joules and their source alone
  * @param failed calls that returned no answer: failed models, retries and hedges
  * @param tokens tokens of the call that was answered
  * @param waitedMillis time from when the request was sent to its decision, in milliseconds: in
@@ -42,6 +44,7 @@ public record Response(
         @RecordBuilder.Initializer(value = "NaN", source = Double.class) double score,
         Energy energy,
         @RecordBuilder.Initializer(value = "NaN", source = Double.class) double explorationJoules,
+        Energy scoring,
         FailedAttempts failed,
         TokenCounts tokens,
         long waitedMillis,
@@ -68,6 +71,7 @@ public record Response(
     public Response {
         output = output == null ? ModelOutput.NONE : output;
         energy = energy == null ? Energy.UNKNOWN : energy;
+        scoring = scoring == null ? Energy.UNKNOWN : scoring;
         failed = failed == null ? FailedAttempts.NONE : failed;
         tokens = tokens == null ? TokenCounts.UNKNOWN : tokens;
         headers = headers == null ? List.of() : headers;

@@ -40,6 +40,8 @@ final class ResponseJson {
                 .joules(response.energy())
                 .text("energy_source", response.energy().source())
                 .number("exploration_joules", response.explorationJoules())
+                .number("scoring_joules", response.scoring().joules())
+                .text("scoring_energy_source", response.scoring().source())
                 .failed(response.failed())
                 .tokens(response.tokens())
                 .integer("waited_ms", response.waitedMillis())
@@ -78,6 +80,11 @@ final class ResponseJson {
                 .score(served.score())
                 .energy(served.energy())
                 .explorationJoules(fields.number("exploration_joules"))
+                .scoring(
+                        EnergyBuilder.builder()
+                                .joules(fields.number("scoring_joules"))
+                                .source(fields.text("scoring_energy_source"))
+                                .build())
                 .failed(
                         new FailedAttempts(
                                 fields.number("failed_joules"),

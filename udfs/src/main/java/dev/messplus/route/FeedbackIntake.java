@@ -148,6 +148,7 @@ final class FeedbackIntake {
                     !starts.undid(correction)
                             && (request == null || !isOfAnotherDecision(correction, request));
             routing.algorithm().correct(correction.energyCorrection(), counts);
+            routing.algorithm().bookScoring(correction.scoringJoules(), counts);
             noteEnergySource(correction);
             routing.markChanged();
         }

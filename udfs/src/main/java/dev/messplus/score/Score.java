@@ -2,7 +2,6 @@ package dev.messplus.score;
 
 import dev.messplus.energy.EnergyCharge;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What a scorer says of an answer.
@@ -35,12 +34,5 @@ public record Score(double value, List<EnergyCharge> charges) {
     /** Whether the scorer says something of the answer. */
     public boolean isKnown() {
         return !Double.isNaN(value);
-    }
-
-    /** The same value, with further charges. */
-    public Score charging(List<EnergyCharge> more) {
-        return more.isEmpty()
-                ? this
-                : new Score(value, Stream.concat(charges.stream(), more.stream()).toList());
     }
 }

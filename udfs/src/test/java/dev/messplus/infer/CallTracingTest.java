@@ -16,6 +16,7 @@ import static dev.messplus.fixture.RecordedSpans.header;
 import static dev.messplus.fixture.RecordedSpans.number;
 import static dev.messplus.fixture.RecordedSpans.text;
 import static dev.messplus.fixture.RecordedSpans.traceparent;
+import static dev.messplus.infer.StubbedZoo.NO_SCORES;
 import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -179,7 +180,7 @@ class CallTracingTest {
                     new InferOperatorFactory(
                             List.of(Fixtures.endpoint("a", server.base()).build()),
                             traced().build(),
-                            NO_TRUTH);
+                            NO_SCORES);
             OperatorSubtaskState snapshot;
             try (InferHarness harness = new InferHarness(factory)) {
                 harness.open();

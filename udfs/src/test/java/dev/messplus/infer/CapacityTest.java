@@ -5,7 +5,7 @@ import static dev.messplus.fixture.Fixtures.endpoint;
 import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.with;
-import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
+import static dev.messplus.infer.StubbedZoo.NO_SCORES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.infer.admission.limit.Share;
@@ -91,7 +91,7 @@ class CapacityTest {
                 new InferOperatorFactory(
                         List.of(endpoint("slow", slow.base(), 100)),
                         inference().maxInFlight(7).build(),
-                        NO_TRUTH);
+                        NO_SCORES);
         try (InferHarness harness = new InferHarness(factory, 2, 1)) {
             harness.open();
             send(harness, "slow", "1", "2", "3", "4", "5");
@@ -113,7 +113,7 @@ class CapacityTest {
                 new InferOperatorFactory(
                         List.of(endpoint("slow", slow.base(), Integer.MAX_VALUE)),
                         inference().maxInFlight(Integer.MAX_VALUE).build(),
-                        NO_TRUTH);
+                        NO_SCORES);
         try (LogCapture log = LogCapture.of(CapacityCheck.class);
                 InferHarness harness = new InferHarness(factory)) {
             harness.open();
@@ -137,7 +137,7 @@ class CapacityTest {
                                 endpoint("slow", slow.base()).limits(limits).build(),
                                 endpoint("fast", fast.base(), 50)),
                         inference().requestTimeoutMillis(1_000).build(),
-                        NO_TRUTH);
+                        NO_SCORES);
         try (InferHarness harness = new InferHarness(factory)) {
             harness.open();
             for (int i = 0; i < 40; i++) {
@@ -258,7 +258,7 @@ class CapacityTest {
                                 .connectTimeoutMillis(100_000)
                                 .requestTimeoutMillis(100_000)
                                 .build(),
-                        NO_TRUTH);
+                        NO_SCORES);
         try (InferHarness harness = new InferHarness(factory)) {
             harness.open();
             for (int i = 0; i < calls; i++) {
@@ -293,7 +293,7 @@ class CapacityTest {
         return new InferOperatorFactory(
                 List.of(endpoint("slow", slow.base(), 2), endpoint("fast", fast.base(), 2)),
                 inference().maxInFlight(maxInFlight).maxInFlightBytes(maxInFlightBytes).build(),
-                NO_TRUTH);
+                NO_SCORES);
     }
 
     private static void send(InferHarness harness, String model, String... ids) throws Exception {

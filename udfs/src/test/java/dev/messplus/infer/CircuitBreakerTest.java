@@ -11,7 +11,7 @@ import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.oneAttempt;
 import static dev.messplus.fixture.Fixtures.withTimeout;
-import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
+import static dev.messplus.infer.StubbedZoo.NO_SCORES;
 import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -119,7 +119,7 @@ class CircuitBreakerTest {
                                                 endpoint("small", small.base(), 400),
                                                 endpoint("large", large.base(), 400)),
                                         inference().build(),
-                                        NO_TRUTH))) {
+                                        NO_SCORES))) {
             harness.open();
             for (int i = 0; i < requests; i++) {
                 if (i == requests / 10) {

@@ -6,7 +6,7 @@ import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.with;
 import static dev.messplus.infer.InferHarness.NOW_MILLIS;
-import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
+import static dev.messplus.infer.StubbedZoo.NO_SCORES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.infer.admission.ByteBudget;
@@ -273,7 +273,7 @@ class ExpiryTest {
         InferHarness harness =
                 new InferHarness(
                         new InferOperatorFactory(
-                                List.of(endpoint("a", model.base(), CALLS)), config, NO_TRUTH));
+                                List.of(endpoint("a", model.base(), CALLS)), config, NO_SCORES));
         harness.open();
         return harness;
     }

@@ -2,7 +2,7 @@ package dev.messplus.infer;
 
 import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.inference;
-import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
+import static dev.messplus.infer.StubbedZoo.NO_SCORES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.fixture.Fixtures;
@@ -42,7 +42,7 @@ class FinishCallsTest {
         InferHarness opened =
                 new InferHarness(
                         new InferOperatorFactory(
-                                Fixtures.zoo(server.base()).subList(0, 1), config, NO_TRUTH));
+                                Fixtures.zoo(server.base()).subList(0, 1), config, NO_SCORES));
         opened.open();
         return opened;
     }
@@ -170,7 +170,7 @@ class FinishCallsTest {
                         new InferOperatorFactory(
                                 Fixtures.zoo(server.base()).subList(0, 1),
                                 inference(30_000),
-                                NO_TRUTH))) {
+                                NO_SCORES))) {
             restored.initializeState(snapshot);
             restored.open();
             restored.endInput();

@@ -6,7 +6,7 @@ import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.withTimeout;
 import static dev.messplus.infer.InferHarness.NOW_MILLIS;
-import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
+import static dev.messplus.infer.StubbedZoo.NO_SCORES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.fixture.Fixtures;
@@ -200,7 +200,7 @@ class GivenUpTest {
     private static InferHarness harness(InferenceConfig config, ModelEndpoint... endpoints)
             throws Exception {
         InferHarness harness =
-                new InferHarness(new InferOperatorFactory(List.of(endpoints), config, NO_TRUTH));
+                new InferHarness(new InferOperatorFactory(List.of(endpoints), config, NO_SCORES));
         harness.open();
         return harness;
     }

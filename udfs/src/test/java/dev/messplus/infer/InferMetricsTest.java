@@ -156,7 +156,7 @@ class InferMetricsTest {
     }
 
     private InferMetrics metrics(OpenZoo zoo) {
-        return new InferMetrics(group, zoo.zoo(), zoo.admission());
+        return new InferMetrics(group, zoo.zoo(), zoo.admission(), zoo.scoring());
     }
 
     private OpenZoo zoo(boolean restarted) throws Exception {

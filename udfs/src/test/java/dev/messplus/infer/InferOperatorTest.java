@@ -7,6 +7,7 @@ import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.explore;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.withEstimates;
+import static dev.messplus.infer.StubbedZoo.NO_SCORES;
 import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,6 +25,7 @@ import dev.messplus.record.Measurement;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.score.ScoringConfig;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +44,7 @@ class InferOperatorTest {
     @Test
     void everyRequestGetsExactlyOneOutcomeWhateverTheModelsDo() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN);
-                InferHarness harness = new InferHarness(factory(server, NO_TRUTH, 6_000))) {
+                InferHarness harness = new InferHarness(factory(server, NO_SCORES, 6_000))) {
             harness.open();
             List<String> ids = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
@@ -79,7 +81,7 @@ class InferOperatorTest {
         CountDownLatch gate = new CountDownLatch(1);
         try (ModelServer server = ModelServer.repeating(gate)) {
             OperatorSubtaskState snapshot;
-            try (InferHarness harness = new InferHarness(factory(server, NO_TRUTH))) {
+            try (InferHarness harness = new InferHarness(factory(server, NO_SCORES))) {
                 harness.open();
                 harness.processElement(exploit("1", "a"), 1);
                 harness.processElement(explore("2", "a", "b"), 2);
@@ -90,7 +92,7 @@ class InferOperatorTest {
             }
             gate.countDown();
 
-            try (InferHarness harness = new InferHarness(factory(server, NO_TRUTH))) {
+            try (InferHarness harness = new InferHarness(factory(server, NO_SCORES))) {
                 harness.initializeState(snapshot);
                 harness.open();
                 harness.endInput();
@@ -105,12 +107,12 @@ class InferOperatorTest {
 
     @Test
     void aBugIsAFailedOutcome() throws Exception {
-        Scorer bug =
+        TextScorer bug =
                 (request, output) -> {
                     throw new AssertionError("bug");
                 };
         try (ModelServer server = ModelServer.repeating(OPEN);
-                InferHarness harness = new InferHarness(factory(server, bug))) {
+                InferHarness harness = new InferHarness(factory(server, ScoringConfig.of(bug)))) {
             harness.open();
             harness.processElement(exploit("1", "a"), 1);
             harness.endInput();
@@ -172,11 +174,11 @@ class InferOperatorTest {
     }
 
     private static InferOperatorFactory oneCall(
-            ModelServer server, Scorer scorer, long timeoutMillis) {
+            ModelServer server, TextScorer scorer, long timeoutMillis) {
         return new InferOperatorFactory(
                 Fixtures.zoo(server.base()),
                 inference().maxInFlight(1).requestTimeoutMillis(timeoutMillis).build(),
-                scorer);
+                ScoringConfig.of(scorer));
     }
 
     /** Does not return for one request until it is closed. */
@@ -208,7 +210,7 @@ class InferOperatorTest {
     void isSerializable() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN);
                 InferHarness harness =
-                        new InferHarness(InstantiationUtil.clone(factory(server, NO_TRUTH)))) {
+                        new InferHarness(InstantiationUtil.clone(factory(server, NO_SCORES)))) {
             harness.open();
             harness.processElement(exploit("1", "a"), 1);
             harness.endInput();
@@ -222,7 +224,7 @@ class InferOperatorTest {
         try (InferHarness harness =
                 new InferHarness(
                         new InferOperatorFactory(
-                                List.of(unmetered()), inference(1_000), NO_TRUTH))) {
+                                List.of(unmetered()), inference(1_000), NO_SCORES))) {
             assertThatThrownBy(harness::open)
                     .isInstanceOf(SuppressRestartsException.class)
                     .hasStackTraceContaining("zoo.a.energy: ")
@@ -235,7 +237,7 @@ class InferOperatorTest {
     void aMissingEnergySourceDoesNotEndARestoredJob() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN)) {
             OperatorSubtaskState snapshot;
-            try (InferHarness harness = new InferHarness(factory(server, NO_TRUTH))) {
+            try (InferHarness harness = new InferHarness(factory(server, NO_SCORES))) {
                 harness.open();
                 snapshot = harness.snapshot(1, 1);
             }
@@ -247,7 +249,7 @@ class InferOperatorTest {
             try (InferHarness harness =
                     new InferHarness(
                             new InferOperatorFactory(
-                                    List.of(endpoint), inference(30_000), NO_TRUTH))) {
+                                    List.of(endpoint), inference(30_000), NO_SCORES))) {
                 harness.initializeState(snapshot);
                 harness.open();
                 harness.processElement(withEstimates(exploit("1", "a"), 4), 1);
@@ -267,7 +269,8 @@ class InferOperatorTest {
     void aMissingTrustStoreEndsOnlyAJobThatNeverRan() throws Exception {
         OperatorSubtaskState snapshot;
         try (InferHarness harness =
-                new InferHarness(new InferOperatorFactory(List.of(), inference(1_000), NO_TRUTH))) {
+                new InferHarness(
+                        new InferOperatorFactory(List.of(), inference(1_000), NO_SCORES))) {
             harness.open();
             snapshot = harness.snapshot(1, 1);
         }
@@ -276,7 +279,7 @@ class InferOperatorTest {
                         .trustStore(new TrustStore("/nowhere/trust.p12", null))
                         .build();
         InferOperatorFactory factory =
-                new InferOperatorFactory(List.of(endpoint), inference(1_000), NO_TRUTH);
+                new InferOperatorFactory(List.of(endpoint), inference(1_000), NO_SCORES);
         try (InferHarness first = new InferHarness(factory);
                 InferHarness restored = new InferHarness(factory)) {
             restored.initializeState(snapshot);
@@ -319,7 +322,7 @@ class InferOperatorTest {
     @Test
     void closesWithoutOpen() throws Exception {
         InferHarness harness =
-                new InferHarness(new InferOperatorFactory(List.of(), inference(1_000), NO_TRUTH));
+                new InferHarness(new InferOperatorFactory(List.of(), inference(1_000), NO_SCORES));
         harness.initializeEmptyState();
 
         harness.close();
@@ -330,19 +333,19 @@ class InferOperatorTest {
         List<ModelEndpoint> twice =
                 List.of(endpoint("a", "http://x", 1), endpoint("a", "http://y", 1));
 
-        assertThatThrownBy(() -> new InferOperatorFactory(twice, inference(1_000), NO_TRUTH))
+        assertThatThrownBy(() -> new InferOperatorFactory(twice, inference(1_000), NO_SCORES))
                 .hasMessage("zoo: two models have the id 'a'; ids must be unique");
     }
 
-    private static InferOperatorFactory factory(ModelServer server, Scorer scorer) {
-        return factory(server, scorer, 30_000);
+    private static InferOperatorFactory factory(ModelServer server, ScoringConfig scoring) {
+        return factory(server, scoring, 30_000);
     }
 
     /** Models a, b and c answer, and one is down. */
     private static InferOperatorFactory factory(
-            ModelServer server, Scorer scorer, long timeoutMillis) {
+            ModelServer server, ScoringConfig scoring, long timeoutMillis) {
         List<ModelEndpoint> zoo = new ArrayList<>(Fixtures.zoo(server.base()));
         zoo.add(endpoint("down", NO_SERVER, 100));
-        return new InferOperatorFactory(zoo, inference(timeoutMillis), scorer);
+        return new InferOperatorFactory(zoo, inference(timeoutMillis), scoring);
     }
 }

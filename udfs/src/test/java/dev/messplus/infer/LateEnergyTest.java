@@ -204,7 +204,7 @@ class LateEnergyTest {
                 .answer(routed, millis, calledBack::incrementAndGet)
                 .thenApply(
                         result -> {
-                            late.follow(result.late(), CHECKPOINT);
+                            late.follow(result.after().late(), CHECKPOINT);
                             return result.outcome();
                         });
     }

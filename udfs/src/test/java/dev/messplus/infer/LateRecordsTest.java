@@ -7,7 +7,7 @@ import static dev.messplus.fixture.Fixtures.endpoint;
 import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.withEstimates;
-import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
+import static dev.messplus.infer.StubbedZoo.NO_SCORES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -113,7 +113,7 @@ class LateRecordsTest {
                         new InferOperatorFactory(
                                 List.of(endpoint("a", SERVERS.baseUrl()).energy(dcgm).build()),
                                 inference(60_000),
-                                NO_TRUTH));
+                                NO_SCORES));
         harness.open();
         for (int i = 0; i < 3; i++) {
             step(harness);

@@ -135,7 +135,7 @@ class ModelCallTest {
     @Test
     void whatCannotBeClosedKeepsNothingElseOpen() throws Exception {
         meter.failsToClose = true;
-        ModelZoo failing = new ModelZoo(inference().build(), StubbedZoo.NO_TRUTH);
+        ModelZoo failing = new ModelZoo(inference().build());
         failing.add(endpoint("a", SERVERS.baseUrl(), 1), meter);
         failing.add(endpoint("b", SERVERS.baseUrl(), 1), meter);
         CompletableFuture<Void> pause = failing.pause(FOREVER_MILLIS);

@@ -10,11 +10,14 @@ import dev.messplus.infer.admission.limit.Share;
 import dev.messplus.infer.call.Answer;
 import dev.messplus.infer.call.CallRequest;
 import dev.messplus.infer.call.CalledModel;
+import dev.messplus.infer.call.ModelCall;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
+import dev.messplus.infer.scoring.Scoring;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.score.ScoringConfig;
 import dev.messplus.sharing.Futures;
 import java.util.List;
 import java.util.Map;
@@ -31,18 +34,27 @@ public final class OpenZoo implements AutoCloseable {
     private final ModelZoo zoo;
     private final long requestTimeoutMillis;
     private final Admission admission;
+    private final Scoring scoring;
     private final Map<HeldRequest, Held> all = new ConcurrentHashMap<>();
-    private volatile Scorer scorer = StubbedZoo.TRUTH;
+    private volatile TextScorer scorer = StubbedZoo.TRUTH;
 
     private OpenZoo(InferenceConfig config, List<ModelEndpoint> endpoints, Opener opener)
             throws Exception {
-        zoo = opener.open((request, output) -> scorer.score(request, output));
+        zoo = opener.open();
         requestTimeoutMillis = config.requestTimeoutMillis();
         admission = new Admission(endpoints, config, Share.ALL, zoo.deadlines(), this::proceed);
+        TextScorer latest = (request, output) -> scorer.score(request, output);
+        scoring =
+                new Scoring(
+                        ScoringConfig.of(latest),
+                        zoo.models(),
+                        admission,
+                        zoo.executor(),
+                        zoo.deadlines());
     }
 
     private interface Opener {
-        ModelZoo open(Scorer scorer) throws Exception;
+        ModelZoo open() throws Exception;
     }
 
     public static OpenZoo of(InferenceConfig config, List<ModelEndpoint> endpoints)
@@ -53,9 +65,7 @@ public final class OpenZoo implements AutoCloseable {
     static OpenZoo of(InferenceConfig config, List<ModelEndpoint> endpoints, boolean restarted)
             throws Exception {
         return new OpenZoo(
-                config,
-                endpoints,
-                scorer -> ModelZoo.open(endpoints, config, scorer, "job", restarted));
+                config, endpoints, () -> ModelZoo.open(endpoints, config, "job", restarted));
     }
 
     /** A zoo of one model with a meter. */
@@ -64,20 +74,24 @@ public final class OpenZoo implements AutoCloseable {
         return new OpenZoo(
                 config,
                 List.of(endpoint),
-                scorer -> {
-                    ModelZoo zoo = new ModelZoo(config, scorer);
+                () -> {
+                    ModelZoo zoo = new ModelZoo(config);
                     zoo.add(endpoint, meter);
                     return zoo;
                 });
     }
 
-    OpenZoo scoredBy(Scorer other) {
+    OpenZoo scoredBy(TextScorer other) {
         scorer = other;
         return this;
     }
 
     ModelZoo zoo() {
         return zoo;
+    }
+
+    Scoring scoring() {
+        return scoring;
     }
 
     Admission admission() {
@@ -121,7 +135,7 @@ public final class OpenZoo implements AutoCloseable {
         synchronized (admission) {
             HeldRequest request = admission.add(routed, 0);
             request.holds(new ByteBudget(1).take(0));
-            held = new Held(request, new Rounds(zoo, admission, request), timeoutMillis);
+            held = new Held(request, new Rounds(zoo, admission, scoring, request), timeoutMillis);
             all.put(request, held);
             held.whenAnswered = whenAnswered;
             admission.enqueue(request);
@@ -241,7 +255,7 @@ public final class OpenZoo implements AutoCloseable {
     CompletableFuture<Answer> ask(CalledModel model, PromptRequest request, long timeoutMillis) {
         ModelPlaces places = places(model.id());
         long until = deadline(timeoutMillis);
-        return Rounds.call(
+        return ModelCall.begin(
                 model, places, places.acquire(until), new CallRequest(request, 0, until, false));
     }
 

@@ -5,7 +5,7 @@ import static dev.messplus.fixture.Fixtures.endpoint;
 import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.explore;
 import static dev.messplus.fixture.Fixtures.inference;
-import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
+import static dev.messplus.infer.StubbedZoo.NO_SCORES;
 import static org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness.repackageState;
 import static org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness.repartitionOperatorState;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -142,6 +142,6 @@ class RestartsTest {
                         // By chance, a request waits until then for the server that is down.
                         .requestTimeoutMillis(2_000)
                         .build(),
-                NO_TRUTH);
+                NO_SCORES);
     }
 }

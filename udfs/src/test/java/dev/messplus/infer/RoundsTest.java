@@ -155,7 +155,7 @@ class RoundsTest {
     @Test
     void anAnswerThatCannotBeScoredIsServed() throws Exception {
         ZOO.answers("a", "right", 200);
-        Scorer failing =
+        TextScorer failing =
                 (request, output) -> {
                     throw new IllegalStateException("scorer");
                 };
@@ -170,7 +170,7 @@ class RoundsTest {
     @Test
     void anAnswerOnWhichTheScorerOverflowsTheStackIsServed() throws Exception {
         ZOO.answers("a", "right", 100);
-        Scorer overflowing =
+        TextScorer overflowing =
                 (request, output) -> {
                     // As regular expressions do on long texts.
                     throw new StackOverflowError();

@@ -101,7 +101,7 @@ class ScoringTest {
     void scoresThatComeInTimeDecideAmongCandidates() throws Exception {
         // There is a thread to score for each core, and the late score occupies one.
         assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
-        Scorer scorer = (request, output) -> scoring.getAndIncrement() == 0 ? late(0.25) : 1;
+        TextScorer scorer = (request, output) -> scoring.getAndIncrement() == 0 ? late(0.25) : 1;
         CompletableFuture<InferenceOutcome> asked =
                 zoo.scoredBy(scorer).begin(longToScore(explore("1", "a", "b")), 3_000);
 
@@ -133,7 +133,7 @@ class ScoringTest {
 
         zoo.close();
 
-        assertThat(zoo.scoredBy((r, o) -> 1).zoo().scoring().score(request, answer, deadline))
+        assertThat(zoo.scoredBy((r, o) -> 1).scoring().score(request, answer, deadline))
                 .isCompletedWithValue(answer);
     }
 
@@ -143,9 +143,9 @@ class ScoringTest {
         long deadline = OpenZoo.deadline(PATIENCE_MILLIS);
         Answer answer = zoo.ask("a", request, PATIENCE_MILLIS).get();
         Thread here = Thread.currentThread();
-        Scorer scorer = (r, output) -> Thread.currentThread() == here ? 1 : 0;
+        TextScorer scorer = (r, output) -> Thread.currentThread() == here ? 1 : 0;
 
-        assertThat(zoo.scoredBy(scorer).zoo().scoring().score(request, answer, deadline))
+        assertThat(zoo.scoredBy(scorer).scoring().score(request, answer, deadline))
                 .isCompletedWithValueMatching(scored -> scored.score() == 1);
     }
 
@@ -159,7 +159,7 @@ class ScoringTest {
     }
 
     private CompletableFuture<InferenceOutcome> infer(RoutedRequest routed, long timeoutMillis) {
-        Scorer scorer =
+        TextScorer scorer =
                 (request, output) -> {
                     scoring.incrementAndGet();
                     return late(1);

@@ -21,6 +21,7 @@ import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.score.ScoringConfig;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -35,10 +36,12 @@ public final class StubbedZoo extends WireMockExtension {
     public static final long PATIENCE_MILLIS = 30_000;
 
     /** 1 for one of the right answers, else 0. */
-    public static final Scorer TRUTH =
+    public static final TextScorer TRUTH =
             (request, output) -> request.references().contains(output) ? 1 : 0;
 
-    public static final Scorer NO_TRUTH = (request, output) -> Double.NaN;
+    public static final TextScorer NO_TRUTH = (request, output) -> Double.NaN;
+
+    public static final ScoringConfig NO_SCORES = ScoringConfig.of(NO_TRUTH);
 
     private OpenZoo zoo;
 
@@ -87,7 +90,7 @@ public final class StubbedZoo extends WireMockExtension {
         return begin(routed, timeoutMillis).get(2 * PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    public InferenceOutcome infer(RoutedRequest routed, Scorer scorer) throws Exception {
+    public InferenceOutcome infer(RoutedRequest routed, TextScorer scorer) throws Exception {
         return zoo.scoredBy(scorer)
                 .begin(routed, PATIENCE_MILLIS)
                 .get(2 * PATIENCE_MILLIS, TimeUnit.MILLISECONDS);

@@ -27,7 +27,7 @@ public final class SlaState {
     /** Requests that no model answered. */
     public long failed;
 
-    /** Joules of all calls, including those that brought no answer. */
+    /** Joules of all calls, including those that brought no answer, and those of scorers. */
     public double joules;
 
     /** Joules of the answers that were served. */
@@ -35,6 +35,9 @@ public final class SlaState {
 
     /** Joules of calls that brought no answer. */
     public double failedJoules;
+
+    /** Joules of calls that scored answers. */
+    public double scoringJoules;
 
     /**
      * Joules of calls by decisions that do not count, whether they brought an answer or not:
@@ -53,6 +56,6 @@ public final class SlaState {
 
     /** Joules that went into exploration: the rest of all, at least 0 whatever the rounding. */
     public double explorationJoules() {
-        return Math.max(0, joules - servedJoules - failedJoules - repeatJoules);
+        return Math.max(0, joules - servedJoules - failedJoules - scoringJoules - repeatJoules);
     }
 }

@@ -258,6 +258,21 @@ public final class MessPlus {
         }
     }
 
+    /**
+     * Books the joules of calls that scored an answer. The caller must report each once.
+     *
+     * @param counts whether the decision counts that asked for the answer
+     */
+    public void bookScoring(double joules, boolean counts) {
+        SlaState sums = state.sla();
+        sums.joules += joules;
+        if (counts) {
+            sums.scoringJoules += joules;
+        } else {
+            sums.repeatJoules += joules;
+        }
+    }
+
     /** Gives up on the labels that a request still misses. */
     public void expire(PendingRequest pending) {
         join.expire(pending);

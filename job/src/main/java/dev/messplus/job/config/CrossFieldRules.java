@@ -3,6 +3,7 @@ package dev.messplus.job.config;
 import dev.messplus.embed.Embedders;
 import dev.messplus.infer.config.BreakerConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Rules that a schema cannot express, because they are about several fields. */
@@ -19,17 +20,22 @@ final class CrossFieldRules {
         EndRules.check(config, errors);
         checkBreaker(config.inference().breaker(), errors);
         checkEmbedding(config.embedding().model(), errors);
-        config.zoo()
-                .forEach(
-                        (id, model) ->
-                                model.errors()
-                                        .forEach(error -> errors.add("zoo." + id + "." + error)));
+        checkModels("zoo.", config.zoo(), errors);
+        checkModels("judges.", config.judges(), errors);
+        ScorerRules.check(config, errors);
         config.slas()
                 .forEach(
                         (name, sla) ->
                                 sla.errors()
                                         .forEach(
                                                 error -> errors.add("slas." + name + "." + error)));
+    }
+
+    private static void checkModels(
+            String section, Map<String, ModelSection> models, List<String> errors) {
+        models.forEach(
+                (id, model) ->
+                        model.errors().forEach(error -> errors.add(section + id + "." + error)));
     }
 
     private static void checkTimeouts(MessConfig config, List<String> errors) {

@@ -27,8 +27,11 @@ final class EnergyRules {
      * settings.
      */
     static void check(JsonNode tree, List<String> errors) {
-        for (Map.Entry<String, JsonNode> model : tree.get("zoo").properties()) {
-            new EnergyRules("zoo." + model.getKey() + ".", model.getValue(), errors).check();
+        for (String section : List.of("zoo", "judges")) {
+            for (Map.Entry<String, JsonNode> model : tree.path(section).properties()) {
+                String path = section + "." + model.getKey() + ".";
+                new EnergyRules(path, model.getValue(), errors).check();
+            }
         }
     }
 

@@ -13,9 +13,6 @@ public record LabelsSection(
         @Setting(range = "[0, 1]") Double ratedGood,
         @Setting(range = "[0, 1]") Double ratedBad) {
 
-    /** What a file without the section means. */
-    static final LabelsSection SCORER = new LabelsSection(Kind.SCORER, null, null, null);
-
     LabelSource labelSource() {
         return switch (source) {
             case SCORER -> LabelSource.scorer();

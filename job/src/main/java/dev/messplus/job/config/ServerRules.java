@@ -34,8 +34,11 @@ final class ServerRules {
     /** Checks the file itself, before its defaults are filled in. */
     static void check(JsonNode tree, List<String> errors) {
         ServerRules rules = new ServerRules(errors);
-        for (Map.Entry<String, JsonNode> model : tree.get("zoo").properties()) {
-            rules.checkModel("zoo." + model.getKey() + ".energy", model.getValue().get("energy"));
+        for (String section : List.of("zoo", "judges")) {
+            for (Map.Entry<String, JsonNode> model : tree.path(section).properties()) {
+                rules.checkModel(
+                        section + "." + model.getKey() + ".energy", model.getValue().get("energy"));
+            }
         }
     }
 

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 
 /**
  * The JSON schema of mess.yaml, made of the records of its sections and their {@link Setting}s. A
- * mapping of sections, such as {@code zoo}, has at least one entry; an energy section is one of
- * several alternatives.
+ * mapping of sections, such as {@code zoo}, has at least one entry; an energy section and a scorer
+ * are one of several alternatives.
  */
 final class SettingsSchema {
 
@@ -112,6 +112,9 @@ final class SettingsSchema {
         if (raw == SourceSection.class) {
             return oneOf(sources(EnergySource.OfDevices.class));
         }
+        if (raw == ScorerSection.class) {
+            return oneOf(scorers());
+        }
         if (raw == ObjectNode.class) {
             return JSON.objectNode().put("type", "object");
         }
@@ -199,10 +202,7 @@ final class SettingsSchema {
         for (JsonSubTypes.Type source :
                 EnergySourceNames.class.getAnnotation(JsonSubTypes.class).value()) {
             if (kind.isAssignableFrom(source.value())) {
-                ObjectNode alternative = section(SourceSection.class);
-                alternative
-                        .withObject("/properties/" + EnergySourceNames.NAME)
-                        .put("const", source.name());
+                ObjectNode alternative = named(SourceSection.class, source.name());
                 add(source.value(), alternative);
                 if (EnergySource.OfDevices.class.isAssignableFrom(source.value())) {
                     add(DeviceSection.class, alternative);
@@ -211,6 +211,24 @@ final class SettingsSchema {
             }
         }
         return alternatives;
+    }
+
+    private static List<ObjectNode> scorers() {
+        List<ObjectNode> alternatives = new ArrayList<>();
+        for (JsonSubTypes.Type scorer :
+                ScorerNames.class.getAnnotation(JsonSubTypes.class).value()) {
+            ObjectNode alternative = named(ScorerSection.class, scorer.name());
+            add(scorer.value(), alternative);
+            alternatives.add(alternative);
+        }
+        return alternatives;
+    }
+
+    /** A section whose field {@code source} has a value. */
+    private static ObjectNode named(Class<?> section, String source) {
+        ObjectNode schema = section(section);
+        schema.withObject("/properties/" + EnergySourceNames.NAME).put("const", source);
+        return schema;
     }
 
     private static ObjectNode oneOf(List<ObjectNode> alternatives) {

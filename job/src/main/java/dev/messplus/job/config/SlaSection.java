@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.core.LabelSource;
+import dev.messplus.core.LabelSource.Kind;
 import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
@@ -37,7 +38,9 @@ public record SlaSection(
         @Setting(range = "[0, 1000000]") Double credit,
         @Setting(range = "[0, 10]") Double marginSigmas,
         @Setting(range = "(0, 10]") Double learningRate,
-        @Setting("Where the labels come from. Without it: the job scores every answer.")
+        @Setting("What scores the answers. Without it: a comparison with the references.")
+                ScoringSection scoring,
+        @Setting("Where the labels come from. Without it: from the scorer alone.")
                 LabelsSection labels,
         @Setting ObjectNode params,
         @Setting Map<String, Double> maxParams,
@@ -48,10 +51,6 @@ public record SlaSection(
         @Setting("`stream`: recorded outcomes that the SLA begins with, where it has no state yet.")
                 WarmStartSection warmStart,
         @Setting("What happens to requests that have to wait for a call.") BacklogPolicy backlog) {
-
-    public SlaSection {
-        labels = labels == null ? LabelsSection.SCORER : labels;
-    }
 
     /** The rule by which models are chosen. */
     public enum Preset {
@@ -65,7 +64,7 @@ public record SlaSection(
         return Sla.custom(alpha)
                 .window(window)
                 .tolerance(requireNonNullElse(tolerance, base.tolerance()))
-                .labels(labels.labelSource())
+                .labels(labelSource())
                 .missingLabel(requireNonNullElse(expiry, base.missingLabel()))
                 .seed(seed)
                 .shards(shards)
@@ -113,19 +112,39 @@ public record SlaSection(
                 : warmStart.recorded().atMost(warmStart.weight());
     }
 
-    private boolean isScored() {
-        return labels.source() == LabelSource.Kind.SCORER;
+    /** Where the labels come from. */
+    private LabelSource labelSource() {
+        if (labels != null) {
+            return labels.labelSource();
+        }
+        return scoring == null ? LabelSource.scorer() : scoring.labelSource();
+    }
+
+    private Kind labelKind() {
+        if (labels != null) {
+            return labels.source();
+        }
+        return scoring == null ? Kind.SCORER : scoring.labelSource().kind();
     }
 
     /** What is wrong with the settings together, each error with its setting. */
     List<String> errors() {
         List<String> errors = settingsWithoutEffect();
-        if (labels.source() == LabelSource.Kind.USERS && expiry != null) {
+        if (labelKind() == Kind.USERS && expiry != null) {
             errors.add(
                     "expiry: has no effect with labels.source users, was %s; remove it"
                             .formatted(SettingsSchema.spelling(expiry)));
         }
-        labels.errors().forEach(error -> errors.add("labels." + error));
+        if (labels != null) {
+            labels.errors().forEach(error -> errors.add("labels." + error));
+        }
+        if (labels != null
+                && labels.source() == Kind.SCORER
+                && scoring != null
+                && !scoring.scoresAllAtOnce()) {
+            errors.add(
+                    "labels.source: must not be scorer, because scoring gives not every answer its score before it is served; remove labels");
+        }
         errors.addAll(ParamsSettings.errors(params, maxParams));
         return errors;
     }
@@ -134,7 +153,9 @@ public record SlaSection(
     private List<String> settingsWithoutEffect() {
         Map<String, Object> foreign = new LinkedHashMap<>();
         if (preset == Preset.PAPER) {
-            foreign.put("labels.source", isScored() ? null : labels.source());
+            foreign.put(
+                    labels != null ? "labels.source" : "scoring.share or scoring.when",
+                    labelKind() == Kind.SCORER ? null : labelKind());
             foreign.put("tolerance", tolerance);
             foreign.put("explorationBudget", explorationBudget);
             foreign.put("credit", credit);

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.messplus.energy.EnergySource;
+import dev.messplus.score.ScorerConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,7 @@ final class StrictYaml {
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
                     .addMixIn(EnergySource.class, EnergySourceNames.class)
+                    .addMixIn(ScorerConfig.class, ScorerNames.class)
                     .build();
 
     /** A problem and its place, which comes after what was read and the place where that began. */

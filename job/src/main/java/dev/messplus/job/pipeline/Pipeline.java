@@ -312,7 +312,7 @@ public final class Pipeline {
                                         Settings.endpoints(config),
                                         Settings.inference(
                                                 config, connectors.endOfRun().isPresent()),
-                                        Settings.scorer())),
+                                        Settings.scoring(config))),
                 subtasks.infer());
     }
 

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.messplus.embed.PromptFeatures;
 import dev.messplus.energy.EnergySource;
-import dev.messplus.infer.Scorer;
 import dev.messplus.infer.config.BacklogPolicy;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.config.InferenceConfig;
@@ -26,6 +25,8 @@ import dev.messplus.route.config.RoutingConfig.JobSettings;
 import dev.messplus.route.config.RoutingConfig.SlaRouting;
 import dev.messplus.route.config.RoutingConfig.ZooModel;
 import dev.messplus.route.config.RoutingConfigZooModelBuilder;
+import dev.messplus.score.ScoringConfig;
+import dev.messplus.score.SlaScoring;
 import dev.messplus.score.metric.Metric;
 import dev.messplus.trace.OtlpEndpoint;
 import dev.messplus.trace.TracingConfig;
@@ -89,11 +90,15 @@ final class Settings {
 
     static List<ModelEndpoint> endpoints(MessConfig config) {
         List<ModelEndpoint> endpoints = new ArrayList<>();
-        config.zoo().forEach((id, model) -> endpoints.add(endpoint(id, model, config)));
+        config.zoo().forEach((id, model) -> endpoints.add(endpoint(id, model, config).build()));
+        config.judges()
+                .forEach(
+                        (id, model) ->
+                                endpoints.add(endpoint(id, model, config).judgeOnly(true).build()));
         return endpoints;
     }
 
-    private static ModelEndpoint endpoint(String id, ModelSection model, MessConfig config) {
+    private static ModelEndpointBuilder endpoint(String id, ModelSection model, MessConfig config) {
         return ModelEndpointBuilder.builder()
                 .id(id)
                 .url(ModelUrl.of(model.url()))
@@ -104,8 +109,7 @@ final class Settings {
                 .apiKey(model.apiKey())
                 .apiKeyHeader(model.apiKeyHeader())
                 .trustStore(model.trustStore())
-                .energy(EnergySettings.energy(model))
-                .build();
+                .energy(EnergySettings.energy(model));
     }
 
     /** How models are called, in a bounded run or in one that never ends. */
@@ -145,11 +149,17 @@ final class Settings {
                         tracing.serviceName());
     }
 
-    static Scorer scorer() {
-        return (request, output) ->
-                request.references().isEmpty()
-                        ? Double.NaN
-                        : Metric.fromName(request.metric()).score(output, request.references());
+    /** What scores the answers of which SLA. */
+    static ScoringConfig scoring(MessConfig config) {
+        Map<String, SlaScoring> slas = new LinkedHashMap<>();
+        config.slas()
+                .forEach(
+                        (name, sla) -> {
+                            if (sla.scoring() != null) {
+                                slas.put(name, sla.scoring().scoring());
+                            }
+                        });
+        return new ScoringConfig(config.scorersByName(), slas);
     }
 
     private static CallLimits limits(ModelSection model, MessConfig config) {

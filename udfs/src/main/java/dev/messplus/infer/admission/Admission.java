@@ -2,6 +2,7 @@ package dev.messplus.infer.admission;
 
 import dev.messplus.infer.admission.limit.Share;
 import dev.messplus.infer.config.BacklogPolicy;
+import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.infer.deadline.Deadlines;
@@ -11,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,6 +50,11 @@ public final class Admission {
     private final int maxUnderWay;
     private final WaitPrice price = new WaitPrice();
     private final Map<String, ModelQueue> queues = new LinkedHashMap<>();
+
+    /** Places at models that answer no requests. */
+    private final Map<String, ModelPlaces> judges = new HashMap<>();
+
+    private final Share share;
     private final Room room;
     private final QueueChoice choice;
 
@@ -90,24 +97,40 @@ public final class Admission {
         this.maxUnderWay = share.of(config.maxInFlight());
         this.room = new Room(queues.values(), maxUnderWay, share);
         this.choice = new QueueChoice(queues, room, price);
+        this.share = share;
         for (ModelEndpoint endpoint : endpoints) {
-            ModelBreaker breaker =
-                    new ModelBreaker(
-                            endpoint.id(),
-                            endpoint.serverNames(),
-                            config.breaker(),
-                            deadlines::nanoTime);
-            ModelPlaces places =
-                    new ModelPlaces(endpoint.limits(), share, breaker, deadlines, onPlace);
-            places.whenAnswered(price::answered);
-            queues.put(endpoint.id(), new ModelQueue(places));
+            List<String> servers = endpoint.serverNames();
+            if (endpoint.judgeOnly()) {
+                judges.put(
+                        endpoint.id(), places(endpoint.id(), servers, endpoint.limits(), () -> {}));
+            } else {
+                ModelPlaces places = places(endpoint.id(), servers, endpoint.limits(), onPlace);
+                places.whenAnswered(price::answered);
+                queues.put(endpoint.id(), new ModelQueue(places));
+            }
         }
     }
 
-    /** The places at a model; {@code null} if it is not in the zoo. Any thread may call this. */
+    private ModelPlaces places(
+            String id, List<String> servers, CallLimits limits, Runnable onPlace) {
+        ModelBreaker breaker = new ModelBreaker(id, servers, config.breaker(), deadlines::nanoTime);
+        return new ModelPlaces(limits, share, breaker, deadlines, onPlace);
+    }
+
+    /** The places at a model; {@code null} if there is none. Any thread may call this. */
     public ModelPlaces places(String model) {
         ModelQueue queue = queues.get(model);
-        return queue == null ? null : queue.places();
+        return queue == null ? judges.get(model) : queue.places();
+    }
+
+    /**
+     * Places for calls of a service that is no model.
+     *
+     * @param name of the service
+     * @param maxInFlight calls at a time in the whole job, at least 1
+     */
+    public ModelPlaces placesOf(String name, int maxInFlight) {
+        return places(name, List.of(name), new CallLimits(maxInFlight, 0, 0), () -> {});
     }
 
     /**

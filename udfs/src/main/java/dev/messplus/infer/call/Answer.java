@@ -1,11 +1,13 @@
 package dev.messplus.infer.call;
 
+import dev.messplus.energy.EnergyCharge;
 import dev.messplus.infer.charge.CallCharge;
 import dev.messplus.infer.charge.CallEnergy;
 import dev.messplus.infer.openai.Completion;
 import dev.messplus.record.ServerWork;
 import dev.messplus.trace.RequestSpan;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,6 +19,8 @@ import java.util.concurrent.TimeUnit;
  * @param charge what the call is charged
  * @param energy energy of the call as the records state it; {@link CallEnergy#NONE} before that
  * @param score accuracy of the answer in [0, 1]; {@code NaN} if unknown
+ * @param scoringCharges what the model calls that scored the answer are charged; {@code null} in a
+ *     constructor stands for none
  * @param attempts attempts that were made
  * @param untried how many of them reached no server, or one that had too many calls
  * @param unavailableUntilNanos when the model may be called again, on the clock of {@link
@@ -33,12 +37,17 @@ public record Answer(
         CallCharge charge,
         CallEnergy energy,
         double score,
+        List<EnergyCharge> scoringCharges,
         int attempts,
         int untried,
         long unavailableUntilNanos,
         boolean retryLater,
         String error,
         RequestSpan span) {
+
+    public Answer {
+        scoringCharges = scoringCharges == null ? List.of() : scoringCharges;
+    }
 
     /** A builder for an answer of {@code model} without a score, which may be called now. */
     static AnswerBuilder from(String model) {
@@ -75,8 +84,16 @@ public record Answer(
         return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
-    public Answer withScore(double accuracy) {
-        return AnswerBuilder.builder(this).score(accuracy).build();
+    /**
+     * A copy that a scorer has looked at.
+     *
+     * @param accuracy its score, in [0, 1]; {@code NaN} if it gave none
+     * @param charges what the model calls of the scorer are charged
+     */
+    public Answer scored(double accuracy, List<EnergyCharge> charges) {
+        return Double.isNaN(accuracy) && charges.isEmpty()
+                ? this
+                : AnswerBuilder.builder(this).score(accuracy).scoringCharges(charges).build();
     }
 
     /** A copy with the energy that is known now. */

@@ -1,5 +1,6 @@
 package dev.messplus.infer.call;
 
+import dev.messplus.infer.admission.ModelPlaces;
 import dev.messplus.infer.admission.NotPermittedException;
 import dev.messplus.infer.admission.Permit;
 import dev.messplus.infer.deadline.Deadlines.Deadline;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * One call of one model for one request, over all its attempts.
@@ -85,6 +87,30 @@ public final class ModelCall {
         call.deadline = model.deadlines().at(question.deadlineNanos(), call::timeIsUp);
         call.attempt();
         return call.answer;
+    }
+
+    /**
+     * Calls a model as soon as there is a place for the call.
+     *
+     * @param place one of {@code places}; the call is not made if it completes exceptionally
+     */
+    public static CompletableFuture<Answer> begin(
+            CalledModel model,
+            ModelPlaces places,
+            CompletableFuture<Permit> place,
+            CallRequest question) {
+        return place.handle(
+                        (permit, refused) ->
+                                refused == null
+                                        ? begin(model, question, permit)
+                                        : CompletableFuture.completedFuture(
+                                                refused(places, refused)))
+                .thenCompose(Function.identity());
+    }
+
+    /** A model that had no place may be called once the others have failed. */
+    private static Answer refused(ModelPlaces places, Throwable refused) {
+        return Answer.notAskedYet(places.model(), refused.getMessage(), places.unavailableMillis());
     }
 
     /** The server that the permit is for. */

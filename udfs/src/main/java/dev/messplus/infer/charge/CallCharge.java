@@ -58,6 +58,15 @@ public record CallCharge(EnergyCharge answered, List<EnergyCharge> failed, Faile
         return new CallCharge(answered, open, sum);
     }
 
+    /** What each attempt is charged, if no earlier call was made. */
+    public List<EnergyCharge> charges() {
+        List<EnergyCharge> all = new ArrayList<>(failed);
+        if (answered != null) {
+            all.add(answered);
+        }
+        return all;
+    }
+
     /** How long to wait for the meter of the answer, in milliseconds; 0 if it is not worth it. */
     public long waitMillis() {
         return answered == null ? 0 : answered.waitMillis();

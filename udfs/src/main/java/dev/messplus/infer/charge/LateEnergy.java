@@ -1,11 +1,13 @@
 package dev.messplus.infer.charge;
 
+import dev.messplus.energy.EnergyCharge;
 import dev.messplus.record.Correction;
 import dev.messplus.record.CorrectionBuilder;
 import dev.messplus.record.Energy;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -15,8 +17,10 @@ import java.util.concurrent.CompletableFuture;
  * @param begun the correction, without figures
  * @param charge what the call is charged
  * @param reported the energy that the records of the request state
+ * @param scoring whether the calls scored the answer, which no measurement states
  */
-public record LateEnergy(Correction begun, CallCharge charge, CallEnergy reported) {
+public record LateEnergy(
+        Correction begun, CallCharge charge, CallEnergy reported, boolean scoring) {
 
     /**
      * The late energy of a call for a request.
@@ -38,7 +42,26 @@ public record LateEnergy(Correction begun, CallCharge charge, CallEnergy reporte
                         .maxTokens(request.maxTokens())
                         .decision(routed.decision())
                         .build();
-        return new LateEnergy(begun, charge, reported);
+        return new LateEnergy(begun, charge, reported, false);
+    }
+
+    /**
+     * The energy of the calls that scored an answer.
+     *
+     * @param measurement of the call that was answered
+     */
+    public static LateEnergy ofScoring(
+            RoutedRequest routed, Measurement measurement, List<EnergyCharge> charges) {
+        Correction begun =
+                CorrectionBuilder.builder()
+                        .requestId(measurement.requestId())
+                        .sla(measurement.sla())
+                        .model(measurement.model())
+                        .served(measurement.served())
+                        .decision(routed.decision())
+                        .build();
+        // They answered no request, so nothing is to be learned of them.
+        return new LateEnergy(begun, new CallCharge(null, charges), CallEnergy.NONE, true);
     }
 
     /** Completes once the meters have reported everything, on a thread that must not be blocked. */
@@ -47,12 +70,25 @@ public record LateEnergy(Correction begun, CallCharge charge, CallEnergy reporte
     }
 
     /**
-     * The correction of the measurement; {@code null} if that was right.
+     * The correction of the measurements; {@code null} if those were right.
      *
      * @param settled the energy in the end
      * @param checkpoint number of the last checkpoint before the measurement
      */
     Correction correction(CallEnergy settled, long checkpoint) {
+        return scoring ? ofScoring(settled, checkpoint) : ofCall(settled, checkpoint);
+    }
+
+    private Correction ofScoring(CallEnergy settled, long checkpoint) {
+        return settled.failedJoules() == 0
+                ? null
+                : CorrectionBuilder.builder(begun)
+                        .scoringJoules(settled.failedJoules())
+                        .checkpoint(checkpoint)
+                        .build();
+    }
+
+    private Correction ofCall(CallEnergy settled, long checkpoint) {
         double failedJoulesMore = settled.failedJoules() - reported.failedJoules();
         if (!reported.provisional() && failedJoulesMore == 0) {
             return null;

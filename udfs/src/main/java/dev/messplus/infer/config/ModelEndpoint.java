@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  *     {@code Authorization}, where the key is a bearer token
  * @param trustStore certificates to trust with an https {@code url}; {@code null} for Java's own
  * @param energy how the energy of answers is measured
+ * @param judgeOnly whether it only scores the answers of others, and answers no requests
  */
 @RecordBuilder
 public record ModelEndpoint(
@@ -36,7 +37,8 @@ public record ModelEndpoint(
         String apiKey,
         String apiKeyHeader,
         TrustStore trustStore,
-        EnergyConfig energy)
+        EnergyConfig energy,
+        boolean judgeOnly)
         implements Serializable {
 
     public ModelEndpoint {

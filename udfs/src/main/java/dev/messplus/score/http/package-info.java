@@ -1,0 +1,2 @@
+/** A scorer that a user runs as a service of HTTP. */
+package dev.messplus.score.http;

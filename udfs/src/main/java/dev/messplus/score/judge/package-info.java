@@ -1,0 +1,2 @@
+/** A scorer that has a model grade answers. */
+package dev.messplus.score.judge;
