@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Dependencies point one way: cli, then local, replay, and serve above batch, then job, then the
@@ -56,6 +57,26 @@ class ArchitectureTest {
 
     /** The package alone, without the packages below it. */
     private static final String ENERGY_API = "dev.messplus.energy";
+
+    private static final String CHECKS = ours("score.check");
+
+    /** Validation of JSON, regular expressions in linear time, and detection of languages. */
+    private static final String[] LIBRARIES_OF_CHECKS = {
+        "com.networknt..", "com.google.re2j..", "opennlp.."
+    };
+
+    /** What every scorer may use. */
+    private static final String[] SCORES = {
+        ours("score"),
+        ours("record"),
+        ENERGY_API,
+        ours("setting"),
+        ours("sharing"),
+        FLINK,
+        JACKSON,
+        SLF4J,
+        JAVA
+    };
 
     @ArchTest
     static void noClassNameTwice(JavaClasses classes) {
@@ -208,7 +229,39 @@ class ArchitectureTest {
     static final ArchRule THE_STATIC_EMBEDDING_IS_PLAIN_JAVA =
             only("embed.tokens", ours("embed.model"), JAVA);
 
-    @ArchTest static final ArchRule SCORING = only("score", FLINK, JAVA);
+    @ArchTest
+    static final ArchRule SCORING =
+            classes()
+                    .that()
+                    .resideInAPackage(ours("score"))
+                    .and()
+                    .resideOutsideOfPackage(CHECKS)
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(SCORES);
+
+    @ArchTest
+    static final ArchRule CHECKS_HAVE_LIBRARIES =
+            classes()
+                    .that()
+                    .resideInAPackage(CHECKS)
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            Stream.concat(Arrays.stream(SCORES), Arrays.stream(LIBRARIES_OF_CHECKS))
+                                    .toArray(String[]::new));
+
+    /** The configuration of the job is validated against a schema, too. */
+    @ArchTest
+    static final ArchRule NOBODY_ELSE_KNOWS_THE_LIBRARIES_OF_CHECKS =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.messplus..")
+                    .and()
+                    .resideOutsideOfPackages(CHECKS, ours("job.config"))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(LIBRARIES_OF_CHECKS);
 
     @ArchTest
     static final ArchRule INFERENCE = noneUse("infer", "route", "parse", "embed", "score");
