@@ -44,7 +44,7 @@ final class LanguageLabels {
      */
     static Set<String> of(String code) {
         Set<String> labels = new TreeSet<>();
-        if (Set.of(Locale.getISOLanguages()).contains(new Locale(code).getLanguage())) {
+        if (Set.of(Locale.getISOLanguages()).contains(code)) {
             labels.add(new Locale(code).getISO3Language());
             labels.addAll(PARTS.getOrDefault(code, Set.of()));
             labels.retainAll(ALL);
