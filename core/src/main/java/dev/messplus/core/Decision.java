@@ -72,6 +72,15 @@ public final class Decision {
     /** Whether the second model's own reserve pays for it, and not the common allowance. */
     public boolean reserved;
 
+    /**
+     * Which further models to ask once the first ones have answered; {@code null} if none are,
+     * whatever their scores.
+     */
+    public AnswerPlan plan;
+
+    /** Index of the model that the plan asks after a first answer of score 0; -1 if none. */
+    public int planned = -1;
+
     /** A decision over {@code models} models. */
     public Decision(int models) {
         ranking = new int[models];
@@ -87,6 +96,11 @@ public final class Decision {
         return ranking[0];
     }
 
+    /** The price of a model, in joules; what is typical while nobody knows it. */
+    public double joulesOrTypical(int model) {
+        return Double.isNaN(joules[model]) ? typicalJoules : joules[model];
+    }
+
     /** How much worse a model is than the chosen one, in joules, at least 0. */
     public double regretJoules(int model) {
         return joulesPerObjective * Math.max(0, objective[model] - objective[chosen()]);
@@ -98,6 +112,8 @@ public final class Decision {
         asked = 1;
         probeJoules = 0;
         reserved = false;
+        plan = null;
+        planned = -1;
         available = 0;
         for (boolean missing : unavailable) {
             available += missing ? 0 : 1;

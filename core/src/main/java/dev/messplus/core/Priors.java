@@ -177,6 +177,9 @@ public final class Priors {
      */
     public static final double LABEL_VARIANCE = 0.2;
 
+    /** Variance of a label of mean .5 that is 0 or 1: the most that it can be. */
+    public static final double BINARY_VARIANCE = 0.25;
+
     /**
      * Prior variance of the constant that all models share: accuracies lie .22 around the promise.
      * With less, a zoo that is far better or worse than that is found out later.
@@ -319,6 +322,12 @@ public final class Priors {
      * Without it a free model is asked with every request.
      */
     public static final double MIN_PROBE_COST = 0.1;
+
+    /**
+     * Labels that the assumed {@link #LABEL_VARIANCE}, of a mean of .5, counts as in what is known
+     * of how far labels are from 0 and 1. Without them the first labels alone decide it.
+     */
+    public static final double SPREAD_PRIOR_LABELS = 50;
 
     // Labels
 

@@ -4,7 +4,6 @@ import dev.messplus.core.Decision;
 import dev.messplus.core.DecisionRule;
 import dev.messplus.core.LabelSource;
 import dev.messplus.core.MissingLabelPolicy;
-import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Priors;
 import dev.messplus.core.Sla;
@@ -44,10 +43,14 @@ public final class FeedbackJoin {
         }
         PendingAnswer answer = pending.answer(seen.model());
         if (answer == null) {
-            if (pending.served >= 0 || seen.outcome() == Observation.Outcome.NOT_SERVED) {
+            boolean notServed = seen.outcome() == Observation.Outcome.NOT_SERVED;
+            if (pending.served >= 0 || notServed && !pending.isPlanned()) {
                 return JoinResult.UNEXPECTED;
             }
             answer = pending.ask(seen.model());
+            if (pending.isPlanned()) {
+                zoo.countAsked(seen.model());
+            }
         }
         if (seen.outcome() == Observation.Outcome.SCORED
                 && (answer.failed || !mayHaveAnswer(pending, answer))) {
@@ -140,7 +143,11 @@ public final class FeedbackJoin {
         }
         answer.joules = joules;
         state.joules += joules;
-        state.servedJoules += pending.servedAnswer() == answer && !answer.failed ? joules : 0;
+        if (pending.servedAnswer() == answer && !answer.failed) {
+            state.servedJoules += joules;
+        } else if (pending.isPlanned(answer)) {
+            state.plannedJoules += joules;
+        }
         return true;
     }
 
@@ -192,9 +199,9 @@ public final class FeedbackJoin {
         }
     }
 
-    /** A request that is not explored has one answer: another model failed, or was passed over. */
+    /** Another request has one answer: another model failed, or was passed over. */
     private static boolean mayHaveAnswer(PendingRequest pending, PendingAnswer answer) {
-        return pending.mode == Mode.EXPLORE || pending.servedAnswer() == answer;
+        return pending.hasSeveralAnswers() || pending.servedAnswer() == answer;
     }
 
     private boolean label(PendingRequest pending, PendingAnswer answer, double score) {
@@ -256,7 +263,10 @@ public final class FeedbackJoin {
             return true;
         }
         model.state().served++;
-        state.servedJoules += Double.isNaN(answer.joules) ? 0 : answer.joules;
+        if (!Double.isNaN(answer.joules)) {
+            state.servedJoules += answer.joules;
+            state.plannedJoules -= pending.isPlanned(answer) ? answer.joules : 0;
+        }
         if (pending.served != 0 && !pending.resolved) {
             expectServed(pending, model);
         }
@@ -275,7 +285,7 @@ public final class FeedbackJoin {
         pending.predicted = predicted;
         model.state().inFlight++;
         pending.regressors = model.predictor().enter(features(pending));
-        state.queue.enter(predicted);
+        state.queue.enter(predicted, pending.plannedGain);
     }
 
     /** The request leaves flight. */
@@ -284,7 +294,7 @@ public final class FeedbackJoin {
         // A model that left the zoo and came back never saw its requests of before enter.
         model.state().inFlight = Math.max(0, model.state().inFlight - 1);
         model.predictor().leave(features(pending), pending.regressors);
-        state.queue.leave(pending.predicted);
+        state.queue.leave(pending.predicted, pending.plannedGain);
     }
 
     /**
@@ -296,6 +306,7 @@ public final class FeedbackJoin {
         boolean fellBack = pending.answers.get(pending.expected).failed;
         if (fellBack || predicted > pending.predicted) {
             leave(pending);
+            pending.plannedGain = 0;
             enter(pending, pending.served, predicted);
         }
     }

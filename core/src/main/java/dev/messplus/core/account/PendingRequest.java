@@ -46,8 +46,17 @@ public final class PendingRequest {
     /** What was booked of answers that other decisions on the request asked for. */
     public List<RepeatedAnswer> repeated = new ArrayList<>();
 
-    /** Forecast accuracy of the chosen model, in [0, 1], made at the decision and then kept. */
+    /** Forecast accuracy of the answer that is served, in [0, 1], made at the decision and then kept. */
     public double forecast;
+
+    /**
+     * How many models were asked at once, if a plan may ask further ones by the scores of their
+     * answers; 0 if there is no plan.
+     */
+    public int plannedAfter;
+
+    /** What further answers are expected to add to the score of the first, at least 0. */
+    public double plannedGain;
 
     /** The forecast, or that of the model that the request fell back on. */
     public double predicted;
@@ -101,7 +110,23 @@ public final class PendingRequest {
 
     /** Whether nothing more can come: served and labelled, and so is every model explored. */
     public boolean isComplete() {
-        return resolved && served >= 0 && (mode != Mode.EXPLORE || allLabelled());
+        return resolved && served >= 0 && (!hasSeveralAnswers() || allLabelled());
+    }
+
+    /** Whether more than one of its answers may be labelled. */
+    boolean hasSeveralAnswers() {
+        return isPlanned() || mode == Mode.EXPLORE;
+    }
+
+    /** Whether further models may be asked, by the scores of the answers before. */
+    boolean isPlanned() {
+        return plannedAfter > 0;
+    }
+
+    /** Whether a plan has an answer: it was not asked for to learn from it. */
+    boolean isPlanned(PendingAnswer answer) {
+        int at = answers.indexOf(answer);
+        return isPlanned() && (at == 0 || at >= plannedAfter);
     }
 
     private boolean allLabelled() {

@@ -39,6 +39,9 @@ public final class SlaState {
     /** Joules of calls that scored answers. */
     public double scoringJoules;
 
+    /** Joules of answers that a plan asked for, and that were not served. */
+    public double plannedJoules;
+
     /**
      * Joules of calls by decisions that do not count, whether they brought an answer or not:
      * repeats of a request in flight, and decisions that a failure undid.
@@ -56,6 +59,8 @@ public final class SlaState {
 
     /** Joules that went into exploration: the rest of all, at least 0 whatever the rounding. */
     public double explorationJoules() {
-        return Math.max(0, joules - servedJoules - failedJoules - scoringJoules - repeatJoules);
+        double others =
+                servedJoules + plannedJoules + failedJoules + scoringJoules + repeatJoules;
+        return Math.max(0, joules - others);
     }
 }

@@ -29,6 +29,12 @@ public final class VirtualQueue {
      */
     public double forecast;
 
+    /**
+     * The part of it that further answers to these requests are expected to add, as of each
+     * decision.
+     */
+    public double plannedGain;
+
     /** Requests resolved with a label, or a pseudo-score. */
     public long labelled;
 
@@ -54,8 +60,19 @@ public final class VirtualQueue {
 
     /** A request goes into flight. */
     public void enter(double predicted) {
+        enter(predicted, 0);
+    }
+
+    /**
+     * A request goes into flight that several models may answer.
+     *
+     * @param predicted score of the answer that is served
+     * @param gain the part of it that answers after the first are expected to add
+     */
+    void enter(double predicted, double gain) {
         inFlight++;
         forecast += predicted;
+        plannedGain += gain;
     }
 
     /** The requests in flight are expected to have this sum of scores, by what is known now. */
@@ -65,9 +82,15 @@ public final class VirtualQueue {
 
     /** A request leaves flight and counts as nothing. */
     void leave(double predicted) {
+        leave(predicted, 0);
+    }
+
+    /** A request of such a prediction and gain leaves flight and counts as nothing. */
+    void leave(double predicted, double gain) {
         inFlight--;
         // Exact when empty: rounding must not pile up over years of a stream.
         forecast = inFlight == 0 ? 0 : forecast - predicted;
+        plannedGain = inFlight == 0 ? 0 : plannedGain - gain;
     }
 
     /**

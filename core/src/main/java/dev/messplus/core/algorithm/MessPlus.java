@@ -38,7 +38,7 @@ import java.util.List;
  * <p>A shard has a queue of its own. It learns from the requests of all shards ({@link
  * #learnFromOtherShards}), and must keep the promise for its own requests and for the whole SLA.
  *
- * <p>Not thread safe. {@link #decide} allocates nothing.
+ * <p>Not thread safe. {@link #decide} allocates nothing but a plan.
  */
 public final class MessPlus {
 
@@ -190,6 +190,12 @@ public final class MessPlus {
             join.reserve(pending.answers.get(1), decided);
         }
         pending.forecast = Predictor.clamped(decided.accuracy[decided.chosen()]);
+        if (decided.plan != null) {
+            double planned = decided.plan.expectedScore(decided.asked);
+            pending.plannedAfter = decided.asked;
+            pending.plannedGain = planned - pending.forecast;
+            pending.forecast = planned;
+        }
         join.enter(pending, 0, pending.forecast);
         sums.confidence.enter(decided.t);
         sums.t = decided.t;

@@ -81,6 +81,7 @@ public final class BayesPredictor implements Predictor {
 
     @Override
     public void learn(float[] features, double score, double noise, List<EarlierLabel> earlier) {
+        learnSpread(features, score);
         learn(features, score, noise, 1, earlier);
         state.count(score);
     }
@@ -98,6 +99,9 @@ public final class BayesPredictor implements Predictor {
     @Override
     public void learn(
             RecordedPrompts prompts, double score, double weightOfRow, List<EarlierLabel> earlier) {
+        if (prompts.rows() == 1) {
+            learnSpread(prompts.features(), score);
+        }
         double labels = weightOfRow * prompts.rows();
         learn(
                 prompts.features(),
@@ -105,6 +109,13 @@ public final class BayesPredictor implements Predictor {
                 Priors.LABEL_VARIANCE / labels,
                 Math.max(1, Math.round(labels)),
                 earlier);
+    }
+
+    /** Learns from one label how far labels are from their forecasts. */
+    private void learnSpread(float[] features, double score) {
+        if (isKnown(features)) {
+            shared.promptNoise.addLabel(score, mean(state, regressors(features)));
+        }
     }
 
     /**

@@ -26,14 +26,41 @@ public final class PromptNoise {
     /** Sum of the means of their squares. */
     public double squares;
 
+    /** Sum of the squared errors of labels. */
+    public double labelSquares;
+
+    /** Sum of what those squares would be on average if every label were 0 or 1. */
+    public double binarySquares;
+
     /** Learns from the errors of two answers to one prompt, in units of score. */
     void add(double error, double other) {
         products += error * other;
         squares += (error * error + other * other) / 2;
     }
 
+    /**
+     * Learns from the error of one label.
+     *
+     * @param forecast of the label
+     */
+    void addLabel(double label, double forecast) {
+        double mean = Predictor.clamped(forecast);
+        labelSquares += (label - mean) * (label - mean);
+        binarySquares += mean * (1 - mean);
+    }
+
+    /**
+     * w, the variance of labels over what it would be if each were 0 or 1: from 0 to 1. A label is
+     * 0 or 1 with probability w, or else as forecast.
+     */
+    public double spread() {
+        double prior = Priors.SPREAD_PRIOR_LABELS;
+        double squares = prior * Priors.LABEL_VARIANCE + labelSquares;
+        return Math.min(1, squares / (prior * Priors.BINARY_VARIANCE + binarySquares));
+    }
+
     /** rho, from 0 to {@link Priors#MAX_ERROR_CORRELATION}. */
-    double correlation() {
+    public double correlation() {
         double prior = Priors.ERROR_CORRELATION_PAIRS * Priors.LABEL_VARIANCE;
         double mean = (prior * Priors.ERROR_CORRELATION + products) / (prior + squares);
         return Math.max(0, Math.min(mean, Priors.MAX_ERROR_CORRELATION));

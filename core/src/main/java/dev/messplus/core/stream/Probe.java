@@ -140,7 +140,7 @@ final class Probe {
     }
 
     private static boolean isCandidate(Decision d, int m) {
-        return m != d.chosen() && !d.unavailable[m];
+        return m != d.chosen() && m != d.planned && !d.unavailable[m];
     }
 
     /** Of two models that are worth the same, the one asked least, or one by lot. */
@@ -170,6 +170,9 @@ final class Probe {
         double ratio = state.price.deviationRatio();
         for (int place = 1; place < d.available; place++) {
             int m = d.ranking[place];
+            if (!isCandidate(d, m)) {
+                continue;
+            }
             Predictor predictor = zoo.model(m).predictor();
             double behind = (d.objective[m] - chosen) / joulesPerScore;
             double cost = cost(d, m);

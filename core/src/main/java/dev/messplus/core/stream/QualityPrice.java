@@ -31,14 +31,20 @@ import dev.messplus.core.zoo.Zoo;
  */
 final class QualityPrice {
 
+    private final boolean sequential;
     private final Sla sla;
     private final Zoo zoo;
     private final Pressure pressure;
     private final VirtualQueue queue;
     private final PriceState price;
 
-    /** The price under one SLA, or one shard of it. */
-    QualityPrice(Sla sla, Zoo zoo, SlaState state, Pressure pressure) {
+    /**
+     * The price under one SLA, or one shard of it.
+     *
+     * @param sequential whether models are asked one after the other
+     */
+    QualityPrice(boolean sequential, Sla sla, Zoo zoo, SlaState state, Pressure pressure) {
+        this.sequential = sequential;
         this.sla = sla;
         this.zoo = zoo;
         this.pressure = pressure;
@@ -51,13 +57,13 @@ final class QualityPrice {
      * seen of its prices, so another thread may ask.
      */
     double joulesPerScore() {
-        double base = price.isBegun() ? price.base : minBase(zoo.seenAfresh());
+        double base = price.isBegun() ? price.base : firstBase(zoo.seenAfresh());
         return joulesPerScore(base, pressure.now());
     }
 
     /** lambda at a pressure P. */
     double joulesPerScore(double p) {
-        return joulesPerScore(price.isBegun() ? price.base : minBase(zoo.prices()), p);
+        return joulesPerScore(price.isBegun() ? price.base : firstBase(zoo.prices()), p);
     }
 
     private double joulesPerScore(double base, double p) {
@@ -67,16 +73,25 @@ final class QualityPrice {
     }
 
     /**
-     * The least that lambda_0 may be, and what it begins with; 0 while no joules are known.
+     * What lambda_0 begins with; 0 while no joules are known.
      *
      * <p>By the prior a score rises by s ln E, where s is {@link Priors#SCORE_PER_LOG_JOULES}. E -
      * lambda s ln E is least at E = lambda s, so the price E / s chooses a model of E joules. E
      * lies between the cheapest model and the typical one, in logarithms.
      */
-    private static double minBase(Prices prices) {
+    private static double firstBase(Prices prices) {
         double share = Priors.FIRST_PRICE_SHARE;
         double joules = Math.pow(prices.lowest(), 1 - share) * Math.pow(prices.typical(), share);
         return joules / Priors.SCORE_PER_LOG_JOULES;
+    }
+
+    /**
+     * The least that lambda_0 may be. Where models are asked one after the other it is lower: after
+     * a score of 0, an answer of E joules and mean mu is worth asking for from E / mu on. So below
+     * the joules of the cheapest model, a price buys nothing.
+     */
+    private double leastBase(Prices prices) {
+        return sequential ? prices.lowest() : firstBase(prices);
     }
 
     /** The most that lambda_0 may be: the price that chooses the most expensive model. */
@@ -119,12 +134,12 @@ final class QualityPrice {
     void learn(double error) {
         Prices now = zoo.prices();
         if (!price.isBegun()) {
-            price.base = minBase(now);
+            price.base = firstBase(now);
         }
         price.count(error);
         if (price.isBegun() && now.highest() > 0) {
             double followed = price.base * Math.exp(pull(pressure.now(), 1) / followLabels());
-            price.base = Math.max(minBase(now), Math.min(followed, maxBase(now)));
+            price.base = Math.max(leastBase(now), Math.min(followed, maxBase(now)));
         }
     }
 

@@ -55,6 +55,7 @@ public final class StreamRule implements DecisionRule {
     private final Pressure pressure;
     private final QualityPrice price;
     private final Probe probe;
+    private final AnswerSearch search;
     private final IntToDoubleFunction precedence;
 
     public StreamRule(Config config, Sla sla, Zoo zoo, SlaState state) {
@@ -64,10 +65,12 @@ public final class StreamRule implements DecisionRule {
         this.state = state;
         queue = state.queue;
         pressure = new Pressure(config.credit(), config.marginSigmas(), sla, state);
-        price = new QualityPrice(sla, zoo, state, pressure);
+        boolean sequential = config.isSequential(sla.labels());
+        price = new QualityPrice(sequential, sla, zoo, state, pressure);
         double budget = config.explorationBudget(sla.labels());
-        double first = budget == 0 ? 0 : Priors.FIRST_EXPLORATION_BUDGET;
+        double first = budget == 0 || sequential ? 0 : Priors.FIRST_EXPLORATION_BUDGET;
         probe = new Probe(budget, first, sla, zoo, state);
+        search = sequential ? new AnswerSearch(zoo) : null;
         // Of equal models the one asked least, or else one by lot: their order means nothing.
         precedence = m -> zoo.timesAsked(m) + Exploration.draw(sla.seed(), zoo.model(m).id());
     }
@@ -86,20 +89,31 @@ public final class StreamRule implements DecisionRule {
         double lambda = price.joulesPerScore(d.pressure);
         d.mode = Mode.EXPLOIT;
         for (int m = 0; m < zoo.size(); m++) {
-            d.objective[m] = joules(d, m) - lambda * d.accuracy[m];
+            d.objective[m] = d.joulesOrTypical(m) - lambda * d.accuracy[m];
         }
         addOptimism(d, lambda * price.optimism(d.pressure) * state.price.deviationRatio());
+        if (search != null) {
+            search.value(d, lambda);
+        }
         if (zoo.isUnknown()) {
             goRound(d);
         }
         d.precedence = precedence;
         d.rank();
+        if (search != null) {
+            d.planned = search.afterBadAnswer(d, lambda);
+        }
         probe.addTo(d, lambda);
+        if (search != null) {
+            d.plan = search.plan(d, lambda);
+        }
     }
 
     /** Requests of models that left the zoo count as promised. */
     private double forecastInFlight() {
-        return zoo.inFlightScore() + sla.alpha() * (queue.inFlight - zoo.inFlight());
+        return zoo.inFlightScore()
+                + sla.alpha() * (queue.inFlight - zoo.inFlight())
+                + queue.plannedGain;
     }
 
     /**
@@ -136,20 +150,15 @@ public final class StreamRule implements DecisionRule {
                 best = m;
             }
         }
-        double most = joules(d, best);
+        double most = d.joulesOrTypical(best);
         for (int m = 0; m < zoo.size(); m++) {
-            double itsJoules = joules(d, m);
+            double itsJoules = d.joulesOrTypical(m);
             if (itsJoules <= most
                     && itsJoules * Priors.ALIKE_JOULES_RATIO >= most
                     && zoo.timesAsked(m) < Priors.OWN_PRIOR_LABELS) {
                 d.objective[m] = d.objective[best];
             }
         }
-    }
-
-    /** A model of unknown joules is assumed to cost what is typical. */
-    private static double joules(Decision d, int m) {
-        return Double.isNaN(d.joules[m]) ? d.typicalJoules : d.joules[m];
     }
 
     /**
@@ -194,8 +203,11 @@ public final class StreamRule implements DecisionRule {
      * @param marginSigmas the margin in standard deviations of the unknown scores, at least 0
      * @param explorationBudget share of all other energy that probes may add at a pressure of 0, at
      *     least 0; {@link #AUTO_BUDGET} has it depend on the source of labels
+     * @param sequential whether models are asked one after the other where a scorer scores answers
+     *     before they are served, and not at once
      */
-    public record Config(double credit, double marginSigmas, double explorationBudget)
+    public record Config(
+            double credit, double marginSigmas, double explorationBudget, boolean sequential)
             implements Rule {
 
         /** The exploration budget that depends on the source of labels. */
@@ -209,8 +221,23 @@ public final class StreamRule implements DecisionRule {
             }
         }
 
+        /** Settings with which models are asked at once. */
+        public Config(double credit, double marginSigmas, double explorationBudget) {
+            this(credit, marginSigmas, explorationBudget, false);
+        }
+
         public static Config ofDefaults() {
             return new Config(Priors.CREDIT_REQUESTS, Priors.MARGIN_SIGMAS, AUTO_BUDGET);
+        }
+
+        /** The same settings, with models asked one after the other or at once. */
+        public Config withSequential(boolean oneAfterTheOther) {
+            return new Config(credit, marginSigmas, explorationBudget, oneAfterTheOther);
+        }
+
+        /** Whether a scorer says what an answer is worth before another model is asked. */
+        public boolean isSequential(LabelSource labels) {
+            return sequential && labels.kind() == LabelSource.Kind.SCORER;
         }
 
         @Override
@@ -227,7 +254,7 @@ public final class StreamRule implements DecisionRule {
             if (!Double.isNaN(explorationBudget)) {
                 return explorationBudget;
             }
-            return labels.kind() == LabelSource.Kind.SCORER
+            return labels.kind() == LabelSource.Kind.SCORER && !sequential
                     ? Priors.SCORER_EXPLORATION_BUDGET
                     : Priors.EXPLORATION_BUDGET * labels.ratedShare(0.5);
         }

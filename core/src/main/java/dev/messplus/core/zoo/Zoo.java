@@ -185,6 +185,13 @@ public final class Zoo {
         asked.merge(models.get(m).id(), 1L, Long::sum);
     }
 
+    /** Counts that a model of the zoo, or one that left it, is asked. */
+    public void countAsked(String id) {
+        if (contains(id)) {
+            asked.merge(id, 1L, Long::sum);
+        }
+    }
+
     /**
      * How often a model was asked, or its number of labels if that is larger: labels of other
      * shards count.

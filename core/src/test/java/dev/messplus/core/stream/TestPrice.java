@@ -12,7 +12,7 @@ public final class TestPrice {
 
     public TestPrice(StreamRule.Config rule, Sla sla, Zoo zoo, SlaState state) {
         pressure = new Pressure(rule.credit(), rule.marginSigmas(), sla, state);
-        price = new QualityPrice(sla, zoo, state, pressure);
+        price = new QualityPrice(false, sla, zoo, state, pressure);
     }
 
     public double pressure() {

@@ -1,5 +1,6 @@
 package dev.messplus.replay.policy;
 
+import dev.messplus.core.AnswerPlan;
 import dev.messplus.core.Decision;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
@@ -13,6 +14,7 @@ import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.route.config.RoutingConfig.SlaRouting;
 import dev.messplus.route.config.Shards;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -142,12 +144,37 @@ final class StreamReplay {
         witness.decided(request, decision);
         boolean explores = decision.mode == Mode.EXPLORE;
         PendingRequest pending = owner.admit(decision, prompt, NOW_MILLIS);
-        int[] asked = indices(pending.models());
+        int[] asked = delivery.isScored(i) ? asked(decision, request) : first(decision);
         int served = best(delivery.isScored(i) ? request.scores() : decision.accuracy, asked);
         boolean rated = delivery.isRated(i, request.scores()[asked[served]]);
         var answered = new InFlight(request, shard, pending, asked, served, rated);
         count(answered, explores);
         return answered;
+    }
+
+    /** The models that a decision asks at once. */
+    private static int[] first(Decision decision) {
+        return Arrays.copyOf(decision.ranking, decision.asked);
+    }
+
+    /** The models that are asked in the end, where scores say whether to ask another. */
+    private static int[] asked(Decision decision, Recorded request) {
+        AnswerPlan plan = decision.plan;
+        if (plan == null) {
+            return first(decision);
+        }
+        double[] scores = new double[decision.available];
+        Arrays.fill(scores, Double.NaN);
+        int[] asked = new int[decision.available];
+        int answers = 0;
+        int next = 0;
+        while (next >= 0) {
+            int model = decision.ranking[next];
+            asked[answers++] = model;
+            scores[next] = request.scores()[model];
+            next = answers < decision.asked ? answers : plan.next(scores);
+        }
+        return Arrays.copyOf(asked, answers);
     }
 
     private void count(InFlight answered, boolean explored) {
@@ -228,10 +255,6 @@ final class StreamReplay {
         } else if (answered.rated && delivery.labelAt(i) == step) {
             decided[i] = null;
         }
-    }
-
-    private int[] indices(List<String> models) {
-        return models.stream().mapToInt(arrivals.models()::indexOf).toArray();
     }
 
     private static Prompt prompt(Recorded request) {

@@ -1,0 +1,98 @@
+package dev.messplus.core.stream;
+
+import dev.messplus.core.AnswerPlan;
+import dev.messplus.core.Decision;
+import dev.messplus.core.ReservationScore;
+import dev.messplus.core.belief.PromptNoise;
+import dev.messplus.core.belief.Predictor;
+import dev.messplus.core.zoo.Zoo;
+
+/**
+ * Has models be asked one after the other, where answers are scored before they are served.
+ *
+ * <p>Models are compared by -lambda z instead of E - lambda Ahat, where z is the {@link
+ * ReservationScore}. Where z is not above 0 the two are the same: no answer is then worth its
+ * joules beside another one, however bad that is. So where no z is above 0, this is the rule without
+ * it.
+ */
+final class AnswerSearch {
+
+    private final Zoo zoo;
+
+    /** By model index, what the model is taken to be better by than its forecast. */
+    private final double[] optimism;
+
+    AnswerSearch(Zoo zoo) {
+        this.zoo = zoo;
+        optimism = new double[zoo.size()];
+    }
+
+    /**
+     * Replaces the objectives E - lambda (Ahat + optimism) by -lambda z. While nobody knows what
+     * any model costs, they stay.
+     *
+     * @param lambda joules per unit of score, above 0
+     */
+    void value(Decision d, double lambda) {
+        for (int m = 0; m < zoo.size(); m++) {
+            double mean = (d.joulesOrTypical(m) - d.objective[m]) / lambda;
+            optimism[m] = Math.max(0, mean - d.accuracy[m]);
+            if (d.objective[m] < 0 && d.typicalJoules > 0) {
+                d.objective[m] = -lambda * reservation(d, m, lambda, 0);
+            }
+        }
+    }
+
+    /**
+     * The model that is asked after a first answer of score 0; -1 if there is none.
+     *
+     * @param d the decision, once it is ranked
+     */
+    int afterBadAnswer(Decision d, double lambda) {
+        int next = -1;
+        if (d.typicalJoules > 0) {
+            double shift = -noise().correlation() * d.accuracy[d.chosen()];
+            double most = 0;
+            for (int rank = 1; rank < d.available; rank++) {
+                double z = reservation(d, d.ranking[rank], lambda, shift);
+                if (z > most) {
+                    most = z;
+                    next = d.ranking[rank];
+                }
+            }
+        }
+        return next;
+    }
+
+    private double reservation(Decision d, int m, double lambda, double shift) {
+        double mean = Predictor.clamped(d.accuracy[m] + optimism[m] + shift);
+        return ReservationScore.of(d.joulesOrTypical(m) / lambda, mean, noise().spread());
+    }
+
+    /**
+     * The plan of a decision; {@code null} if there is nothing to plan.
+     *
+     * @param d the decision, once it is known which models are asked at once
+     */
+    AnswerPlan plan(Decision d, double lambda) {
+        int models = d.available;
+        if (models == 1 || d.typicalJoules == 0) {
+            return null;
+        }
+        double[] costs = new double[models];
+        double[] forecasts = new double[models];
+        double[] optimisms = new double[models];
+        for (int rank = 0; rank < models; rank++) {
+            int m = d.ranking[rank];
+            costs[rank] = d.joulesOrTypical(m) / lambda;
+            forecasts[rank] = d.accuracy[m];
+            optimisms[rank] = optimism[m];
+        }
+        return new AnswerPlan(
+                costs, forecasts, optimisms, noise().spread(), noise().correlation());
+    }
+
+    private PromptNoise noise() {
+        return zoo.shared().promptNoise;
+    }
+}
