@@ -7,8 +7,8 @@ import java.util.Arrays;
  * so far make its answer worth its joules: Pandora's rule (Weitzman, "Optimal Search for the Best
  * Alternative", Econometrica 47, 1979).
  *
- * <p>Each model has a {@link ReservationScore}. The next one to ask is that of the highest, and
- * the plan ends when the best score so far is no lower. The best answer is served. Where scores are
+ * <p>Each model has a {@link ReservationScore}. The next one to ask is that of the highest, and the
+ * plan ends when the best score so far is no lower. The best answer is served. Where scores are
  * independent, no other order and no other end has a higher expected score less cost.
  *
  * <p>They are not quite independent: a prompt that is harder than it looks is so for every model.
@@ -91,8 +91,7 @@ public record AnswerPlan(
         expected += bad * expectedScore(scores, answers + 1, asked, probability * bad);
         scores[rank] = mean;
         expected +=
-                asForecast
-                        * expectedScore(scores, answers + 1, asked, probability * asForecast);
+                asForecast * expectedScore(scores, answers + 1, asked, probability * asForecast);
         scores[rank] = Double.NaN;
         return expected;
     }

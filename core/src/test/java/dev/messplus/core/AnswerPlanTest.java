@@ -104,8 +104,7 @@ class AnswerPlanTest {
     void theServedScoreIsNoLowerThanThatOfAnyModelLessItsCost(@ForAll long seed) {
         var random = new Random(seed);
         AnswerPlan truth = random(random, 1 + random.nextInt(4), 0);
-        AnswerPlan believed =
-                plan(truth.costs(), truth.forecasts(), random.nextDouble(), 0);
+        AnswerPlan believed = plan(truth.costs(), truth.forecasts(), random.nextDouble(), 0);
         double score = value(believed, truth.spread(), unasked(truth), 0);
         for (int m = 0; m < truth.costs().length; m++) {
             assertThat(score).isGreaterThan(truth.forecasts()[m] - truth.costs()[m] - 1e-9);
@@ -138,8 +137,7 @@ class AnswerPlanTest {
     }
 
     /** Expected score of the served answer, less costs times {@code counted}. */
-    private static double value(
-            AnswerPlan plan, double spread, double[] scores, double counted) {
+    private static double value(AnswerPlan plan, double spread, double[] scores, double counted) {
         int rank = plan.next(scores);
         if (rank < 0) {
             return Arrays.stream(scores).filter(score -> score >= 0).max().orElse(0);
@@ -181,9 +179,7 @@ class AnswerPlanTest {
 
     /** Scores with their probabilities. */
     private static double[][] outcomes(double mean, double spread) {
-        return new double[][] {
-            {1, spread * mean}, {0, spread * (1 - mean)}, {mean, 1 - spread}
-        };
+        return new double[][] {{1, spread * mean}, {0, spread * (1 - mean)}, {mean, 1 - spread}};
     }
 
     private static List<List<Integer>> orders(int models) {
@@ -210,8 +206,7 @@ class AnswerPlanTest {
 
     private static AnswerPlan plan(
             double[] costs, double[] forecasts, double spread, double correlation) {
-        return new AnswerPlan(
-                costs, forecasts, new double[costs.length], spread, correlation);
+        return new AnswerPlan(costs, forecasts, new double[costs.length], spread, correlation);
     }
 
     private static AnswerPlan withCorrelation(AnswerPlan plan, double correlation) {

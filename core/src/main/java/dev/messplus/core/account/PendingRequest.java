@@ -46,7 +46,10 @@ public final class PendingRequest {
     /** What was booked of answers that other decisions on the request asked for. */
     public List<RepeatedAnswer> repeated = new ArrayList<>();
 
-    /** Forecast accuracy of the answer that is served, in [0, 1], made at the decision and then kept. */
+    /**
+     * Forecast accuracy of the answer that is served, in [0, 1], made at the decision and then
+     * kept.
+     */
     public double forecast;
 
     /**

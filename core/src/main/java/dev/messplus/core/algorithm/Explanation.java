@@ -27,10 +27,9 @@ public record Explanation(Owed owed, double joulesPerScore, Second second, OfMod
      * @param deviations standard deviation of its own part of its forecast, in proportion to sigma;
      *     0 where it is unknown
      * @param objectives what the models were compared by: E - lambda Ahat in joules, where the
-     *     pressure adds optimism to Ahat if the model may be chosen by that, or -lambda z where models
-     *     are asked one after the other, or V E + Q (alpha -
-     *     Ahat) in requests by the paper's rule; the least is chosen. {@code NaN} where every model
-     *     was asked
+     *     pressure adds optimism to Ahat if the model may be chosen by that, or -lambda z where
+     *     models are asked one after the other, or V E + Q (alpha - Ahat) in requests by the
+     *     paper's rule; the least is chosen. {@code NaN} where every model was asked
      * @param prices what its price is made of; {@code null} where nothing was measured
      * @param available whether it was available
      */

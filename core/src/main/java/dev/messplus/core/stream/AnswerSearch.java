@@ -3,8 +3,8 @@ package dev.messplus.core.stream;
 import dev.messplus.core.AnswerPlan;
 import dev.messplus.core.Decision;
 import dev.messplus.core.ReservationScore;
-import dev.messplus.core.belief.PromptNoise;
 import dev.messplus.core.belief.Predictor;
+import dev.messplus.core.belief.PromptNoise;
 import dev.messplus.core.zoo.Zoo;
 
 /**
@@ -12,8 +12,8 @@ import dev.messplus.core.zoo.Zoo;
  *
  * <p>Models are compared by -lambda z instead of E - lambda Ahat, where z is the {@link
  * ReservationScore}. Where z is not above 0 the two are the same: no answer is then worth its
- * joules beside another one, however bad that is. So where no z is above 0, this is the rule without
- * it.
+ * joules beside another one, however bad that is. So where no z is above 0, this is the rule
+ * without it.
  */
 final class AnswerSearch {
 
@@ -88,8 +88,7 @@ final class AnswerSearch {
             forecasts[rank] = d.accuracy[m];
             optimisms[rank] = optimism[m];
         }
-        return new AnswerPlan(
-                costs, forecasts, optimisms, noise().spread(), noise().correlation());
+        return new AnswerPlan(costs, forecasts, optimisms, noise().spread(), noise().correlation());
     }
 
     private PromptNoise noise() {

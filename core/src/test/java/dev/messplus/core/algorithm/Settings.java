@@ -100,6 +100,11 @@ public record Settings(Sla sla, Rule rule, Predictor.Factory predictors) {
         return rule(new StreamRule.Config(old.credit(), old.marginSigmas(), share));
     }
 
+    /** Has models be asked one after the other. To be called last. */
+    public Settings sequential() {
+        return rule(streamRule().withSequential(true));
+    }
+
     public StreamRule.Config streamRule() {
         return (StreamRule.Config) rule;
     }

@@ -15,7 +15,7 @@ import java.util.Map;
 public final class SlaPolicies {
 
     /** Whether models are asked at once, or one after the other: not yet a setting of the job. */
-    static final String EXPLORE = "explore";
+    private static final String EXPLORE = "explore";
 
     private static final List<String> EXPLORES = List.of("parallel", "sequential");
 

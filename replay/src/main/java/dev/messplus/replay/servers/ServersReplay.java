@@ -57,6 +57,11 @@ public final class ServersReplay {
             throw new IllegalArgumentException(
                     "--set shards: has no effect with --servers, which simulates one; remove it");
         }
+        if (options.settings().containsKey("explore")) {
+            throw new IllegalArgumentException(
+                    "--set explore: has no effect with --servers, where models are asked at once;"
+                            + " remove it");
+        }
         // Before the embedding, which may take minutes.
         var unused = routing(options.alphas().get(0), 0, 1);
         ServersFile file = ServersFile.open(servers);
