@@ -114,7 +114,8 @@ public final class BayesPredictor implements Predictor {
     /** Learns from one label how far labels are from their forecasts. */
     private void learnSpread(float[] features, double score) {
         if (isKnown(features)) {
-            shared.promptNoise.addLabel(score, mean(state, regressors(features)));
+            double forecast = Predictor.clamped(mean(state, regressors(features)));
+            shared.promptNoise.addLabel(score, forecast);
         }
     }
 

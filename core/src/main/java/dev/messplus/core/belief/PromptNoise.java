@@ -41,12 +41,11 @@ public final class PromptNoise {
     /**
      * Learns from the error of one label.
      *
-     * @param forecast of the label
+     * @param forecast of the label, in [0, 1]
      */
     void addLabel(double label, double forecast) {
-        double mean = Predictor.clamped(forecast);
-        labelSquares += (label - mean) * (label - mean);
-        binarySquares += mean * (1 - mean);
+        labelSquares += (label - forecast) * (label - forecast);
+        binarySquares += forecast * (1 - forecast);
     }
 
     /**

@@ -32,6 +32,32 @@ class PromptNoiseTest {
         assertThat(noise.correlation()).isCloseTo(0.7, within(0.02));
     }
 
+    /** 50 labels of variance .2, where it would be .25 if each were 0 or 1. */
+    @Test
+    void beginsWithAnAssumedSpreadOfLabels() {
+        assertThat(noise.spread()).isCloseTo(0.8, within(1e-12));
+        noise.addLabel(0.5, 0.7);
+        assertThat(noise.spread()).isCloseTo((10 + 0.04) / (12.5 + 0.21), within(1e-12));
+    }
+
+    @Test
+    void learnsWhetherLabelsAre0Or1() {
+        var random = new Random(1);
+        PromptNoise graded = new PromptNoise();
+        for (int i = 0; i < 20_000; i++) {
+            double forecast = random.nextDouble();
+            double binary = random.nextDouble() < forecast ? 1 : 0;
+            noise.addLabel(binary, forecast);
+            graded.addLabel(random.nextDouble() < 0.3 ? binary : forecast, forecast);
+        }
+        assertThat(noise.spread()).isCloseTo(1, within(0.02));
+        assertThat(graded.spread()).isCloseTo(0.3, within(0.02));
+        for (int i = 0; i < 20_000; i++) {
+            noise.addLabel(0, 1);
+        }
+        assertThat(noise.spread()).isEqualTo(1);
+    }
+
     @Test
     void isNeitherNegativeNorCertain() {
         for (int i = 0; i < 1_000; i++) {
