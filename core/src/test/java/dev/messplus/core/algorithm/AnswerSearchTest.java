@@ -128,7 +128,7 @@ class AnswerSearchTest {
         TestSla exploring = expecting(PLAIN.explorationBudget(.1).sequential(), 100);
         PendingRequest request = exploring.probing("dear").request("r");
         assertThat(request.models()).containsExactly("cheap", "dear");
-        // Dear answers with .7 or so in any case: .8 (.6 + .4 x) + .2 x after it.
+        // It also counts in the score to expect.
         assertThat(request.forecast).isGreaterThan(EXPECTED);
         exploring.algorithm.observe(request, Observation.answered("cheap", 0, 10, false));
         exploring.algorithm.observe(request, Observation.answered("dear", 0, 400, false));
