@@ -68,6 +68,8 @@ class ArchitectureTest {
     /** What every scorer may use. */
     private static final String[] SCORES = {
         ours("score"),
+        ours("core"),
+        ours("http"),
         ours("record"),
         ENERGY_API,
         ours("setting"),
@@ -264,7 +266,18 @@ class ArchitectureTest {
                     .resideInAnyPackage(LIBRARIES_OF_CHECKS);
 
     @ArchTest
-    static final ArchRule INFERENCE = noneUse("infer", "route", "parse", "embed", "score");
+    static final ArchRule INFERENCE =
+            noneUse(
+                    "infer",
+                    "route",
+                    "parse",
+                    "embed",
+                    "score.metric",
+                    "score.check",
+                    "score.combine",
+                    "score.http",
+                    "score.judge",
+                    "score.sql");
 
     @ArchTest static final ArchRule DEADLINES = only("infer.deadline", JAVA);
 

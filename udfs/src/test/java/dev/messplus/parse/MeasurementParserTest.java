@@ -5,6 +5,7 @@ import static dev.messplus.fixture.Fixtures.json;
 import static dev.messplus.fixture.Fixtures.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.core.Observation;
 import dev.messplus.record.Correction;
 import dev.messplus.record.CorrectionBuilder;
 import dev.messplus.record.DeadLetter.Reason;
@@ -114,7 +115,7 @@ class MeasurementParserTest {
         String fields =
                 "'served':true,'source':'meter','energy_joules':4,'energy_source':'nvml',"
                         + "'correction':{'joules':-3,'failed_joules':2,'prompt_length':25,"
-                        + "'max_tokens':64,'other':1},'decision':'-77','run':'r1','checkpoint':3";
+                        + "'scoring_joules':0.5,'max_tokens':64,'other':1},'decision':'-77','run':'r1','checkpoint':3";
         assertThat(parse(json(MEASUREMENT.formatted(fields))))
                 .isEqualTo(
                         CorrectionBuilder.builder()
@@ -125,12 +126,32 @@ class MeasurementParserTest {
                                 .served(true)
                                 .joulesMore(-3)
                                 .failedJoulesMore(2)
+                                .scoringJoules(0.5)
                                 .promptLength(25)
                                 .maxTokens(64)
                                 .decision(-77L)
                                 .run("r1")
                                 .checkpoint(3)
                                 .build());
+    }
+
+    @Test
+    void aScoreMayFollowItsAnswer() throws Exception {
+        Measurement late =
+                MeasurementBuilder.builder()
+                        .requestId("a")
+                        .sla("gold")
+                        .model("small")
+                        .score(0.5)
+                        .afterServing(true)
+                        .decision(-77L)
+                        .checkpoint(3)
+                        .build()
+                        .written("r1", 5);
+
+        assertThat(late.checkpoint()).isEqualTo(3);
+        assertThat(parse(raw(Json.bytes(late)))).isEqualTo(late);
+        assertThat(late.observation()).isEqualTo(Observation.scored("small", 0.5));
     }
 
     @Test

@@ -13,7 +13,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.core.account.SlaState;
 import dev.messplus.core.cost.WorkModel;
+import dev.messplus.record.Correction;
+import dev.messplus.record.CorrectionBuilder;
 import dev.messplus.record.Measurement;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.route.config.RoutingConfig;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
@@ -100,6 +103,61 @@ class CorrectionTest {
             assertThat(routing.known(GOLD).sla().servedJoules).isZero();
             assertThat(routing.known(GOLD).sla().failedJoules).isZero();
         }
+    }
+
+    @Test
+    void whatJudgesTakeIsNoExploration() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            routing.request(GOLD, "a");
+            Measurement small = scored(GOLD, "a", SMALL, 1, 9, true);
+            routing.feedback(small);
+            routing.feedback(judged(small, 4));
+            routing.feedback(judged(ofDecision(small, 7), 2));
+
+            SlaState sums = routing.known(GOLD).sla();
+            assertThat(sums.joules).isEqualTo(9 + 4 + 2);
+            assertThat(sums.scoringJoules + sums.repeatJoules).isEqualTo(6);
+            assertThat(sums.explorationJoules()).isZero();
+            assertThat(energy(routing).measurements).isOne();
+            assertThat(routing.metric("sla.gold.shard.0.scoringJoules"))
+                    .isEqualTo(sums.scoringJoules);
+        }
+    }
+
+    /** The score of an answer that was served before. */
+    @Test
+    void aScoreAfterServingIsALabel() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            long decision = routing.request(GOLD, "a").decision();
+            Measurement served =
+                    ofDecision(scored(GOLD, "a", SMALL, Double.NaN, 9, true), decision);
+            routing.feedback(served);
+            assertThat(routing.known(GOLD).sla().queue.labelled).isZero();
+            Measurement late =
+                    MeasurementBuilder.builder()
+                            .requestId("a")
+                            .sla(GOLD)
+                            .model(SMALL)
+                            .score(0.25)
+                            .afterServing(true)
+                            .decision(decision)
+                            .build();
+            routing.feedback(late);
+            routing.feedback(late);
+
+            assertThat(routing.known(GOLD).sla().queue.labelled).isOne();
+            assertThat(routing.known(GOLD).sla().queue.scoreSum).isEqualTo(0.25);
+        }
+    }
+
+    private static Correction judged(Measurement answer, double joules) {
+        return CorrectionBuilder.builder()
+                .requestId(answer.requestId())
+                .sla(answer.sla())
+                .model(answer.model())
+                .decision(answer.decision())
+                .scoringJoules(joules)
+                .build();
     }
 
     private static WorkModel energy(RouteHarness routing) throws Exception {

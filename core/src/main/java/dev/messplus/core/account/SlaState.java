@@ -59,8 +59,7 @@ public final class SlaState {
 
     /** Joules that went into exploration: the rest of all, at least 0 whatever the rounding. */
     public double explorationJoules() {
-        double others =
-                servedJoules + plannedJoules + failedJoules + scoringJoules + repeatJoules;
+        double others = servedJoules + plannedJoules + failedJoules + scoringJoules + repeatJoules;
         return Math.max(0, joules - others);
     }
 }

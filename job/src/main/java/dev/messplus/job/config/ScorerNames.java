@@ -3,6 +3,11 @@ package dev.messplus.job.config;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.messplus.score.check.JsonSchemaCheck;
+import dev.messplus.score.check.LanguageCheck;
+import dev.messplus.score.check.LengthCheck;
+import dev.messplus.score.check.RegexCheck;
+import dev.messplus.score.check.ToolCallCheck;
 import dev.messplus.score.combine.MinimumScore;
 import dev.messplus.score.combine.WeightedScore;
 import dev.messplus.score.http.HttpScorer;
@@ -16,6 +21,11 @@ import dev.messplus.score.metric.ReferenceScorer;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = EnergySourceNames.NAME)
 @JsonSubTypes({
     @Type(name = "reference", value = ReferenceScorer.Config.class),
+    @Type(name = "json_schema", value = JsonSchemaCheck.Config.class),
+    @Type(name = "regex", value = RegexCheck.Config.class),
+    @Type(name = "tool_call", value = ToolCallCheck.Config.class),
+    @Type(name = "length", value = LengthCheck.Config.class),
+    @Type(name = "language", value = LanguageCheck.Config.class),
     @Type(name = "http", value = HttpScorer.Config.class),
     @Type(name = "judge", value = Judge.Config.class),
     @Type(name = "minimum", value = MinimumScore.Config.class),

@@ -54,7 +54,7 @@ final class ScorerRules {
     private void checkParts(String name, ScorerConfig scorer) {
         for (String part : parts(scorer)) {
             if (!scorers.containsKey(part)) {
-                errors.add(unknown("scorers." + name + ".of", part, scorers.keySet()));
+                errors.add(unknown(field(name, scorer), part, scorers.keySet()));
             }
         }
         Deque<String> inside = new ArrayDeque<>(parts(scorer));
@@ -62,7 +62,7 @@ final class ScorerRules {
         for (int steps = 0; !inside.isEmpty() && steps < 1_000; steps++) {
             String part = inside.pop();
             if (part.equals(name)) {
-                errors.add("scorers.%s.of: must not contain %s itself".formatted(name, name));
+                errors.add("%s: must not contain %s itself".formatted(field(name, scorer), name));
                 return;
             }
             if (scorers.containsKey(part)) {
@@ -71,11 +71,18 @@ final class ScorerRules {
         }
     }
 
+    private static String field(String name, ScorerConfig scorer) {
+        String parts = scorer instanceof WeightedScore.Config ? "weights" : "of";
+        return "scorers." + name + "." + parts;
+    }
+
     private static Collection<String> parts(ScorerConfig scorer) {
         if (scorer instanceof MinimumScore.Config minimum) {
             return minimum.of();
         }
-        return scorer instanceof WeightedScore.Config weighted ? weighted.of().keySet() : List.of();
+        return scorer instanceof WeightedScore.Config weighted
+                ? weighted.weights().keySet()
+                : List.of();
     }
 
     private void checkSla(String name, SlaSection sla) {

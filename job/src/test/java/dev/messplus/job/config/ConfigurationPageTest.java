@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.energy.EnergySource;
+import dev.messplus.score.ScorerConfig;
 import dev.messplus.setting.Setting;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
@@ -45,6 +46,10 @@ class ConfigurationPageTest {
 
     private static final String TOP_LEVEL = "top level";
     private static final String ENERGY = "energy";
+    private static final String SCORERS = "scorers";
+
+    /** Sections whose settings are those of another one. */
+    private static final Map<String, String> SAME = Map.of("judges", "zoo");
 
     private static final Map<String, Class<?>> SECTIONS = sections();
 
@@ -136,10 +141,10 @@ class ConfigurationPageTest {
                                 "description",
                                 text.plain(optional && !field.getValue().has("default")));
             }
-            boolean isSection = SECTIONS.containsKey(name);
+            boolean isSection = SECTIONS.containsKey(name) || SAME.containsKey(name);
             describe(
                     field.getValue(),
-                    isSection ? name : section,
+                    isSection ? SAME.getOrDefault(name, name) : section,
                     isSection ? "" : prefix + name + ".",
                     texts);
         }
@@ -175,7 +180,7 @@ class ConfigurationPageTest {
         Map<String, Class<?>> sections = new TreeMap<>();
         for (RecordComponent component : MessConfig.class.getRecordComponents()) {
             Class<?> section = (Class<?>) element(component.getGenericType());
-            if (section.isRecord()) {
+            if (section.isRecord() && !SAME.containsKey(component.getName())) {
                 sections.put(component.getName(), section);
             }
         }
@@ -186,16 +191,18 @@ class ConfigurationPageTest {
 
     private static String table(MatchResult table, Set<String> apart, Map<String, Text> texts) {
         String section = table.group(1);
-        boolean energy = section.equals(ENERGY);
+        boolean alternatives = section.equals(ENERGY) || section.equals(SCORERS);
         List<String> only = table.group(2) == null ? null : List.of(table.group(2).split(", "));
         StringBuilder text = new StringBuilder("<!-- settings: " + section);
         text.append(only == null ? "" : ": " + table.group(2)).append(" -->\n");
-        text.append(energy ? "| field | for | default | range | meaning |\n|---" : "")
-                .append(energy ? "" : "| field | default | range | meaning |\n")
+        text.append(alternatives ? "| field | for | default | range | meaning |\n|---" : "")
+                .append(alternatives ? "" : "| field | default | range | meaning |\n")
                 .append("|---|---|---|---|\n");
-        Map<Field, String> fields = energy ? ofEnergy() : new LinkedHashMap<>();
-        if (!energy) {
-            fields(SECTIONS.get(section), "").forEach(field -> fields.put(field, null));
+        Map<Field, String> fields = new LinkedHashMap<>();
+        switch (section) {
+            case ENERGY -> fields.putAll(ofEnergy());
+            case SCORERS -> fields.putAll(ofScorers());
+            default -> fields(SECTIONS.get(section), "").forEach(field -> fields.put(field, null));
         }
         fields.forEach(
                 (field, sources) -> {
@@ -240,8 +247,29 @@ class ConfigurationPageTest {
         fields(SourceSection.class, "").forEach(field -> fields.put(field, "all"));
         List<Field> ofAll = fields(EnergySection.class, "");
         fields.put(ofAll.get(0), "instead of `source`");
-        List<JsonSubTypes.Type> sources =
-                List.of(EnergySourceNames.class.getAnnotation(JsonSubTypes.class).value());
+        List<JsonSubTypes.Type> sources = sources(EnergySourceNames.class);
+        fields.putAll(own(sources));
+        String ofDevices = names(sources, EnergySource.OfDevices.class::isAssignableFrom);
+        fields(DeviceSection.class, "").forEach(field -> fields.put(field, ofDevices));
+        ofAll.subList(1, ofAll.size()).forEach(field -> fields.put(field, "all"));
+        return fields;
+    }
+
+    /** The fields of scorers, with the scorers that have them. */
+    private static Map<Field, String> ofScorers() {
+        Map<Field, String> fields = new LinkedHashMap<>();
+        fields(ScorerSection.class, "").forEach(field -> fields.put(field, "all"));
+        fields.putAll(own(sources(ScorerNames.class)));
+        return fields;
+    }
+
+    private static List<JsonSubTypes.Type> sources(Class<?> names) {
+        return List.of(names.getAnnotation(JsonSubTypes.class).value());
+    }
+
+    /** The fields that some sources have, with these sources. */
+    private static Map<Field, String> own(List<JsonSubTypes.Type> sources) {
+        Map<Field, String> fields = new LinkedHashMap<>();
         Map<String, Field> own = new LinkedHashMap<>();
         sources.forEach(
                 source ->
@@ -256,9 +284,6 @@ class ConfigurationPageTest {
                                         type ->
                                                 fields(type, "").stream()
                                                         .anyMatch(f -> f.path().equals(path)))));
-        String ofDevices = names(sources, EnergySource.OfDevices.class::isAssignableFrom);
-        fields(DeviceSection.class, "").forEach(field -> fields.put(field, ofDevices));
-        ofAll.subList(1, ofAll.size()).forEach(field -> fields.put(field, "all"));
         return fields;
     }
 
@@ -312,9 +337,10 @@ class ConfigurationPageTest {
                     .collect(joining(", "));
         }
         if (type == EnergySource.class) {
-            return names(
-                    List.of(EnergySourceNames.class.getAnnotation(JsonSubTypes.class).value()),
-                    source -> true);
+            return names(sources(EnergySourceNames.class), source -> true);
+        }
+        if (type == ScorerConfig.class) {
+            return names(sources(ScorerNames.class), source -> true);
         }
         if (type == boolean.class) {
             return "`true`, `false`";

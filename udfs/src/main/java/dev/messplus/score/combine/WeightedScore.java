@@ -27,20 +27,22 @@ public final class WeightedScore implements Scorer {
     /**
      * Its settings.
      *
-     * @param of weights of the scorers by their names, each above 0; only their ratios matter
+     * @param weights of the scorers by their names, each above 0; only their ratios matter
      */
-    public record Config(@Setting(required = true, range = "(0, )") Map<String, Double> of)
+    public record Config(@Setting(required = true, range = "(0, )") Map<String, Double> weights)
             implements ScorerConfig {
 
         public Config {
-            of = new LinkedHashMap<>(of);
-            Check.that(of.size() >= 2, "of: needs at least 2 scorers, had " + of.size());
+            weights = new LinkedHashMap<>(weights);
+            Check.that(
+                    weights.size() >= 2,
+                    "weights: must be of at least 2 scorers, was of " + weights.size());
         }
 
         @Override
         public Scorer open(ScorerContext context) {
             List<Part> parts = new ArrayList<>();
-            of.forEach((name, weight) -> parts.add(new Part(context.scorer(name), weight)));
+            weights.forEach((name, weight) -> parts.add(new Part(context.scorer(name), weight)));
             return new WeightedScore(parts);
         }
     }

@@ -143,8 +143,9 @@ public final class HttpScorer implements Scorer {
 
         @Override
         public boolean cancel(boolean mayInterrupt) {
+            boolean canceled = super.cancel(mayInterrupt);
             exchange.cancel(mayInterrupt);
-            return super.cancel(mayInterrupt);
+            return canceled;
         }
     }
 
@@ -214,7 +215,7 @@ public final class HttpScorer implements Scorer {
         if (!score.isNumber() || !(value >= 0 && value <= 1)) {
             throw new ScoringException(
                     "score: must be a number between 0 and 1, or null, was "
-                            + (score.isNumber() ? score : score.getNodeType()));
+                            + (score.isNumber() ? value : score.getNodeType()));
         }
         return Score.of(value);
     }

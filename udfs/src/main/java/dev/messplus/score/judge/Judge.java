@@ -72,7 +72,7 @@ public final class Judge implements Scorer {
     }
 
     private Score score(JudgeModel.Reply reply, boolean turned) {
-        double grade = Verdict.grade(reply, config.grades);
+        double grade = JudgeGrade.grade(reply, config.grades);
         if (Double.isNaN(grade)) {
             throw new ScoringException(
                     "replied with something else than a grade from 1 to " + config.grades,

@@ -8,11 +8,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the grade in a judge's reply. */
-final class Verdict {
+final class JudgeGrade {
 
     private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
-    private Verdict() {}
+    private JudgeGrade() {}
 
     /**
      * The grade.

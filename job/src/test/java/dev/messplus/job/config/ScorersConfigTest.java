@@ -1,0 +1,135 @@
+package dev.messplus.job.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.messplus.core.LabelSource;
+import dev.messplus.score.SlaScoring;
+import dev.messplus.score.SlaScoring.When;
+import dev.messplus.score.check.JsonSchemaCheck;
+import dev.messplus.score.combine.MinimumScore;
+import dev.messplus.score.http.HttpScorer;
+import dev.messplus.score.judge.Judge;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ScorersConfigTest {
+
+    private static final String FILE =
+            """
+            kafka: { bootstrap: "localhost:9092" }
+            zoo:
+              small: { url: "http://localhost:1/v1", model: m, energy: { source: constant, joulesPerRequest: 1 } }
+            judges:
+              grader: { url: "http://localhost:2/v1", model: m, energy: { source: constant, joulesPerRequest: 1 } }
+            scorers:
+              valid: { source: json_schema, schema: { type: object } }
+              fits: { source: length, maxChars: 100 }
+              service: { source: http, url: "http://localhost:3/score", apiKey: "${env:KEY}" }
+              judge: { source: judge, model: grader }
+              both: { source: minimum, of: [valid, judge] }
+              mean: { source: weighted, weights: { fits: 1, both: 2.5 } }
+            slas:
+              gold: { alpha: 0.8, scoring: { scorer: both } }
+              silver: { alpha: 0.7, scoring: { scorer: mean, share: 0.1, when: after_serving } }
+              bronze: { alpha: 0.6 }
+            """;
+
+    private static MessConfig parse(String file) {
+        return new ConfigLoader(Map.of("KEY", "s3cret")).parse("mess.yaml", file);
+    }
+
+    private static void assertError(String from, String to, String error) {
+        assertThat(FILE).contains(from);
+        assertThatThrownBy(() -> parse(FILE.replace(from, to)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(error);
+    }
+
+    @Test
+    void scorersHaveTheirSettingsAndDefaults() {
+        MessConfig config = parse(FILE);
+
+        assertThat(config.scorersByName().keySet())
+                .containsExactly("reference", "valid", "fits", "service", "judge", "both", "mean");
+        assertThat(config.scorers().get("valid").source())
+                .isInstanceOf(JsonSchemaCheck.Config.class);
+        assertThat(config.scorers().get("service").source())
+                .isInstanceOfSatisfying(
+                        HttpScorer.Config.class,
+                        http -> {
+                            assertThat(http.apiKey()).isEqualTo("s3cret");
+                            assertThat(http.timeoutMillis()).isEqualTo(5_000);
+                            assertThat(http.maxInFlight()).isEqualTo(64);
+                        });
+        assertThat(config.scorers().get("judge").source())
+                .isEqualTo(new Judge.Config("grader", null, 5, true, 8, 30_000));
+        assertThat(config.scorers().get("both").source())
+                .isEqualTo(new MinimumScore.Config(List.of("valid", "judge")));
+        assertThat(config.judges()).containsOnlyKeys("grader");
+    }
+
+    @Test
+    void anSlaSaysWhatScoresItsAnswersAndWhen() {
+        MessConfig config = parse(FILE);
+
+        assertThat(config.slas().get("gold").scoring().scoring())
+                .isEqualTo(new SlaScoring("both", 1, When.BEFORE_SERVING));
+        assertThat(config.slas().get("silver").scoring().scoring())
+                .isEqualTo(new SlaScoring("mean", 0.1, When.AFTER_SERVING));
+        assertThat(config.slas().get("bronze").scoring()).isNull();
+    }
+
+    @Test
+    void labelsAreThoseOfTheScorerUnlessTheFileSaysOtherwise() {
+        MessConfig config = parse(FILE);
+
+        assertThat(config.slas().get("gold").sla().labels()).isEqualTo(LabelSource.scorer());
+        assertThat(config.slas().get("silver").sla().labels()).isEqualTo(LabelSource.audit(0.1));
+        assertThat(config.slas().get("bronze").sla().labels()).isEqualTo(LabelSource.scorer());
+        assertError(
+                "when: after_serving }",
+                "when: after_serving }, labels: { source: scorer }",
+                "slas.silver.labels.source: must not be scorer");
+    }
+
+    @Test
+    void whatDoesNotExistIsAnError() {
+        assertError(
+                "[valid, judge]",
+                "[valid, jugde]",
+                "scorers.both.of: must be one of both, fits, judge, mean, reference, service, valid, was jugde");
+        assertError(
+                "scorer: both }",
+                "scorer: all }",
+                "slas.gold.scoring.scorer: must be one of both, fits, judge, mean, reference, service, valid, was all");
+        assertError(
+                "model: grader",
+                "model: large",
+                "scorers.judge.model: must be one of grader, small, was large");
+    }
+
+    @Test
+    void aScorerIsNoPartOfItself() {
+        assertError(
+                "[valid, judge]", "[valid, mean]", "scorers.both.of: must not contain both itself");
+    }
+
+    @Test
+    void whatIsWrongWithAScorerNamesItsField() {
+        assertError("source: http, ", "source: htpp, ", "scorers.service.source");
+        assertError("maxChars: 100", "maxChars: -1", "scorers.fits.maxChars");
+        assertError("maxChars: 100", "minChars: 5, maxChars: 3", "maxChars: must be at least");
+        assertError("schema: { type: object }", "fenced: true", "schema: is missing");
+        assertError("[valid, judge]", "[valid]", "scorers.both.of");
+        assertError("both: 2.5", "both: 0", "scorers.mean.weights.both");
+        assertError("\"${env:KEY}\"", "secret", "scorers.service.apiKey");
+        assertError("share: 0.1", "share: 0", "slas.silver.scoring.share");
+    }
+
+    @Test
+    void aJudgeHasAnotherIdThanTheModelsOfTheZoo() {
+        assertError("  grader: {", "  small: {", "judges.small: is a model of the zoo");
+    }
+}
