@@ -179,6 +179,20 @@ class ScorersTest {
     }
 
     @Test
+    void aRequestWithoutTimeIsNoFaultOfTheService() throws Exception {
+        try (InferHarness harness = harness(http("/hangs", 60_000), 1, When.BEFORE_SERVING)) {
+            for (int i = 0; i < 12; i++) {
+                harness.processElement(Fixtures.withTimeout(exploit("" + i, "a"), 400), 1);
+                int answered = i + 1;
+                harness.await().until(() -> harness.answered().size() == answered);
+            }
+
+            assertThat(responses(outcomes(harness))).hasSize(12).allMatch(Response::isAnswered);
+            assertThat(scored).hasValue(12);
+        }
+    }
+
+    @Test
     void aServiceThatIsDownOrLiesCostsNoRequest() throws Exception {
         reply = "{\"score\": 17}";
         try (InferHarness harness = harness(http("/score", 5_000), 1, When.BEFORE_SERVING)) {

@@ -151,7 +151,8 @@ class MeasurementParserTest {
 
         assertThat(late.checkpoint()).isEqualTo(3);
         assertThat(parse(raw(Json.bytes(late)))).isEqualTo(late);
-        assertThat(late.observation()).isEqualTo(Observation.scored("small", 0.5));
+        assertThat(late.observation().outcome()).isEqualTo(Observation.Outcome.SCORED);
+        assertThat(late.observation().score()).isEqualTo(0.5);
     }
 
     @Test

@@ -60,11 +60,11 @@ class ScorersConfigTest {
                         HttpScorer.Config.class,
                         http -> {
                             assertThat(http.apiKey()).isEqualTo("s3cret");
-                            assertThat(http.timeoutMillis()).isEqualTo(5_000);
+                            assertThat(http.timeoutMillis()).isEqualTo(10_000);
                             assertThat(http.maxInFlight()).isEqualTo(64);
                         });
         assertThat(config.scorers().get("judge").source())
-                .isEqualTo(new Judge.Config("grader", null, 5, true, 8, 30_000));
+                .isEqualTo(new Judge.Config("grader", null, 5, true, 8, 10_000));
         assertThat(config.scorers().get("both").source())
                 .isEqualTo(new MinimumScore.Config(List.of("valid", "judge")));
         assertThat(config.judges()).containsOnlyKeys("grader");

@@ -128,12 +128,19 @@ final class NamedScorer implements Scorer {
                     long nanos = deadlines.nanoTime() - beganNanos;
                     if (failure == null) {
                         permit.answered(nanos, Double.NaN, Double.NaN);
-                    } else if (!deadlines.isClosed()) {
+                    } else if (blames(failure, nanos)) {
                         permit.failed(nanos, fault(failure));
                     }
                     permit.release();
                 });
         return asked;
+    }
+
+    /** Whether a scorer is to blame: not if its time was cut short by that of the request. */
+    private boolean blames(Throwable failure, long nanos) {
+        boolean hadItsTime =
+                nanos + MARGIN_NANOS >= TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        return !deadlines.isClosed() && (hadItsTime || !(failure instanceof CancellationException));
     }
 
     /** Without any text of a request: it is quoted in the errors of others. */

@@ -47,6 +47,7 @@ public final class LanguageCheck implements Scorer {
             @Setting(
                             required = true,
                             minItems = 1,
+                            maxItems = 32,
                             pattern = "^[a-z]{2}$",
                             expected = "a code of ISO 639-1 with two letters, like de")
                     List<String> languages,

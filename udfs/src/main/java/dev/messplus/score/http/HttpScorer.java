@@ -69,7 +69,7 @@ public final class HttpScorer implements Scorer {
                     String url,
             @Setting(pattern = Secret.PATTERN, expected = Secret.KEY) String apiKey,
             @Setting("Certificates to trust over https.") TrustStore trustStore,
-            @Setting(byDefault = "5000", range = "[1, 3600000]") long timeoutMillis,
+            @Setting(byDefault = "10000", range = "[1, 3600000]") long timeoutMillis,
             @Setting(byDefault = "64", range = "[1, 100000]") int maxInFlight)
             implements ScorerConfig {
 

@@ -46,7 +46,7 @@ public final class Judge implements Scorer {
             @Setting(byDefault = "5", range = "[2, 9]") int grades,
             @Setting(byDefault = "true") boolean logprobs,
             @Setting(byDefault = "8", range = "[1, 100000]") int maxTokens,
-            @Setting(byDefault = "30000", range = "[1, 3600000]") long timeoutMillis)
+            @Setting(byDefault = "10000", range = "[1, 3600000]") long timeoutMillis)
             implements ScorerConfig {
 
         @Override
