@@ -44,10 +44,11 @@ class ScorersIT {
                                 exchange -> {
                                     JsonNode answered =
                                             Json.MAPPER.readTree(exchange.getRequestBody());
-                                    boolean right =
-                                            !answered.path("output").asText().isEmpty();
+                                    boolean right = !answered.path("output").asText().isEmpty();
                                     TestServer.json(
-                                            exchange, 200, "{\"score\":" + (right ? 0.75 : 0) + "}");
+                                            exchange,
+                                            200,
+                                            "{\"score\":" + (right ? 0.75 : 0) + "}");
                                 })
                         .json(
                                 "/judge/v1/chat/completions",
@@ -108,8 +109,7 @@ class ScorersIT {
 
     @Test
     void scoresAfterServingAreLabels() throws Exception {
-        try (TestJob job =
-                start("after", Map.of("scorer", "service", "when", "after_serving"))) {
+        try (TestJob job = start("after", Map.of("scorer", "service", "when", "after_serving"))) {
             IntStream.range(0, REQUESTS)
                     .forEach(i -> job.send(TestRequest.easyOrHard(i).unscored()));
 

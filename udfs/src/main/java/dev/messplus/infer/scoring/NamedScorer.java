@@ -138,8 +138,7 @@ final class NamedScorer implements Scorer {
 
     /** Whether a scorer is to blame: not if its time was cut short by that of the request. */
     private boolean blames(Throwable failure, long nanos) {
-        boolean hadItsTime =
-                nanos + MARGIN_NANOS >= TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        boolean hadItsTime = nanos + MARGIN_NANOS >= TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         return !deadlines.isClosed() && (hadItsTime || !(failure instanceof CancellationException));
     }
 

@@ -5,10 +5,15 @@ import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.Keyword;
 import com.networknt.schema.OutputFormat;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.Vocabularies;
+import com.networknt.schema.Vocabulary;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -78,11 +83,28 @@ final class AnswerSchema {
     }
 
     private static JsonMetaSchema withSafeReferences(JsonMetaSchema draft) {
+        List<Keyword> ours =
+                List.of(
+                        new CountedReference(MAX_REFERENCES),
+                        new ForbiddenKeyword("$dynamicRef"),
+                        new ForbiddenKeyword("$recursiveRef"));
+        Set<String> names = ours.stream().map(Keyword::getValue).collect(Collectors.toSet());
         return JsonMetaSchema.builder(draft)
-                .keyword(new CountedReference(MAX_REFERENCES))
-                .keyword(new ForbiddenKeyword("$dynamicRef"))
-                .keyword(new ForbiddenKeyword("$recursiveRef"))
+                .keywords(ours)
+                .vocabularyFactory(iri -> without(names, iri))
                 .build();
+    }
+
+    /** The keywords of a vocabulary would replace those of its draft. */
+    private static Vocabulary without(Set<String> names, String iri) {
+        Vocabulary all = Vocabularies.getVocabulary(iri);
+        return all == null
+                ? null
+                : new Vocabulary(
+                        iri,
+                        all.getKeywords().stream()
+                                .filter(keyword -> !names.contains(keyword.getValue()))
+                                .toArray(Keyword[]::new));
     }
 
     /** References are compiled when they are followed, so that compiling them is limited, too. */

@@ -53,8 +53,8 @@ public final class JsonSchemaCheck implements Scorer {
          *     use
          */
         public Config {
-            // Where a file has no section, the loader puts an empty one.
-            schema = schema == null || schema.isEmpty() ? null : schema;
+            // Where a file has no schema, the loader puts an empty one, which accepts any JSON.
+            schema = fromRequest && schema != null && schema.isEmpty() ? null : schema;
             Check.that(
                     schema != null || fromRequest,
                     "schema: is missing; give a JSON schema, or set fromRequest to true");

@@ -201,7 +201,10 @@ class JsonSchemaCheckTest {
                 .isThrownBy(() -> new JsonSchemaCheck.Config(null, false, false))
                 .withMessage("schema: is missing; give a JSON schema, or set fromRequest to true");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new JsonSchemaCheck.Config(json("{}"), true, false))
+                .isThrownBy(
+                        () ->
+                                new JsonSchemaCheck.Config(
+                                        json("{\"type\": \"object\"}"), true, false))
                 .withMessage(
                         "fromRequest: must be false beside schema, was true; remove one of them");
         assertThatIllegalArgumentException()
