@@ -12,7 +12,8 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.Vocabularies;
 import com.networknt.schema.Vocabulary;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,6 +30,14 @@ final class AnswerSchema {
 
     /** References that are followed for a value: more than a long list of records has. */
     static final int MAX_REFERENCES = 10_000;
+
+    /** Keywords with which a schema could refer to itself without end, by name. */
+    private static final Map<String, Keyword> SAFE =
+            Stream.of(
+                            new CountedReference(MAX_REFERENCES),
+                            new ForbiddenKeyword("$dynamicRef"),
+                            new ForbiddenKeyword("$recursiveRef"))
+                    .collect(Collectors.toMap(Keyword::getValue, Function.identity()));
 
     private final JsonSchema schema;
 
@@ -90,20 +99,22 @@ final class AnswerSchema {
                         new ForbiddenKeyword("$recursiveRef"));
         Set<String> names = ours.stream().map(Keyword::getValue).collect(Collectors.toSet());
         return JsonMetaSchema.builder(draft)
-                .keywords(ours)
-                .vocabularyFactory(iri -> without(names, iri))
+                .keywords(SAFE.values())
+                // The factory by default logs each unknown keyword, and keeps it for ever.
+                .unknownKeywordFactory((keyword, context) -> null)
+                // From 2019-09 on, the keywords of the vocabularies replace those of the draft.
+                .vocabularyFactory(AnswerSchema::withSafeReferences)
                 .build();
     }
 
-    /** The keywords of a vocabulary would replace those of its draft. */
-    private static Vocabulary without(Set<String> names, String iri) {
-        Vocabulary all = Vocabularies.getVocabulary(iri);
-        return all == null
+    private static Vocabulary withSafeReferences(String iri) {
+        Vocabulary known = Vocabularies.getVocabulary(iri);
+        return known == null
                 ? null
                 : new Vocabulary(
                         iri,
-                        all.getKeywords().stream()
-                                .filter(keyword -> !names.contains(keyword.getValue()))
+                        known.getKeywords().stream()
+                                .map(keyword -> SAFE.getOrDefault(keyword.getValue(), keyword))
                                 .toArray(Keyword[]::new));
     }
 

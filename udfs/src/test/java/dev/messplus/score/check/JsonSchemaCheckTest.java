@@ -1,15 +1,17 @@
 package dev.messplus.score.check;
 
-import static dev.messplus.score.check.Answers.score;
-import static dev.messplus.score.check.Answers.text;
+import static dev.messplus.score.check.CheckedAnswers.score;
+import static dev.messplus.score.check.CheckedAnswers.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.UnknownKeywordFactory;
 import com.sun.net.httpserver.HttpServer;
 import dev.messplus.record.Json;
 import dev.messplus.score.ScoringException;
+import dev.messplus.testkit.LogCapture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -154,24 +156,90 @@ class JsonSchemaCheckTest {
         }
     }
 
+    /** RE2J alone runs out of memory. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(((a{100}){100}){100}){100}",
+                "((a{1,99}[)]){99,}){0,99}",
+                "(([]{)]{99}){99}){99}",
+                "(([[:alpha:])]{99}){99}){99}",
+                "((\\\\({99}){99}){99}",
+                "\\\\Q(\\\\E((a{99}){99}){99}"
+            })
+    void aPatternWhoseRepetitionsMultiplyMakesTheSchemaUnusable(String pattern) {
+        assertThatThrownBy(() -> ofRequest("{\"pattern\": \"%s\"}".formatted(pattern), "\"a\""))
+                .hasCauseInstanceOf(ScoringException.class)
+                .hasMessageContaining("has a pattern whose repetitions are too many");
+    }
+
     @Test
-    void referencesAreFollowedALimitedNumberOfTimes() {
-        StringBuilder doubling = new StringBuilder("{\"$ref\": \"#/$defs/d0\", \"$defs\": {");
-        for (int i = 0; i < 40; i++) {
-            doubling.append(
-                    "\"d%d\": {\"allOf\": [{\"$ref\": \"#/$defs/d%2$d\"}, {\"$ref\": \"#/$defs/d%2$d\"}]},"
-                            .formatted(i, i + 1));
+    void aPatternWithManyRepetitionsSideBySideIsFine() {
+        String address = "([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|([0-9a-f]{1,4}:){1,7}:|\\\\{{1,1000}";
+        String schema = "{\"pattern\": \"^(%s)$\"}".formatted(address);
+        assertThat(ofRequest(schema, "\"1:2:3:4:5:6:7:8\"")).isOne();
+        assertThat(ofRequest(schema, "\"{{{\"")).isOne();
+        assertThat(ofRequest(schema, "\"1:2:3\"")).isZero();
+    }
+
+    @Test
+    void unknownKeywordsHaveNoEffectAndAreNotLogged() {
+        try (LogCapture log = LogCapture.of(UnknownKeywordFactory.class)) {
+            assertThat(ofRequest("{\"unheardOf\": 1, \"type\": \"string\"}", "\"a\"")).isOne();
+            assertThat(ofRequest("{\"unheardOf\": 1, \"type\": \"string\"}", "1")).isZero();
+            assertThat(log.messages()).isEmpty();
         }
-        doubling.append("\"d40\": {}}}");
+    }
+
+    @Test
+    void aNumberBeyondDoublesIsInvalidWhereItIsTooLarge() {
+        assertThat(ofRequest("{\"maximum\": 5}", "1e400")).isZero();
+        assertThat(ofRequest("{\"type\": \"integer\"}", "9".repeat(400))).isOne();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://json-schema.org/draft-04/schema#",
+                "http://json-schema.org/draft-06/schema#",
+                "http://json-schema.org/draft-07/schema#",
+                "https://json-schema.org/draft/2019-09/schema",
+                "https://json-schema.org/draft/2020-12/schema"
+            })
+    void referencesAreFollowedALimitedNumberOfTimes(String draft) {
+        StringBuilder doubling =
+                new StringBuilder("{\"$schema\": \"%s\", \"$defs\": {".formatted(draft));
+        for (int i = 0; i < 40; i++) {
+            String twice = "{\"$ref\": \"#/$defs/d%d\"}".formatted(i + 1);
+            doubling.append("\"d%d\": {\"allOf\": [%s, %s]}, ".formatted(i, twice, twice));
+        }
+        doubling.append("\"d40\": {}}, \"allOf\": [{\"$ref\": \"#/$defs/d0\"}]}");
         assertThatThrownBy(() -> ofRequest(doubling.toString(), "1"))
                 .hasCauseInstanceOf(ScoringException.class)
                 .hasMessageContaining("refers to itself too often");
+    }
+
+    @Test
+    void aReferenceToItselfEnds() {
         assertThatThrownBy(() -> ofRequest("{\"$ref\": \"#\"}", "1"))
                 .hasCauseInstanceOf(ScoringException.class)
                 .hasMessageContaining("refers to itself");
+    }
+
+    @Test
+    void dynamicReferencesMakeTheSchemaUnusable() {
         assertThatThrownBy(() -> ofRequest("{\"$dynamicRef\": \"#\"}", "1"))
                 .hasCauseInstanceOf(ScoringException.class)
                 .hasMessageContaining("has $dynamicRef");
+        String older = "https://json-schema.org/draft/2019-09/schema";
+        assertThatThrownBy(
+                        () ->
+                                ofRequest(
+                                        "{\"$schema\": \"%s\", \"$recursiveRef\": \"#\"}"
+                                                .formatted(older),
+                                        "1"))
+                .hasCauseInstanceOf(ScoringException.class)
+                .hasMessageContaining("has $recursiveRef");
     }
 
     @Test
@@ -217,6 +285,6 @@ class JsonSchemaCheckTest {
 
     @Test
     void settingsTravel() throws Exception {
-        Answers.assertTravels(person(true));
+        CheckedAnswers.assertTravels(person(true));
     }
 }

@@ -1,7 +1,7 @@
 package dev.messplus.score.check;
 
-import static dev.messplus.score.check.Answers.score;
-import static dev.messplus.score.check.Answers.text;
+import static dev.messplus.score.check.CheckedAnswers.score;
+import static dev.messplus.score.check.CheckedAnswers.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -70,6 +70,6 @@ class LengthCheckTest {
 
     @Test
     void settingsTravel() throws Exception {
-        Answers.assertTravels(new LengthCheck.Config(1, 2, null, 4));
+        CheckedAnswers.assertTravels(new LengthCheck.Config(1, 2, null, 4));
     }
 }

@@ -1,7 +1,7 @@
 package dev.messplus.score.check;
 
-import static dev.messplus.score.check.Answers.score;
-import static dev.messplus.score.check.Answers.text;
+import static dev.messplus.score.check.CheckedAnswers.score;
+import static dev.messplus.score.check.CheckedAnswers.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -54,6 +54,6 @@ class RegexCheckTest {
 
     @Test
     void settingsTravel() throws Exception {
-        Answers.assertTravels(new Config("(?i)a", Mode.MATCHES, true));
+        CheckedAnswers.assertTravels(new Config("(?i)a", Mode.MATCHES, true));
     }
 }

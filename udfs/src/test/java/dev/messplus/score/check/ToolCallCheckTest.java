@@ -1,8 +1,8 @@
 package dev.messplus.score.check;
 
-import static dev.messplus.score.check.Answers.score;
-import static dev.messplus.score.check.Answers.text;
-import static dev.messplus.score.check.Answers.toolCalls;
+import static dev.messplus.score.check.CheckedAnswers.score;
+import static dev.messplus.score.check.CheckedAnswers.text;
+import static dev.messplus.score.check.CheckedAnswers.toolCalls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -91,6 +91,6 @@ class ToolCallCheckTest {
 
     @Test
     void settingsTravel() throws Exception {
-        Answers.assertTravels(new ToolCallCheck.Config(false));
+        CheckedAnswers.assertTravels(new ToolCallCheck.Config(false));
     }
 }

@@ -13,10 +13,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 
-/** Answers that are checked, and what a check finds. */
-final class Answers {
+/** CheckedAnswers that are checked, and what a check finds. */
+final class CheckedAnswers {
 
-    private Answers() {}
+    private CheckedAnswers() {}
 
     static AnsweredRequest text(String text) {
         return text(text, null);
