@@ -305,14 +305,14 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         // Other subtasks of the JVM may free bytes.
         long millis = noBytes ? Admission.LOOK_AGAIN_MILLIS : HeldRequest.NEVER;
         lookAgain(Math.min(millis, admission.lookAgainMillis()));
-        boolean noMore = noBytes || pause.isOn();
+        boolean noMore = noBytes || pause.isOn() || lateScores.isFull();
         int places = admission.credits();
         credits.has(noMore ? Math.min(0, places) : places, admission.perTurn());
     }
 
     /** The call that begins next; {@code null} if none may begin now. */
     private StartedCall nextCall() {
-        return pause.isOn() ? null : admission.next();
+        return pause.isOn() || lateScores.isFull() ? null : admission.next();
     }
 
     /** Has the requests that wait looked at again after a while, even if no call ends. */

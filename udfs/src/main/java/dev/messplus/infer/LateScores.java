@@ -12,7 +12,6 @@ import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.sharing.Futures;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -33,7 +32,7 @@ final class LateScores {
     /**
      * What may wait for scores.
      *
-     * @param answers at a time, at least 1
+     * @param answers at a time, at least 1, beside those of the calls that are in flight then
      * @param bytes of these answers and their requests
      * @param timeoutMillis how long an answer waits, in milliseconds
      */
@@ -59,6 +58,11 @@ final class LateScores {
         this.whenScored = whenScored;
     }
 
+    /** Whether no call is to begin until fewer answers wait for their scores. */
+    boolean isFull() {
+        return open.get() >= limits.answers;
+    }
+
     /** Answers that wait for their scores. */
     int open() {
         return open.get();
@@ -76,13 +80,9 @@ final class LateScores {
     }
 
     private void score(RoutedRequest routed, Answer answer, long checkpoint) {
-        long bytes = Footprint.of(routed) + Footprint.of(answer.completion());
-        CompletableFuture<ByteBudget.Lease> lease = limits.bytes.acquire(bytes);
-        if (!lease.isDone() || open.get() >= limits.answers) {
-            ByteBudget.giveUp(lease);
-            scoring.refuse(routed.request(), open.get() + " answers wait for their scores already");
-            return;
-        }
+        // Forced, like that of an answer: requests wait for bytes, not those that were answered.
+        ByteBudget.Lease lease =
+                limits.bytes.take(Footprint.of(routed) + Footprint.of(answer.completion()));
         open.incrementAndGet();
         long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.timeoutMillis);
         Futures.whenComplete(
@@ -91,7 +91,7 @@ final class LateScores {
                     if (bug == null) {
                         accept(routed, scored, checkpoint);
                     }
-                    lease.join().close();
+                    lease.close();
                     open.decrementAndGet();
                     whenScored.run();
                 });

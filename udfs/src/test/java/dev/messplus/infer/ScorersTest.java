@@ -42,6 +42,9 @@ class ScorersTest {
 
     @RegisterExtension static final StubbedZoo SERVERS = new StubbedZoo();
 
+    /** Those of a model are 8. */
+    private static final int MAX_IN_FLIGHT = 24;
+
     private final AtomicInteger scored = new AtomicInteger();
     private final CountDownLatch hang = new CountDownLatch(1);
     private volatile String reply = "{\"score\": 0.25}";
@@ -91,7 +94,10 @@ class ScorersTest {
                 new InferHarness(
                         new InferOperatorFactory(
                                 models,
-                                inference().breaker(Fixtures.breaker(4, 60_000)).build(),
+                                inference()
+                                        .maxInFlight(MAX_IN_FLIGHT)
+                                        .breaker(Fixtures.breaker(4, 60_000))
+                                        .build(),
                                 new ScoringConfig(
                                         Map.of("grader", scorer),
                                         Map.of(sla, new SlaScoring("grader", share, when)))));
@@ -144,6 +150,22 @@ class ScorersTest {
             assertThat(late.afterServing()).isTrue();
             assertThat(late.model()).isEqualTo("a");
             assertThat(late.decision()).isEqualTo(exploit("1", "a").decision());
+        }
+    }
+
+    @Test
+    void callsWaitWhileTooManyAnswersWaitForTheirScores() throws Exception {
+        try (InferHarness harness = harness(http("/hangs", 60_000), 1, When.AFTER_SERVING)) {
+            for (int i = 0; i < MAX_IN_FLIGHT + 20; i++) {
+                harness.processElement(exploit("r" + i, "a"), 1);
+            }
+            harness.await().until(() -> scored.get() >= MAX_IN_FLIGHT);
+            harness.runMails();
+            // Those that were in flight when the limit was reached are scored, too.
+            assertThat(responses(harness.extractOutputValues())).hasSizeLessThan(MAX_IN_FLIGHT + 9);
+
+            hang.countDown();
+            assertThat(responses(outcomes(harness))).hasSize(MAX_IN_FLIGHT + 20);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.messplus.job.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.dataformat.yaml.JacksonYAMLParseException;
@@ -18,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Parses YAML of limited size and depth. Duplicate fields are errors, and so are aliases: Jackson
@@ -93,9 +96,27 @@ final class StrictYaml {
      *
      * @throws ConfigException if the tree does not fit the type
      */
+    /** Why a section refuses settings that it was given together, after the path of the section. */
+    private static String refusal(JsonMappingException e) {
+        Throwable cause = e;
+        while (cause.getCause() != null && !(cause instanceof IllegalArgumentException)) {
+            cause = cause.getCause();
+        }
+        if (!(cause instanceof IllegalArgumentException)) {
+            return "yaml: " + e.getOriginalMessage();
+        }
+        return e.getPath().stream()
+                .map(JsonMappingException.Reference::getFieldName)
+                .filter(Objects::nonNull)
+                .map(name -> name + ".")
+                .collect(Collectors.joining("", "", cause.getMessage()));
+    }
+
     static <T> T convert(String source, JsonNode tree, Class<T> type) {
         try {
             return MAPPER.treeToValue(tree, type);
+        } catch (JsonMappingException e) {
+            throw new ConfigException(source, List.of(refusal(e)));
         } catch (JsonProcessingException e) {
             throw new ConfigException(source, List.of("yaml: " + e.getOriginalMessage()));
         }

@@ -120,12 +120,18 @@ class ScorersConfigTest {
     void whatIsWrongWithAScorerNamesItsField() {
         assertError("source: http, ", "source: htpp, ", "scorers.service.source");
         assertError("maxChars: 100", "maxChars: -1", "scorers.fits.maxChars");
-        assertError("maxChars: 100", "minChars: 5, maxChars: 3", "maxChars: must be at least");
+        assertError(
+                "maxChars: 100",
+                "minChars: 5, maxChars: 3",
+                "scorers.fits.maxChars: must be at least");
         assertError(
                 "schema: { type: object }",
                 "schema: { type: object }, fromRequest: true",
                 "fromRequest: must be false beside schema");
-        assertError("schema: { type: object }", "schema: { type: 7 }", "schema: ");
+        assertError(
+                "schema: { type: object }",
+                "schema: { pattern: '(?=a)' }",
+                "scorers.valid.schema: has a pattern");
         assertError("[valid, judge]", "[valid]", "scorers.both.of");
         assertError("both: 2.5", "both: 0", "scorers.mean.weights.both");
         assertError("\"${env:KEY}\"", "secret", "scorers.service.apiKey");

@@ -182,17 +182,7 @@ final class NamedScorer implements Scorer {
             (score.isKnown() ? statistics.scores : statistics.unscored).increment();
             return;
         }
-        fail(failure);
-    }
-
-    /** Does not score an answer. */
-    void refuse(String why) {
-        fail(new ScoringException(name + ": " + why));
-    }
-
-    private void fail(Throwable failure) {
         statistics.failures.increment();
-        long now = deadlines.nanoTime();
         long logAgain = logAgainNanos.get();
         if (!deadlines.isClosed()
                 && now - logAgain >= 0

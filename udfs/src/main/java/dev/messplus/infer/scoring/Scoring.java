@@ -119,11 +119,6 @@ public final class Scoring implements AutoCloseable {
                                 < scoring.share());
     }
 
-    /** An answer that was to be scored is not. */
-    public void refuse(PromptRequest request, String why) {
-        scorer(config.of(request.sla()).scorer()).refuse(why);
-    }
-
     /**
      * Scores one answer.
      *

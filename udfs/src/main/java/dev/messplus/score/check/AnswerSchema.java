@@ -92,12 +92,6 @@ final class AnswerSchema {
     }
 
     private static JsonMetaSchema withSafeReferences(JsonMetaSchema draft) {
-        List<Keyword> ours =
-                List.of(
-                        new CountedReference(MAX_REFERENCES),
-                        new ForbiddenKeyword("$dynamicRef"),
-                        new ForbiddenKeyword("$recursiveRef"));
-        Set<String> names = ours.stream().map(Keyword::getValue).collect(Collectors.toSet());
         return JsonMetaSchema.builder(draft)
                 .keywords(SAFE.values())
                 // The factory by default logs each unknown keyword, and keeps it for ever.
