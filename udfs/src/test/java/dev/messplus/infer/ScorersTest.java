@@ -159,8 +159,12 @@ class ScorersTest {
             for (int i = 0; i < MAX_IN_FLIGHT + 20; i++) {
                 harness.processElement(exploit("r" + i, "a"), 1);
             }
-            harness.await().until(() -> scored.get() >= MAX_IN_FLIGHT);
-            harness.runMails();
+            harness.await()
+                    .until(
+                            () -> {
+                                harness.runMails();
+                                return scored.get() >= MAX_IN_FLIGHT;
+                            });
             // Those that were in flight when the limit was reached are scored, too.
             assertThat(responses(harness.extractOutputValues())).hasSizeLessThan(MAX_IN_FLIGHT + 9);
 

@@ -51,7 +51,7 @@ public final class MinimumScore implements Scorer {
         if (index == parts.size() || lowest.value() == 0) {
             return CompletableFuture.completedFuture(lowest);
         }
-        return Charged.adding(
+        return ScoringCharges.adding(
                 lowest.charges(),
                 parts.get(index)
                         .score(answered, deadlineNanos)

@@ -60,10 +60,10 @@ public final class WeightedScore implements Scorer {
                         (all, failure) -> {
                             List<EnergyCharge> charges =
                                     scores.stream()
-                                            .flatMap(one -> Charged.of(one).stream())
+                                            .flatMap(one -> ScoringCharges.of(one).stream())
                                             .toList();
                             if (failure != null) {
-                                throw Charged.failure(failure, charges);
+                                throw ScoringCharges.failure(failure, charges);
                             }
                             return new Score(mean(scores), charges);
                         });

@@ -9,9 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** Keeps what the calls of all parts are charged, whether there is a score in the end or not. */
-final class Charged {
+final class ScoringCharges {
 
-    private Charged() {}
+    private ScoringCharges() {}
 
     /** A score, or the failure to have one, with what was charged before. */
     static CompletableFuture<Score> adding(
