@@ -229,7 +229,7 @@ class SavepointIT {
                         (name, value) ->
                                 kept.put(
                                         name.replace("silver.shard.1.", "silver.shard.2."), value));
-        for (String changed : List.of(".alpha", ".drift", ".deficit")) {
+        for (String changed : List.of(".alpha", ".drift", ".deficit", ".staticMixJoulesEstimate")) {
             kept.remove("sla.gold.shard.0" + changed);
         }
         // These follow from the promise and from the number of shards.
