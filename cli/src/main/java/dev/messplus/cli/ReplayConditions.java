@@ -3,6 +3,7 @@ package dev.messplus.cli;
 import dev.messplus.replay.ReplayOptionsBuilder;
 import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.policy.Delay;
+import dev.messplus.replay.policy.Judge;
 import dev.messplus.replay.policy.Labels;
 import dev.messplus.replay.policy.Raters;
 import java.util.List;
@@ -29,6 +30,18 @@ final class ReplayConditions {
     @Option(names = "--feedback-rate", paramLabel = "R", defaultValue = "1")
     private double feedbackRate;
 
+    @Option(names = "--audit", paramLabel = "SHARE")
+    private Double auditShare;
+
+    @Option(names = "--judge-bias", paramLabel = "B", defaultValue = "0")
+    private double judgeBias;
+
+    @Option(names = "--judge-lenient")
+    private boolean judgeLenient;
+
+    @Option(names = "--judge-noise", paramLabel = "N", defaultValue = "0")
+    private double judgeNoise;
+
     @Option(names = "--exchange-every", paramLabel = "N", defaultValue = "0")
     private int exchangeEvery;
 
@@ -41,6 +54,18 @@ final class ReplayConditions {
     @Option(names = "--drift", paramLabel = "DRIFT", defaultValue = "none")
     private Drift drift;
 
+    /** The judge that scores answers; {@code null} if there is none. */
+    private Judge judge() {
+        if (auditShare != null) {
+            return new Judge(auditShare, judgeBias, judgeLenient, judgeNoise);
+        }
+        if (judgeBias != 0 || judgeNoise != 0 || judgeLenient) {
+            throw new IllegalArgumentException(
+                    "--audit: is missing; a judge needs a share of answers that people audit");
+        }
+        return null;
+    }
+
     /** Adds these options to others. */
     void addTo(ReplayOptionsBuilder options) {
         options.inFlight(inFlight)
@@ -49,6 +74,7 @@ final class ReplayConditions {
                 .labels(labels)
                 .raters(raters)
                 .feedbackRate(feedbackRate)
+                .judge(judge())
                 .exchangeEvery(exchangeEvery)
                 .priced(priced)
                 .passes(passes)

@@ -81,6 +81,9 @@ public final class Decision {
     /** Index of the model that the plan asks after a first answer of score 0; -1 if none. */
     public int planned = -1;
 
+    /** Whether people are to audit the answer that is served. */
+    public boolean audited;
+
     /** A decision over {@code models} models. */
     public Decision(int models) {
         ranking = new int[models];

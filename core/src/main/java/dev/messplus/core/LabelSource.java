@@ -35,7 +35,9 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
         /** A random share of the answers is rated. */
         AUDIT,
         /** Users rate what they please: a bad answer may be rated more often than a good one. */
-        USERS
+        USERS,
+        /** A judge scores every answer, and people audit a random share of those served. */
+        JUDGE
     }
 
     public LabelSource {
@@ -81,6 +83,23 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
     }
 
     /**
+     * A judge scores every answer, and people audit a random share of those served. With g what
+     * people are expected to say of an answer once the judge has scored it, its pseudo-score is g
+     * unaudited, and g + (s - g) / share with an audit of score s: unbiased for what people would
+     * say, whatever the judge says. An {@link #audit} is the case without a judge, where g is the
+     * forecast.
+     *
+     * @param auditShare in (0, 1]
+     */
+    public static LabelSource judge(double auditShare) {
+        if (!(auditShare > 0 && auditShare <= 1)) {
+            throw new IllegalArgumentException(
+                    "auditShare: must be above 0 and at most 1, was " + auditShare);
+        }
+        return new LabelSource(Kind.JUDGE, auditShare, auditShare);
+    }
+
+    /**
      * The source as a text that says all of it.
      *
      * <p>Not {@link #toString}: until Java 19 the generated one has the JDK keep the class loader
@@ -95,7 +114,17 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
         return kind == Kind.USERS;
     }
 
-    /** r(s), the probability that an answer of this score is rated. */
+    /** Whether a judge scores the answers, and people audit some. */
+    public boolean isJudged() {
+        return kind == Kind.JUDGE;
+    }
+
+    /** The probability that an answer of this score gets a label, be it a judge's. */
+    public double labelledShare(double score) {
+        return isJudged() ? 1 : ratedShare(score);
+    }
+
+    /** r(s), the probability that an answer of this score is rated, by people if a judge scores. */
     public double ratedShare(double score) {
         return ratedBad + score * (ratedGood - ratedBad);
     }
@@ -165,7 +194,7 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
      * @return in requests, at least {@link Priors#MIN_SILENCE_REQUESTS}
      */
     public long longestSilence(double alpha) {
-        double requests = Math.log(Priors.SILENCE_PROBABILITY) / Math.log1p(-ratedShare(alpha));
+        double requests = Math.log(Priors.SILENCE_PROBABILITY) / Math.log1p(-labelledShare(alpha));
         return (long) Math.max(Priors.MIN_SILENCE_REQUESTS, Math.ceil(requests));
     }
 }

@@ -17,6 +17,11 @@ public record Observation(
     public enum Outcome {
         /** The answer was scored, by somebody who does not say what became of the call. */
         SCORED,
+        /**
+         * A person scored the answer, which a judge scores too: what the promise is about. Without
+         * a judge it is the same as {@link #SCORED}.
+         */
+        AUDITED,
         /** The model answered, and its answer was not served. */
         NOT_SERVED,
         /** The request was answered with this. */
@@ -47,6 +52,12 @@ public record Observation(
     public static Observation scored(String model, double score) {
         return new Observation(
                 model, score, MeasuredEnergy.of(Double.NaN), Double.NaN, Outcome.SCORED);
+    }
+
+    /** A person scored the answer that was served, because it was drawn for an audit. */
+    public static Observation audited(String model, double score) {
+        return new Observation(
+                model, score, MeasuredEnergy.of(Double.NaN), Double.NaN, Outcome.AUDITED);
     }
 
     /** Whether this settles the request: with this answer, or without any. */

@@ -362,6 +362,54 @@ public final class Priors {
      */
     public static final long MIN_SILENCE_REQUESTS = 100;
 
+    // Judges
+
+    /**
+     * Prior variance of the bias that a judge has for all models: .1, squared. Assumed, for any
+     * judge: people and models that grade differ by about a tenth of their scale. With less, a
+     * lenient judge is found out later; with more, the first audits move the promise further.
+     */
+    public static final double JUDGE_BIAS_VARIANCE = 0.01;
+
+    /** Prior variance of the bias that a judge has for one model beside that; assumed likewise. */
+    public static final double JUDGE_OWN_BIAS_VARIANCE = 0.01;
+
+    /**
+     * Prior variance of the slope between forecasts of a judge and of people, whose mean is 1.
+     * Assumed: between 0, where the judge sees no difference that people see, and 2. With less, a
+     * judge that says nothing is believed for longer; with more, the first audits decide alone.
+     */
+    public static final double JUDGE_FORECAST_SLOPE_VARIANCE = 0.25;
+
+    /**
+     * Expected share of what a judge says of an answer beyond its forecast that people say as well:
+     * grades by models correlate with people's by about .5 (Liu et al., "G-Eval: NLG Evaluation
+     * using GPT-4 with Better Human Alignment", 2023). It hardly matters: forecasts follow the
+     * judge, so what it says beyond them adds up to nearly 0.
+     */
+    public static final double JUDGE_ANSWER_SLOPE = 0.5;
+
+    /** Its prior variance: from 0, a judge that tosses coins, to 1. Assumed. */
+    public static final double JUDGE_ANSWER_SLOPE_VARIANCE = 0.25;
+
+    /**
+     * Share of the way to the prior that the covariance of the calibration moves with every audit.
+     * A bias then remembers about sqrt(LABEL_VARIANCE / (share x prior variance)) audits, 1,000.
+     * Without it, a judge that changes is never found out.
+     */
+    public static final double JUDGE_DRIFT_PER_AUDIT = 2e-5;
+
+    /**
+     * The slope of people's scores on what a judge says of single answers below which it says
+     * nothing: with .2, it explains 4% of what is not known of an answer where both vary alike.
+     * With less, it takes longer to find out a judge that tosses coins: an audit says as much of
+     * the slope as of a mean, so some 150 audits are needed for .2, and 600 for .1.
+     */
+    public static final double JUDGE_LEAST_SLOPE = 0.2;
+
+    /** Probability of that from which on a judge counts as found out. */
+    public static final double JUDGE_FOUND_OUT_PROBABILITY = 0.99;
+
     // Energy before the call
 
     /**

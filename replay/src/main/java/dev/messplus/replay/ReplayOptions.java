@@ -6,6 +6,7 @@ import dev.messplus.replay.outcome.SteepModel;
 import dev.messplus.replay.policy.Conditions;
 import dev.messplus.replay.policy.ConditionsBuilder;
 import dev.messplus.replay.policy.Delay;
+import dev.messplus.replay.policy.Judge;
 import dev.messplus.replay.policy.Labels;
 import dev.messplus.replay.policy.PolicyKind;
 import dev.messplus.replay.policy.Raters;
@@ -29,6 +30,7 @@ import java.util.Set;
  * @param labels when the score of an answer is known
  * @param raters who gives labels
  * @param feedbackRate share of requests whose label can come at all, in [0, 1]
+ * @param judge who scores answers in place of true scores; {@code null} if nobody does
  * @param exchangeEvery requests that are decided between two exchanges of the shards of an SLA; 0
  *     for an eighth of the requests in flight, as in the job where a label takes two seconds
  * @param priced whether the mean joules of each model are configured for MESS+ beforehand
@@ -60,6 +62,7 @@ public record ReplayOptions(
         Labels labels,
         Raters raters,
         double feedbackRate,
+        Judge judge,
         int exchangeEvery,
         boolean priced,
         Order order,
@@ -108,6 +111,9 @@ public record ReplayOptions(
                 labels == Labels.LATER || !raters.seeOnlyTheServedAnswer(),
                 "--raters: must be all with --labels scorer, was %s; users need --labels later"
                         .formatted(Words.of(raters)));
+        require(
+                judge == null || labels == Labels.LATER && !raters.seeOnlyTheServedAnswer(),
+                "--audit: needs --labels later and --raters all; a judge scores every answer, later");
         require(passes >= 1, "--passes: must be at least 1, was " + passes);
         require(rows >= 1, "--rows: must be at least 1, was " + rows);
         require(seeds >= 1, "--seeds: must be at least 1, was " + seeds);
@@ -132,6 +138,7 @@ public record ReplayOptions(
                 .labels(labels)
                 .raters(raters)
                 .feedbackRate(feedbackRate)
+                .judge(judge)
                 .exchangeEvery(exchangeEvery == 0 ? inFlight / 8 : exchangeEvery)
                 .priced(priced)
                 .build();

@@ -24,6 +24,9 @@ public final class World {
         if (options.raters().seeOnlyTheServedAnswer()) {
             parts.add(Words.of(options.raters()) + " raters");
         }
+        if (options.judge() != null) {
+            parts.add(options.judge().describe());
+        }
         if (options.priced()) {
             parts.add("prices known");
         }
@@ -71,6 +74,7 @@ public final class World {
         return switch (source.kind()) {
             case SCORER -> "a scorer";
             case AUDIT -> "an audit of a share of %s".formatted(source.ratedGood());
+            case JUDGE -> "a judge, with an audit of a share of %s".formatted(source.ratedGood());
             case USERS ->
                     "users, who rate an answer of score 1 with probability %s, and one of score 0 with %s"
                             .formatted(source.ratedGood(), source.ratedBad());

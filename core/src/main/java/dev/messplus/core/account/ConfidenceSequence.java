@@ -95,6 +95,22 @@ public final class ConfidenceSequence {
         open.inFlight++;
     }
 
+    /**
+     * A request whose pseudo-score is known but for its audit is the next one.
+     *
+     * @return its number, for {@link #rate} and {@link #giveUp}
+     */
+    long enterNext() {
+        openUntil++;
+        open.inFlight++;
+        return openUntil;
+    }
+
+    /** An audit that was drawn was answered, or not. */
+    void drawn(long t) {
+        cohort(t).drawn++;
+    }
+
     /** Request t was rated. */
     void rate(long t, LabelSource by, double forecast, double score) {
         cohort(t).rate(by, forecast, score);
@@ -139,8 +155,13 @@ public final class ConfidenceSequence {
         LabelSource by = sla.labels();
         // With a share p, Y - f is (s - f) / p where rated and 0 where not: without p it is 1 / p
         // too small.
+        // So it is with a judge and the share of the audits that were answered.
         double scale =
-                by.kind() == LabelSource.Kind.SCORER ? requests / Math.max(1, settled.rated) : 1;
+                switch (by.kind()) {
+                    case SCORER -> requests / Math.max(1, settled.rated);
+                    case JUDGE -> settled.drawn / (double) Math.max(1, settled.rated);
+                    case AUDIT, USERS -> 1;
+                };
         double variance = scale * scale * settled.correctionSquares;
         double average = (settled.forecastSum + scale * settled.correctionSum) / requests;
         double error = Priors.CONFIDENCE_ERROR / 2 / sla.shards();

@@ -24,6 +24,7 @@ public final class FeedbackJoin {
     private final Zoo zoo;
     private final SlaState state;
     private final ScoreWindow window;
+    private final JudgedAnswers judged;
 
     public FeedbackJoin(Sla sla, DecisionRule rule, Zoo zoo, SlaState state, ScoreWindow window) {
         this.sla = sla;
@@ -31,6 +32,7 @@ public final class FeedbackJoin {
         this.zoo = zoo;
         this.state = state;
         this.window = window;
+        judged = new JudgedAnswers(sla, rule, zoo, state);
     }
 
     /** Receives what became known of one model's answer. */
@@ -38,7 +40,10 @@ public final class FeedbackJoin {
         if (seen.outcome() == Observation.Outcome.EXPIRED) {
             return settleUnasked(pending);
         }
-        if (seen.outcome() == Observation.Outcome.SCORED && pending.served < 0) {
+        if (seen.outcome() == Observation.Outcome.AUDITED && sla.labels().isJudged()) {
+            return judged.audit(pending, seen);
+        }
+        if (isScore(seen) && pending.served < 0) {
             return keepEarly(pending, seen);
         }
         PendingAnswer answer = pending.answer(seen.model());
@@ -52,8 +57,7 @@ public final class FeedbackJoin {
                 zoo.countAsked(seen.model());
             }
         }
-        if (seen.outcome() == Observation.Outcome.SCORED
-                && (answer.failed || !mayHaveAnswer(pending, answer))) {
+        if (isScore(seen) && (answer.failed || !mayHaveAnswer(pending, answer))) {
             return JoinResult.UNEXPECTED;
         }
         Model model = zoo.model(seen.model());
@@ -69,6 +73,12 @@ public final class FeedbackJoin {
         }
         resolve(pending);
         return changed ? JoinResult.APPLIED : JoinResult.DUPLICATE;
+    }
+
+    /** Whether it is a score and nothing else. */
+    private static boolean isScore(Observation seen) {
+        return seen.outcome() == Observation.Outcome.SCORED
+                || seen.outcome() == Observation.Outcome.AUDITED;
     }
 
     /** The request got no answer, but no model failed: none was asked. */
@@ -88,10 +98,13 @@ public final class FeedbackJoin {
     /** No label can come. */
     private void leaveUnanswered(PendingRequest pending) {
         state.failed++;
+        pending.auditSettled = true;
         if (!pending.resolved) {
             pending.resolved = true;
             leave(pending);
-            state.confidence.leave(pending.t);
+            if (!sla.labels().isJudged()) {
+                state.confidence.leave(pending.t);
+            }
         }
     }
 
@@ -210,6 +223,9 @@ public final class FeedbackJoin {
         }
         answer.score = score;
         state.unratedStreak = 0;
+        if (sla.labels().isJudged()) {
+            answer.judgeForecast = zoo.labelForecast(zoo.model(answer.model), features(pending));
+        }
         double counted = counted(pending, score);
         learn(pending, answer, counted);
         return true;
@@ -319,8 +335,22 @@ public final class FeedbackJoin {
         }
         pending.resolved = true;
         state.queue.countRating(true, sla);
+        if (sla.labels().isJudged()) {
+            countJudged(pending, served);
+            return;
+        }
         count(pending, counted(pending, served.score));
         state.confidence.rate(pending.t, sla.labels(), pending.forecast, served.score);
+    }
+
+    /** The answer counts as what people are expected to say, now that the judge has spoken. */
+    private void countJudged(PendingRequest pending, PendingAnswer served) {
+        leave(pending);
+        rule.resolved(served.score - served.judgeForecast);
+        double expected = judged.expected(served);
+        state.queue.label(rule.nextQueue(state.queue.q, expected), expected, sla.alpha());
+        window.add(expected, sla.shardWindow());
+        judged.count(pending, expected);
     }
 
     private void count(PendingRequest pending, double score) {
@@ -335,9 +365,13 @@ public final class FeedbackJoin {
 
     /** Gives up on the labels that a request still misses. */
     public void expire(PendingRequest pending) {
-        if (pending.resolved) {
-            return;
+        if (!pending.resolved) {
+            giveUp(pending);
         }
+        judged.giveUp(pending);
+    }
+
+    private void giveUp(PendingRequest pending) {
         pending.resolved = true;
         state.expired++;
         state.unratedStreak++;
@@ -349,7 +383,11 @@ public final class FeedbackJoin {
         } else {
             countMissing(pending);
         }
-        state.confidence.giveUp(pending.t, sla.labels(), pending.forecast);
+        if (sla.labels().isJudged()) {
+            judged.count(pending, pending.predicted);
+        } else {
+            state.confidence.giveUp(pending.t, sla.labels(), pending.forecast);
+        }
     }
 
     /** That users did not rate an answer says something of it. */

@@ -70,6 +70,24 @@ public final class PendingRequest {
     /** What {@code Predictor.leave} needs of the model of that answer. */
     public int regressors;
 
+    /** Whether people are to audit the answer that is served. */
+    public boolean audited;
+
+    /** Whether nothing more is expected of the audit. */
+    public boolean auditSettled;
+
+    /** Number of the request in the {@link ConfidenceSequence}, once it is resolved; 0 before. */
+    public long judgedAs;
+
+    /** What the answer counts as by the judge: g, fixed when the request is resolved. */
+    public double judgedScore = Double.NaN;
+
+    /** Model whose answer a person scored before it counted as anything; empty without that. */
+    public String auditedModel = "";
+
+    /** That score. */
+    public double auditScore = Double.NaN;
+
     /** Whether it has left D: its label is in Q, or no model answered it, or it expired. */
     public boolean resolved;
 
@@ -113,7 +131,10 @@ public final class PendingRequest {
 
     /** Whether nothing more can come: served and labelled, and so is every model explored. */
     public boolean isComplete() {
-        return resolved && served >= 0 && (!hasSeveralAnswers() || allLabelled());
+        return resolved
+                && served >= 0
+                && (!audited || auditSettled)
+                && (!hasSeveralAnswers() || allLabelled());
     }
 
     /** Whether more than one of its answers may be labelled. */

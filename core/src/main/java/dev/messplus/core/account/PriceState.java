@@ -19,6 +19,11 @@ public final class PriceState {
      */
     public double squaredErrors;
 
+    /**
+     * Discounted sum of the squares of what audits changed Q by, beside the answers' own labels.
+     */
+    public double squaredRevaluations;
+
     /** Whether {@link #base} has begun to move by itself; before, it follows the known joules. */
     public boolean isBegun() {
         return labels >= Priors.LABELS_BEFORE_BASE && base > 0;
@@ -30,6 +35,20 @@ public final class PriceState {
         labels++;
         errorWeight = keep * errorWeight + 1;
         squaredErrors = keep * squaredErrors + error * error;
+        squaredRevaluations *= keep;
+    }
+
+    /** An audit changed Q by this, in requests. */
+    public void revalue(double change) {
+        squaredRevaluations += change * change;
+    }
+
+    /** Deviation of what a request changes Q by, where audits say more of earlier ones. */
+    public double queueDeviation() {
+        double prior = Priors.DEVIATION_PRIOR_LABELS;
+        return Math.sqrt(
+                (prior * Priors.LABEL_VARIANCE + squaredErrors + squaredRevaluations)
+                        / (prior + errorWeight));
     }
 
     /** sigma over the deviation that beliefs assume: what to multiply their deviations by. */

@@ -14,6 +14,9 @@ public final class ScoreEvidence {
     /** Those of them that were rated. */
     public long rated;
 
+    /** Those that were drawn for an audit beside a judge. */
+    public long drawn;
+
     /** Sum of the labels. */
     public double labelSum;
 
@@ -52,6 +55,7 @@ public final class ScoreEvidence {
         inFlight += other.inFlight;
         requests += other.requests;
         rated += other.rated;
+        drawn += other.drawn;
         labelSum += other.labelSum;
         forecastSum += other.forecastSum;
         correctionSum += other.correctionSum;

@@ -51,6 +51,15 @@ public final class SlaState {
     /** Requests given up in a row since the last label, or since the start. */
     public long unratedStreak;
 
+    /** Answers that were drawn for an audit, and served. */
+    public long auditsDrawn;
+
+    /** Those of them that people scored in time. */
+    public long auditsAnswered;
+
+    /** Those of them that people did not score in time. */
+    public long auditsUnanswered;
+
     /** How sure the average score is. */
     public ConfidenceSequence confidence = new ConfidenceSequence();
 

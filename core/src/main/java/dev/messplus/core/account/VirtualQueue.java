@@ -115,6 +115,15 @@ public final class VirtualQueue {
         unlabelled++;
     }
 
+    /**
+     * Requests that count already count anew, by what an audit says of them.
+     *
+     * @param next Q with that
+     */
+    void revalue(double next) {
+        q = next;
+    }
+
     /** A request was rated, or given up without a rating. */
     void countRating(boolean rated, Sla sla) {
         double keep = 1 - 1.0 / sla.shardWindow();

@@ -1,5 +1,6 @@
 package dev.messplus.core.algorithm;
 
+import dev.messplus.core.AuditDraw;
 import dev.messplus.core.Decision;
 import dev.messplus.core.DecisionRule;
 import dev.messplus.core.EnergyCorrection;
@@ -150,6 +151,7 @@ public final class MessPlus {
         zoo.begin(decision, state.sla().t + 1, nowMillis);
         zoo.forecast(decision, prompt);
         rule.decide(decision, requestId);
+        decision.audited = AuditDraw.draws(sla, requestId);
         return decision;
     }
 
@@ -181,6 +183,7 @@ public final class MessPlus {
         pending.decidedAtMillis = nowMillis;
         pending.mode = decided.mode;
         pending.prompt = prompt;
+        pending.audited = decided.audited;
         for (int place = 0; place < decided.asked; place++) {
             int m = decided.ranking[place];
             pending.ask(zoo.model(m).id());
@@ -197,7 +200,9 @@ public final class MessPlus {
             pending.forecast = planned;
         }
         join.enter(pending, 0, pending.forecast);
-        sums.confidence.enter(decided.t);
+        if (!sla.labels().isJudged()) {
+            sums.confidence.enter(decided.t);
+        }
         sums.t = decided.t;
         rule.admitted(decided);
         if (decided.asked > 1) {

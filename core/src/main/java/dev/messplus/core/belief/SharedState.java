@@ -14,6 +14,9 @@ public final class SharedState {
     /** How alike the errors of forecasts are for one prompt. */
     public PromptNoise promptNoise = new PromptNoise();
 
+    /** What a judge's scores say of people's. */
+    public JudgeCalibration judge = new JudgeCalibration();
+
     /** Name of the embedding that makes the features; empty before the first. */
     public String embedding = "";
 

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  *
  * <p>Labels are not shared where users rate, because the requests that they did not rate would be
  * missing, or under the paper's rule, which learns from explored answers alone: it is not known
- * here which those are.
+ * here which those are. A judge's labels are shared, but audits are not: each shard calibrates the
+ * judge by its own, and only knows its own part of the promise.
  *
  * <p>Not thread safe.
  */
@@ -27,6 +28,7 @@ public final class ShardExchange {
 
     private final boolean sharesServedScores;
     private final boolean sharesLabels;
+    private final boolean isJudged;
     private final OutcomeSums[] reported;
 
     /**
@@ -40,8 +42,9 @@ public final class ShardExchange {
 
     /** An exchange between the shards of an SLA, before the first report. */
     public ShardExchange(Sla sla, Rule rule) {
-        sharesServedScores = !sla.labels().isSelective();
-        sharesLabels = sharesServedScores && rule.learnsFrom(Mode.EXPLOIT);
+        isJudged = sla.labels().isJudged();
+        sharesServedScores = !sla.labels().isSelective() && !isJudged;
+        sharesLabels = !sla.labels().isSelective() && rule.learnsFrom(Mode.EXPLOIT);
         reported = new OutcomeSums[sla.shards()];
         begin();
     }
@@ -61,7 +64,8 @@ public final class ShardExchange {
      * @param seen what became known, and was not reported before
      */
     public void add(int shard, Prompt prompt, Observation seen) {
-        boolean label = sharesLabels && seen.hasScore();
+        boolean audit = isJudged && seen.outcome() == Observation.Outcome.AUDITED;
+        boolean label = sharesLabels && seen.hasScore() && !audit;
         if (seen.measuresAnAnswer()) {
             measure(shard, seen.model(), prompt, seen.energy());
         }

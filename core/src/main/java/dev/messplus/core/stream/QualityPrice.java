@@ -101,7 +101,7 @@ final class QualityPrice {
 
     /** P / G, limited to {@code most} either way: what the pressure adds to a logarithm. */
     private double pull(double p, double most) {
-        double deviation = price.deviation() * Math.sqrt(sla.answersPerLabel());
+        double deviation = price.queueDeviation() * Math.sqrt(sla.answersPerLabel());
         double pull = p / (deviation * steadiness());
         return Math.max(-most, Math.min(pull, most));
     }

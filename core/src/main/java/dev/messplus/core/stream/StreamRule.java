@@ -256,7 +256,7 @@ public final class StreamRule implements DecisionRule {
             }
             return labels.kind() == LabelSource.Kind.SCORER && !sequential
                     ? Priors.SCORER_EXPLORATION_BUDGET
-                    : Priors.EXPLORATION_BUDGET * labels.ratedShare(0.5);
+                    : Priors.EXPLORATION_BUDGET * labels.labelledShare(0.5);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.messplus.core.zoo;
 import dev.messplus.core.Decision;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.belief.EarlierLabel;
+import dev.messplus.core.belief.JudgeCalibration;
 import dev.messplus.core.belief.Predictor;
 import dev.messplus.core.belief.RecordedModel;
 import dev.messplus.core.belief.SharedState;
@@ -63,6 +64,17 @@ public final class Zoo {
             models.add(model(ids.get(m), states[m]));
         }
         asked.keySet().retainAll(ids);
+        if (!shared.judge.isEmpty()) {
+            shared.judge.use(ids);
+        }
+    }
+
+    /** Has the judge be calibrated for the models of this zoo. */
+    public JudgeCalibration judge() {
+        if (shared.judge.isEmpty()) {
+            shared.judge.use(models.stream().map(Model::id).toList());
+        }
+        return shared.judge;
     }
 
     private Model model(String id, ModelState state) {
@@ -243,11 +255,15 @@ public final class Zoo {
                         fleet.waiting(m));
     }
 
-    /** Adds what a model's joules say before its labels do, and limits forecasts to [0, 1]. */
+    /**
+     * Adds what a model's joules say before its labels do, and what people say otherwise than the
+     * judge, and limits forecasts to [0, 1].
+     */
     public void addPriceAdvantage(Decision d) {
         prices.look();
         for (int m = 0; m < models.size(); m++) {
-            d.accuracy[m] = Predictor.clamped(d.accuracy[m] + priceAdvantage(m));
+            d.accuracy[m] =
+                    Predictor.clamped(shared.judge.expected(m, d.accuracy[m] + priceAdvantage(m)));
         }
     }
 
@@ -262,8 +278,24 @@ public final class Zoo {
 
     /** Forecasts the accuracy of one model's answer, as {@link #addPriceAdvantage} does. */
     public double accuracy(Model model, float[] features) {
+        return Predictor.clamped(
+                shared.judge.expected(index(model.id()), labelForecast(model, features)));
+    }
+
+    /** Forecasts the label of one model's answer: of a judge, what it will say. */
+    public double labelForecast(Model model, float[] features) {
         double advantage = priceSays(model) * prices().advantage(model.typicalJoules());
-        return Predictor.clamped(model.predictor().predict(features) + advantage);
+        return model.predictor().predict(features) + advantage;
+    }
+
+    /** Index of the model with an id; -1 if there is none. */
+    public int index(String id) {
+        for (int m = 0; m < models.size(); m++) {
+            if (models.get(m).id().equals(id)) {
+                return m;
+            }
+        }
+        return -1;
     }
 
     /**
@@ -280,7 +312,8 @@ public final class Zoo {
             if (requests > 0) {
                 double score =
                         model.predictor().inFlightScore(requests) + requests * priceAdvantage(m);
-                sum += Math.max(0, Math.min(score, requests));
+                double expected = shared.judge.expectedSum(m, score, requests);
+                sum += Math.max(0, Math.min(expected, requests));
             }
         }
         return sum;

@@ -17,6 +17,7 @@ public record LabelsSection(
         return switch (source) {
             case SCORER -> LabelSource.scorer();
             case AUDIT -> LabelSource.audit(share);
+            case JUDGE -> LabelSource.judge(share);
             case USERS -> LabelSource.users(ratedGood, ratedBad);
         };
     }
@@ -24,7 +25,7 @@ public record LabelsSection(
     /** What is wrong with the fields together, each error with its field. */
     List<String> errors() {
         List<String> errors = new ArrayList<>();
-        check("share", share, Kind.AUDIT, errors);
+        check("share", share, source == Kind.JUDGE ? Kind.JUDGE : Kind.AUDIT, errors);
         check("ratedGood", ratedGood, Kind.USERS, errors);
         check("ratedBad", ratedBad, Kind.USERS, errors);
         if (source == Kind.USERS && isZero(ratedGood) && isZero(ratedBad)) {

@@ -16,6 +16,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param labels when the score of an answer is known
  * @param raters who gives labels
  * @param feedbackRate share of requests whose label can come at all, in [0, 1]; chance says which
+ * @param judge who scores answers in place of true scores; {@code null} if nobody does
  * @param exchangeEvery requests that are decided between two exchanges of the shards of an SLA, at
  *     least 1
  * @param priced whether the mean joules of each model are known beforehand
@@ -28,6 +29,7 @@ public record Conditions(
         Labels labels,
         Raters raters,
         double feedbackRate,
+        Judge judge,
         int exchangeEvery,
         boolean priced) {
 
@@ -41,6 +43,9 @@ public record Conditions(
      * if labels came.
      */
     public LabelSource labelSource() {
+        if (judge != null) {
+            return judge.labelSource();
+        }
         double share = feedbackRate == 0 ? 1 : feedbackRate;
         if (raters.seeOnlyTheServedAnswer()) {
             return raters.labelSource(share);

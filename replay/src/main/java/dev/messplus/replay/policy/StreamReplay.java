@@ -16,6 +16,7 @@ import dev.messplus.route.config.RoutingConfig.SlaRouting;
 import dev.messplus.route.config.Shards;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +37,7 @@ final class StreamReplay {
 
     private final Arrivals arrivals;
     private final FeedbackSchedule delivery;
+    private final Optional<JudgeScores> judge;
     private final int shards;
     private final int exchangeEvery;
     private final List<MessPlus> mess;
@@ -53,6 +55,9 @@ final class StreamReplay {
     StreamReplay(Episode episode, SlaRouting routing) {
         arrivals = episode.arrivals();
         delivery = episode.delivery();
+        judge =
+                Optional.ofNullable(episode.conditions().judge())
+                        .map(scores -> new JudgeScores(scores, arrivals, episode.seed()));
         shards = routing.sla().shards();
         exchangeEvery = episode.conditions().exchangeEvery();
         mess = Stream.generate(() -> algorithm(episode, routing)).limit(shards).toList();
@@ -204,19 +209,25 @@ final class StreamReplay {
         boolean others = rated && delivery.labelsEveryAnswer();
         for (int a = 0; a < answered.asked.length; a++) {
             if (a != answered.served && (joules || others)) {
-                report(answered, observation(answered, a, joules, others), false);
+                report(answered, observation(i, a, joules, others), false);
             }
         }
-        report(answered, observation(answered, answered.served, joules, rated), rated);
+        report(answered, observation(i, answered.served, joules, rated), rated);
     }
 
-    private Observation observation(InFlight answered, int a, boolean joules, boolean scored) {
+    private Observation observation(int i, int a, boolean joules, boolean scored) {
+        InFlight answered = decided[i];
         int model = answered.asked[a];
         return Observation.answered(
                 arrivals.models().get(model),
-                scored ? answered.request.scores()[model] : Double.NaN,
+                scored ? label(i, model) : Double.NaN,
                 joules ? answered.request.joules()[model] : Double.NaN,
                 joules && a == answered.served);
+    }
+
+    /** The judge's score of an answer, or the true one. */
+    private double label(int i, int model) {
+        return judge.isPresent() ? judge.get().score(i, model) : decided[i].request.scores()[model];
     }
 
     /** Reports to the shard of the request at once, and to the others with the next exchange. */
@@ -250,11 +261,20 @@ final class StreamReplay {
             return;
         }
         if (delivery.givenUpAt(i) == step) {
+            if (answered.pending.audited) {
+                report(answered, audit(answered), false);
+            }
             mess.get(answered.shard).expire(answered.pending);
             decided[i] = null;
-        } else if (answered.rated && delivery.labelAt(i) == step) {
+        } else if (answered.rated && delivery.labelAt(i) == step && !answered.pending.audited) {
             decided[i] = null;
         }
+    }
+
+    /** People say what the answer is worth: later than the judge, and just in time. */
+    private Observation audit(InFlight answered) {
+        int model = answered.model();
+        return Observation.audited(arrivals.models().get(model), answered.request.scores()[model]);
     }
 
     private static Prompt prompt(Recorded request) {

@@ -1,0 +1,41 @@
+package dev.messplus.replay.policy;
+
+import dev.messplus.core.LabelSource;
+
+/**
+ * A judge that scores every answer in place of the true score, and people who audit a share.
+ *
+ * @param auditShare share of the answers served of which people say the true score, in (0, 1]
+ * @param bias what the judge adds to a model's scores, or takes from them, in [0, 1]
+ * @param lenient whether it adds that for all models; otherwise lots decide for each
+ * @param noise share of the variance of its scores that says nothing of the true one, in [0, 1]
+ */
+public record Judge(double auditShare, double bias, boolean lenient, double noise) {
+
+    public Judge {
+        if (!(auditShare > 0 && auditShare <= 1)) {
+            throw new IllegalArgumentException(
+                    "--audit: must be above 0 and at most 1, was " + auditShare);
+        }
+        requireShare("--judge-bias", bias);
+        requireShare("--judge-noise", noise);
+    }
+
+    private static void requireShare(String option, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException(
+                    "%s: must be between 0 and 1, was %s".formatted(option, value));
+        }
+    }
+
+    /** What they do, as an owner declares it. */
+    LabelSource labelSource() {
+        return LabelSource.judge(auditShare);
+    }
+
+    /** In words. */
+    public String describe() {
+        return "a judge of noise %s who is off by %s%s, audit of %s"
+                .formatted(noise, bias, lenient ? " for all models" : " either way", auditShare);
+    }
+}
