@@ -9,6 +9,7 @@ import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Priors;
 import dev.messplus.core.account.ConfidenceSequence;
+import dev.messplus.core.account.JoinResult;
 import dev.messplus.core.account.PendingRequest;
 import dev.messplus.core.belief.EarlierLabel;
 import dev.messplus.core.belief.LabelSums;
@@ -41,7 +42,10 @@ class LabelsTest {
     private final List<Double> noise = new ArrayList<>();
 
     @ParameterizedTest
-    @EnumSource(value = LabelSource.Kind.class, names = "USERS", mode = Mode.EXCLUDE)
+    @EnumSource(
+            value = LabelSource.Kind.class,
+            names = {"USERS", "JUDGE"},
+            mode = Mode.EXCLUDE)
     void anUnratedAnswerCountsAsItsForecast(LabelSource.Kind kind) {
         TestSla sla = sla(new LabelSource(kind, 1, 1), "only");
         sla.answered(sla.request(EXPLOITED), 0.4, 1);
@@ -154,6 +158,59 @@ class LabelsTest {
         // The labels alone: one answer of three is not known.
         assertThat(interval.lower()).isCloseTo(0.5, CLOSE);
         assertThat(interval.upper()).isCloseTo(2.5 / 3, CLOSE);
+    }
+
+    /** g = .7 + .5 (.4 - .7), and then what the person says in its place. */
+    @Test
+    void aJudgedAnswerCountsAsWhatPeopleAreExpectedToSayUntilTheyDo() {
+        TestSla sla = sla(LabelSource.judge(1), "only");
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.answered(request, 0.4, 1);
+        assertThat(learned).containsExactly(0.4);
+        assertThat(sla.queue.q).isCloseTo(0.6 - 0.55, CLOSE);
+        assertThat(request.isComplete()).isFalse();
+        Observation audit = Observation.audited("only", 0.3);
+        assertThat(sla.algorithm.observe(request, audit)).isEqualTo(JoinResult.APPLIED);
+        assertThat(sla.queue.q).isCloseTo(0.6 - 0.3, CLOSE);
+        assertThat(sla.algorithm.observe(request, audit)).isEqualTo(JoinResult.DUPLICATE);
+        assertThat(request.isComplete()).isTrue();
+        assertThat(learned).containsExactly(0.4);
+        assertThat(sla.shared().judge.audits).isEqualTo(1);
+        assertThat(sla.state.auditsAnswered).isEqualTo(1);
+    }
+
+    @Test
+    void anAuditThatComesBeforeTheJudgeCountsTheSame() {
+        TestSla sla = sla(LabelSource.judge(1), "only");
+        PendingRequest request = sla.request(EXPLOITED);
+        Observation audit = Observation.audited("only", 0.3);
+        assertThat(sla.algorithm.observe(request, audit)).isEqualTo(JoinResult.EARLY);
+        sla.answered(request, 0.4, 1);
+        assertThat(sla.queue.q).isCloseTo(0.6 - 0.3, CLOSE);
+        assertThat(sla.shared().judge.audits).isEqualTo(1);
+    }
+
+    @Test
+    void anAuditThatNobodyAnswersIsCountedAndLeavesTheJudgesScore() {
+        TestSla sla = sla(LabelSource.judge(1), "only");
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.answered(request, 0.4, 1);
+        sla.algorithm.expire(request);
+        assertThat(sla.queue.q).isCloseTo(0.6 - 0.55, CLOSE);
+        assertThat(sla.state.auditsDrawn).isEqualTo(1);
+        assertThat(sla.state.auditsUnanswered).isEqualTo(1);
+        assertThat(sla.state.confidence.settled.requests).isEqualTo(1);
+    }
+
+    /** Who rates without being asked is a selection. */
+    @Test
+    void aPersonsScoreThatWasNotDrawnCountsAsNothing() {
+        TestSla sla = sla(LabelSource.judge(1e-9), "only");
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.answered(request, 0.4, 1);
+        assertThat(sla.algorithm.observe(request, Observation.audited("only", 0)))
+                .isEqualTo(JoinResult.UNEXPECTED);
+        assertThat(sla.queue.q).isCloseTo(0.6 - 0.55, CLOSE);
     }
 
     private TestSla sla(LabelSource source, String... zoo) {
