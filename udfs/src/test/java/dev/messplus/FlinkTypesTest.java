@@ -3,6 +3,7 @@ package dev.messplus;
 import static dev.messplus.fixture.Fixtures.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.core.JudgeReading;
 import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Prompt;
@@ -221,6 +222,8 @@ class FlinkTypesTest {
                         .pressure(0.25)
                         .t(9)
                         .decision(77)
+                        .reading(new JudgeReading(new double[] {-0.25, 0.5}, 0.5))
+                        .audited(true)
                         .build(),
                 FeedbackRecord.of(label),
                 FeedbackRecord.of(bareLabel),

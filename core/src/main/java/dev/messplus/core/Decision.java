@@ -84,6 +84,9 @@ public final class Decision {
     /** Whether people are to audit the answer that is served. */
     public boolean audited;
 
+    /** What a judge's scores of several answers say; {@code null} without either. */
+    public JudgeReading reading;
+
     /** A decision over {@code models} models. */
     public Decision(int models) {
         ranking = new int[models];

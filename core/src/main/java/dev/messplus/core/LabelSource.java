@@ -25,8 +25,11 @@ import java.io.Serializable;
  * @param kind who labels
  * @param ratedGood g, the probability that an answer of score 1 is rated, in [0, 1]
  * @param ratedBad b, the probability that an answer of score 0 is rated, in [0, 1]
+ * @param beforeServing whether every answer has a score before one is served, so that the best of
+ *     several is
  */
-public record LabelSource(Kind kind, double ratedGood, double ratedBad) implements Serializable {
+public record LabelSource(Kind kind, double ratedGood, double ratedBad, boolean beforeServing)
+        implements Serializable {
 
     /** Who labels the answers. */
     public enum Kind {
@@ -56,7 +59,7 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
 
     /** The job scores every answer. */
     public static LabelSource scorer() {
-        return new LabelSource(Kind.SCORER, 1, 1);
+        return new LabelSource(Kind.SCORER, 1, 1, true);
     }
 
     /**
@@ -69,7 +72,7 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
             throw new IllegalArgumentException(
                     "share: must be above 0 and at most 1, was " + share);
         }
-        return new LabelSource(Kind.AUDIT, share, share);
+        return new LabelSource(Kind.AUDIT, share, share, false);
     }
 
     /**
@@ -79,7 +82,7 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
      * @param ratedBad that of an answer of score 0, in [0, 1]; not both are 0
      */
     public static LabelSource users(double ratedGood, double ratedBad) {
-        return new LabelSource(Kind.USERS, ratedGood, ratedBad);
+        return new LabelSource(Kind.USERS, ratedGood, ratedBad, false);
     }
 
     /**
@@ -90,17 +93,18 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
      * forecast.
      *
      * @param auditShare in (0, 1]
+     * @param beforeServing whether the judge scores answers before one is served
      */
-    public static LabelSource judge(double auditShare) {
+    public static LabelSource judge(double auditShare, boolean beforeServing) {
         if (!(auditShare > 0 && auditShare <= 1)) {
             throw new IllegalArgumentException(
                     "auditShare: must be above 0 and at most 1, was " + auditShare);
         }
-        return new LabelSource(Kind.JUDGE, auditShare, auditShare);
+        return new LabelSource(Kind.JUDGE, auditShare, auditShare, beforeServing);
     }
 
     /**
-     * The source as a text that says all of it.
+     * The source as a text that says all that pseudo-scores depend on.
      *
      * <p>Not {@link #toString}: until Java 19 the generated one has the JDK keep the class loader
      * of the record's components for ever (JDK-8078641), and Flink could not unload a job.

@@ -18,10 +18,10 @@ public record Observation(
         /** The answer was scored, by somebody who does not say what became of the call. */
         SCORED,
         /**
-         * A person scored the answer, which a judge scores too: what the promise is about. Without
-         * a judge it is the same as {@link #SCORED}.
+         * A person rated the answer. Where a judge scores answers, this is an audit, and what the
+         * promise is about. Elsewhere it is the same as {@link #SCORED}.
          */
-        AUDITED,
+        RATED,
         /** The model answered, and its answer was not served. */
         NOT_SERVED,
         /** The request was answered with this. */
@@ -54,10 +54,10 @@ public record Observation(
                 model, score, MeasuredEnergy.of(Double.NaN), Double.NaN, Outcome.SCORED);
     }
 
-    /** A person scored the answer that was served, because it was drawn for an audit. */
-    public static Observation audited(String model, double score) {
+    /** A person rated the answer, and nothing else is known. */
+    public static Observation rated(String model, double score) {
         return new Observation(
-                model, score, MeasuredEnergy.of(Double.NaN), Double.NaN, Outcome.AUDITED);
+                model, score, MeasuredEnergy.of(Double.NaN), Double.NaN, Outcome.RATED);
     }
 
     /** Whether this settles the request: with this answer, or without any. */

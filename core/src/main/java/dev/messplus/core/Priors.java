@@ -365,14 +365,15 @@ public final class Priors {
     // Judges
 
     /**
-     * Prior variance of the bias that a judge has for all models: .1, squared. Assumed, for any
-     * judge: people and models that grade differ by about a tenth of their scale. With less, a
-     * lenient judge is found out later; with more, the first audits move the promise further.
+     * Prior variance of the bias that a judge has for all models. Together with {@link
+     * #JUDGE_OWN_BIAS_VARIANCE} it is .1, squared. Assumed, for any judge: people and models that
+     * grade differ by about a tenth of their scale. With less, a lenient judge is found out later;
+     * with more, the first audits move the promise further.
      */
-    public static final double JUDGE_BIAS_VARIANCE = 0.01;
+    public static final double JUDGE_BIAS_VARIANCE = 0.005;
 
     /** Prior variance of the bias that a judge has for one model beside that; assumed likewise. */
-    public static final double JUDGE_OWN_BIAS_VARIANCE = 0.01;
+    public static final double JUDGE_OWN_BIAS_VARIANCE = 0.005;
 
     /**
      * Prior variance of the slope between forecasts of a judge and of people, whose mean is 1.
@@ -397,7 +398,7 @@ public final class Priors {
      * A bias then remembers about sqrt(LABEL_VARIANCE / (share x prior variance)) audits, 1,000.
      * Without it, a judge that changes is never found out.
      */
-    public static final double JUDGE_DRIFT_PER_AUDIT = 2e-5;
+    public static final double JUDGE_DRIFT_PER_AUDIT = 4e-5;
 
     /**
      * The slope of people's scores on what a judge says of single answers below which it says

@@ -27,7 +27,7 @@ class AuditDrawTest {
     @Test
     void onlyWhatAJudgeScoresIsAudited() {
         Sla audit = Sla.custom(0.6).labels(LabelSource.audit(1)).build();
-        Sla judge = Sla.custom(0.6).labels(LabelSource.judge(1)).build();
+        Sla judge = Sla.custom(0.6).labels(LabelSource.judge(1, false)).build();
         assertThat(AuditDraw.draws(audit, "a")).isFalse();
         assertThat(AuditDraw.draws(judge, "a")).isTrue();
     }

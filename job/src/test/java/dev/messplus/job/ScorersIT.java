@@ -13,6 +13,7 @@ import dev.messplus.testkit.TestRequest;
 import dev.messplus.testkit.TestServer;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,6 +65,10 @@ class ScorersIT {
     }
 
     private TestJob start(String name, Map<String, Object> scoring) throws Exception {
+        return start(name, TestSla.promising(0.4).with("scoring", scoring));
+    }
+
+    private TestJob start(String name, TestSla gold) throws Exception {
         TestConfig config =
                 TestConfig.on(cluster, name)
                         .set(
@@ -82,7 +87,7 @@ class ScorersIT {
                         .set(
                                 "scorers.both",
                                 Map.of("source", "minimum", "of", List.of("service", "judge")))
-                        .sla("gold", TestSla.promising(0.4).with("scoring", scoring));
+                        .sla("gold", gold);
         return TestJob.on(cluster, config).start();
     }
 
@@ -118,6 +123,32 @@ class ScorersIT {
                     .allMatch(response -> response.path("status").asText().equals("ok"));
             job.awaitMetric("sla.gold.shard.0.labelled", REQUESTS);
             job.awaitMetricEqual("sla.gold.shard.0.score", 0.75);
+        }
+    }
+
+    @Test
+    void peopleAuditSomeAnswersAndOnlyTheirScoresOfThoseCount() throws Exception {
+        TestSla audited =
+                TestSla.promising(0.4)
+                        .with("scoring", Map.of("scorer", "service"))
+                        .with("labels", Map.of("source", "judge", "audit", 0.5));
+        try (TestJob job = start("audited", audited)) {
+            IntStream.range(0, REQUESTS)
+                    .forEach(i -> job.send(TestRequest.easyOrHard(i).unscored()));
+            Map<Boolean, List<JsonNode>> byAudit =
+                    job.awaitResponses(REQUESTS).stream()
+                            .collect(Collectors.partitioningBy(r -> r.path("audit").asBoolean()));
+            assertThat(byAudit.get(true)).isNotEmpty();
+            assertThat(byAudit.get(false)).isNotEmpty().noneMatch(r -> r.has("audit"));
+
+            // Nobody asked for these. They are read first, because the SLA is the key.
+            job.rate(byAudit.get(false), response -> 1);
+            job.rate(byAudit.get(true), response -> 0.25);
+
+            job.awaitMetricEqual("sla.gold.shard.0.auditsAnswered", byAudit.get(true).size());
+            // The service says .75.
+            assertThat(job.metric("sla.gold.shard.0.model.small.judgeBias")).isPositive();
+            assertThat(job.metric("sla.gold.shard.0.labelled")).isEqualTo(REQUESTS);
         }
     }
 }

@@ -112,8 +112,8 @@ public record ReplayOptions(
                 "--raters: must be all with --labels scorer, was %s; users need --labels later"
                         .formatted(Words.of(raters)));
         require(
-                judge == null || labels == Labels.LATER && !raters.seeOnlyTheServedAnswer(),
-                "--audit: needs --labels later and --raters all; a judge scores every answer, later");
+                judge == null || !raters.seeOnlyTheServedAnswer(),
+                "--audit: needs --raters all, because a judge scores every answer");
         require(passes >= 1, "--passes: must be at least 1, was " + passes);
         require(rows >= 1, "--rows: must be at least 1, was " + rows);
         require(seeds >= 1, "--seeds: must be at least 1, was " + seeds);

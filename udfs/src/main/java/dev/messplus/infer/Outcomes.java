@@ -1,5 +1,6 @@
 package dev.messplus.infer;
 
+import dev.messplus.core.JudgeReading;
 import dev.messplus.core.Mode;
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyReading;
@@ -105,9 +106,10 @@ final class Outcomes {
     }
 
     /**
-     * Index of the answer to serve; -1 if there is none. It is the answer with the highest score,
-     * where one without a score, such as a tool call, counts with its predicted score: it need not
-     * be worse than a text that was scored. The ranking breaks ties.
+     * Index of the answer to serve; -1 if there is none. It is the answer with the highest score
+     * (of a judge: with the score that people are expected to give), where one without a score,
+     * such as a tool call, counts with its predicted score: it need not be worse than a text that
+     * was scored. The ranking breaks ties.
      */
     private static int served(RoutedRequest routed, List<Answer> answers) {
         int best = -1;
@@ -117,14 +119,21 @@ final class Outcomes {
             if (!answer.ok()) {
                 continue;
             }
-            double score = answer.score();
-            double accuracy = Double.isNaN(score) ? routed.predictedScores()[i] : score;
+            double accuracy = expectedScore(routed, i, answer.score());
             if (best < 0 || accuracy > bestAccuracy) {
                 best = i;
                 bestAccuracy = accuracy;
             }
         }
         return best;
+    }
+
+    private static double expectedScore(RoutedRequest routed, int rank, double score) {
+        if (Double.isNaN(score)) {
+            return routed.predictedScores()[rank];
+        }
+        JudgeReading reading = routed.reading();
+        return reading == null ? score : reading.expectedScore(rank, score);
     }
 
     private static Response response(
@@ -142,6 +151,7 @@ final class Outcomes {
                 .energy(answer.energy().answer())
                 .explorationJoules(explored ? explorationJoules(answers, rank) : Double.NaN)
                 .scoring(scoring(answers))
+                .audit(!failed && routed.audited())
                 .failed(failed(answers))
                 .tokens(tokens(answer))
                 .waitedMillis(elapsed.waitedMillis())

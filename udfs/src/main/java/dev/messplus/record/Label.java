@@ -20,6 +20,6 @@ public record Label(String requestId, String sla, String model, double score, St
 
     /** The label as the algorithm observes it. */
     public Observation observation() {
-        return Observation.scored(model, score);
+        return Observation.rated(model, score);
     }
 }

@@ -22,6 +22,7 @@ import java.util.List;
  *     as it is known; {@code NaN} if the request was not explored
  * @param scoring energy of the model calls that scored the answers before one was served; JSON has
  *     its joules and their source alone
+ * @param audit whether people are to rate this answer, as an audit of the judge that scores it
  * @param failed calls that returned no answer: failed models, retries and hedges
  * @param tokens tokens of the call that was answered
  * @param waitedMillis time from when the request was sent to its decision, in milliseconds: in
@@ -45,6 +46,7 @@ public record Response(
         Energy energy,
         @RecordBuilder.Initializer(value = "NaN", source = Double.class) double explorationJoules,
         Energy scoring,
+        boolean audit,
         FailedAttempts failed,
         TokenCounts tokens,
         long waitedMillis,
@@ -129,6 +131,7 @@ public record Response(
                 .output(ModelOutput.NONE)
                 .decision(decision == null ? null : decision.withoutReceipt())
                 .candidates(null)
+                .audit(false)
                 .error("the answer of " + model + " is too large for the responses topic")
                 .metadata(null)
                 .build();

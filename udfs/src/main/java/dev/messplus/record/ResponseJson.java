@@ -42,6 +42,7 @@ final class ResponseJson {
                 .number("exploration_joules", response.explorationJoules())
                 .number("scoring_joules", response.scoring().joules())
                 .text("scoring_energy_source", response.scoring().source())
+                .flagIfSet("audit", response.audit())
                 .failed(response.failed())
                 .tokens(response.tokens())
                 .integer("waited_ms", response.waitedMillis())
@@ -85,6 +86,7 @@ final class ResponseJson {
                                 .joules(fields.number("scoring_joules"))
                                 .source(fields.text("scoring_energy_source"))
                                 .build())
+                .audit(fields.value("audit", Boolean.class, false))
                 .failed(
                         new FailedAttempts(
                                 fields.number("failed_joules"),

@@ -1,5 +1,6 @@
 package dev.messplus.record;
 
+import dev.messplus.core.JudgeReading;
 import dev.messplus.core.Mode;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
@@ -25,6 +26,9 @@ import java.util.List;
  * @param pressure pressure P of the decision, in requests; Q under the paper's rule
  * @param t number of the request under its SLA, or under its shard of the SLA, from 1
  * @param decision number of this decision: a request can be decided again after a failure
+ * @param reading what a judge's scores of the answers say, by rank; {@code null} without a judge,
+ *     and where one model is asked
+ * @param audited whether people are to audit the answer that is served
  * @param receipt why it was decided so, a {@link Receipt} as JSON; {@code null} unless receipts are
  *     configured
  */
@@ -41,6 +45,8 @@ public record RoutedRequest(
         double pressure,
         long t,
         long decision,
+        JudgeReading reading,
+        boolean audited,
         String receipt) {
 
     public RoutedRequest {

@@ -172,7 +172,9 @@ final class FeedbackIntake {
         private JoinResult join(String id, Touched touchedNow, Observation seen) throws Exception {
             PendingRequest request = touchedNow.request;
             boolean waited = !request.resolved;
+            boolean judgeSaidNothing = JudgeAlarm.isFoundOut(routing);
             JoinResult result = routing.algorithm().observe(request, seen);
+            JudgeAlarm.check(routing, judgeSaidNothing);
             if (waited && isLabelled(request)) {
                 counters.labelledAfter(Math.max(0, nowMillis - request.decidedAtMillis));
             }

@@ -56,6 +56,8 @@ public final class RoutedRequests {
                 .pressure(decision.pressure)
                 .t(decision.t)
                 .decision(number)
+                .reading(decision.reading)
+                .audited(decision.audited)
                 .receipt(receipt)
                 .build();
     }

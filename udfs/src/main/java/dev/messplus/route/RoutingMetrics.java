@@ -5,6 +5,7 @@ import dev.messplus.core.account.SlaState;
 import dev.messplus.core.account.VirtualQueue;
 import dev.messplus.core.algorithm.MessPlus;
 import dev.messplus.core.baseline.BaselineEstimate;
+import dev.messplus.core.belief.JudgeCalibration;
 import dev.messplus.core.zoo.ModelState;
 import dev.messplus.metrics.JobMetric;
 import dev.messplus.route.RoutingState.Routing;
@@ -81,6 +82,20 @@ final class RoutingMetrics {
                                     BaselineEstimate.staticMixJoules(
                                             known.state().models(), known.sla().alpha())));
 
+    /** The gauges of an SLA or shard with a judge, beside the others. */
+    private static final List<SlaGauge<MessPlus>> OF_JUDGE =
+            List.of(
+                    sla(JobMetric.SLA_AUDITS_DRAWN, sla -> sla.auditsDrawn),
+                    sla(JobMetric.SLA_AUDITS_ANSWERED, sla -> sla.auditsAnswered),
+                    sla(JobMetric.SLA_AUDITS_UNANSWERED, sla -> sla.auditsUnanswered),
+                    judge(JobMetric.SLA_JUDGE_SLOPE, judge -> judge.answerSlope().mean()),
+                    judge(
+                            JobMetric.SLA_JUDGE_SLOPE_DEVIATION,
+                            judge -> judge.answerSlope().deviation()),
+                    judge(
+                            JobMetric.SLA_JUDGE_USELESS_PROBABILITY,
+                            JudgeCalibration::probabilityOfSayingNothing));
+
     /**
      * The gauges of a model of an SLA. {@link JobMetric#SLA_MODEL_AVAILABLE} is kept as the time
      * from which it is.
@@ -127,6 +142,11 @@ final class RoutingMetrics {
         return sla(metric, sla -> value.applyAsDouble(sla.queue));
     }
 
+    private static SlaGauge<MessPlus> judge(
+            JobMetric metric, ToDoubleFunction<JudgeCalibration> value) {
+        return new SlaGauge<>(metric, known -> value.applyAsDouble(known.state().shared().judge));
+    }
+
     private static SlaGauge<MessPlus> window(
             JobMetric metric, ToDoubleFunction<ScoreWindow> value) {
         return new SlaGauge<>(metric, known -> value.applyAsDouble(known.state().window()));
@@ -151,7 +171,8 @@ final class RoutingMetrics {
         if (!perSla) {
             return;
         }
-        shown.computeIfAbsent(routing.shard(), this::register)
+        boolean judged = routing.algorithm().sla().labels().isJudged();
+        shown.computeIfAbsent(routing.shard(), shard -> register(shard, judged))
                 .forEach(gauge -> gauge.onHeap = routing.algorithm());
     }
 
@@ -160,13 +181,16 @@ final class RoutingMetrics {
         shown.getOrDefault(routing.shard(), List.of()).forEach(ShownGauge::freeze);
     }
 
-    private List<ShownGauge> register(Shard shard) {
+    private List<ShownGauge> register(Shard shard, boolean judged) {
         // Without shards too, so that a dashboard needs one name whatever the number of shards.
         MetricGroup slaGroup =
                 group.addGroup("sla", shard.sla()).addGroup("shard", String.valueOf(shard.index()));
         List<ShownGauge> gauges = new ArrayList<>();
         for (SlaGauge<MessPlus> gauge : OF_SLA) {
             gauges.add(register(gauge, slaGroup));
+        }
+        if (judged) {
+            OF_JUDGE.forEach(gauge -> gauges.add(register(gauge, slaGroup)));
         }
         for (int i = 0; i < zoo.size(); i++) {
             int model = i;
@@ -179,8 +203,20 @@ final class RoutingMetrics {
                                         gauge.value().applyAsDouble(known.state().models()[model]));
                 gauges.add(register(ofModel, modelGroup));
             }
+            if (judged) {
+                ofJudge(zoo.get(model)).forEach(gauge -> gauges.add(register(gauge, modelGroup)));
+            }
         }
         return gauges;
+    }
+
+    /** What is known of the judge's bias for a model. */
+    private static List<SlaGauge<MessPlus>> ofJudge(String model) {
+        return List.of(
+                judge(JobMetric.SLA_MODEL_JUDGE_BIAS, judge -> judge.bias(model).mean()),
+                judge(
+                        JobMetric.SLA_MODEL_JUDGE_BIAS_DEVIATION,
+                        judge -> judge.bias(model).deviation()));
     }
 
     private static ShownGauge register(SlaGauge<MessPlus> gauge, MetricGroup group) {

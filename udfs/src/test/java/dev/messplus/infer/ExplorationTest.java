@@ -12,6 +12,7 @@ import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.messplus.core.JudgeReading;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.CandidateBuilder;
 import dev.messplus.record.EnergyBuilder;
@@ -21,6 +22,7 @@ import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.ModelOutputBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.record.RoutedRequestBuilder;
 import dev.messplus.record.TokenCounts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,21 @@ class ExplorationTest {
         ZOO.answers("c", "right", 200);
 
         assertThat(ZOO.infer(explore("1", "a", "b", "c")).response().model()).isEqualTo("b");
+    }
+
+    @Test
+    void servesTheAnswerThatPeopleAreExpectedToLikeBestAndAsksForItsAudit() throws Exception {
+        ZOO.answers("a", "right", 100);
+        ZOO.answers("b", "wrong", 300);
+        RoutedRequestBuilder routed = RoutedRequestBuilder.builder(explore("1", "a", "b"));
+        routed.reading(new JudgeReading(new double[] {0.1, 0.5}, 0.5)).audited(true);
+
+        Response response = ZOO.infer(routed.build()).response();
+        assertThat(response.model()).isEqualTo("a");
+        assertThat(response.audit()).isTrue();
+
+        routed.reading(new JudgeReading(new double[] {0.1, 0.7}, 0.5));
+        assertThat(ZOO.infer(routed.build()).response().model()).isEqualTo("b");
     }
 
     @Test

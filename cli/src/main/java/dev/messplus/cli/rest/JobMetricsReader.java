@@ -1,5 +1,6 @@
 package dev.messplus.cli.rest;
 
+import dev.messplus.cli.rest.SlaView.JudgeView;
 import dev.messplus.cli.rest.SlaView.ModelView;
 import dev.messplus.metrics.JobMetric;
 import dev.messplus.route.config.Shards;
@@ -230,8 +231,20 @@ final class JobMetricsReader {
                 .energyEstimated(models.stream().anyMatch(ModelView::energyEstimated))
                 .expired(whole(sla.get(JobMetric.SLA_EXPIRED)))
                 .failed(whole(sla.get(JobMetric.SLA_FAILED)))
+                .judge(judge(sla))
                 .models(models)
                 .build();
+    }
+
+    /** What audits say; null where people audit none. */
+    private static JudgeView judge(Map<JobMetric, Double> sla) {
+        return sla.getOrDefault(JobMetric.SLA_AUDITS_DRAWN, 0.0) == 0
+                ? null
+                : new JudgeView(
+                        sla.get(JobMetric.SLA_AUDITS_DRAWN).longValue(),
+                        sla.getOrDefault(JobMetric.SLA_AUDITS_ANSWERED, 0.0).longValue(),
+                        sla.getOrDefault(JobMetric.SLA_AUDITS_UNANSWERED, 0.0).longValue(),
+                        sla.get(JobMetric.SLA_JUDGE_USELESS_PROBABILITY));
     }
 
     /** The models that have values: those of the zoo in its order, then others by name. */
@@ -250,6 +263,8 @@ final class JobMetricsReader {
                 .served(whole(metrics.get(JobMetric.SLA_MODEL_SERVED)))
                 .servedShare(ratio(metrics.get(JobMetric.SLA_MODEL_SERVED), served))
                 .meanScore(scored ? metrics.get(JobMetric.SLA_MODEL_MEAN_SCORE) : null)
+                .judgeBias(metrics.get(JobMetric.SLA_MODEL_JUDGE_BIAS))
+                .judgeBiasDeviation(metrics.get(JobMetric.SLA_MODEL_JUDGE_BIAS_DEVIATION))
                 .joulesPerRequest(metrics.get(JobMetric.SLA_MODEL_JOULES_PER_REQUEST))
                 .priceJoules(metrics.get(JobMetric.SLA_MODEL_PRICE_JOULES))
                 .energyUncertainty(metrics.get(JobMetric.SLA_MODEL_ENERGY_UNCERTAINTY_RELATIVE))

@@ -26,6 +26,7 @@ import java.util.List;
  * @param energyEstimated whether the joules of a model are estimated and not measured
  * @param expired number of requests whose label did not arrive in time
  * @param failed number of requests that no model answered
+ * @param judge what audits say of the scorer; null where people audit none
  */
 @RecordBuilder
 public record SlaView(
@@ -50,7 +51,23 @@ public record SlaView(
         boolean energyEstimated,
         Long expired,
         Long failed,
+        JudgeView judge,
         List<ModelView> models) {
+
+    /**
+     * What audits say of a scorer.
+     *
+     * @param auditsDrawn answers that people were asked to score
+     * @param auditsAnswered those that they scored in time
+     * @param auditsUnanswered those that they did not score in time
+     * @param uselessProbability that the scorer says nothing about people's scores of single
+     *     answers; null if unknown
+     */
+    public record JudgeView(
+            long auditsDrawn,
+            long auditsAnswered,
+            long auditsUnanswered,
+            Double uselessProbability) {}
 
     /**
      * The metrics of a model within an SLA.
@@ -64,6 +81,8 @@ public record SlaView(
      *     unknown
      * @param energyEstimated whether its joules are estimated and not measured
      * @param available whether requests are routed to it at the moment
+     * @param judgeBias by how much the scorer scores a typical answer too high; null without audits
+     * @param judgeBiasDeviation standard deviation of that; null without audits
      */
     @RecordBuilder
     public record ModelView(
@@ -75,5 +94,7 @@ public record SlaView(
             Double priceJoules,
             Double energyUncertainty,
             boolean energyEstimated,
-            Boolean available) {}
+            Boolean available,
+            Double judgeBias,
+            Double judgeBiasDeviation) {}
 }

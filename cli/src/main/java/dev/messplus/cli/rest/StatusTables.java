@@ -111,6 +111,7 @@ public final class StatusTables {
                                 sla ->
                                         Stream.of(
                                                 new PromiseLine(sla).text(),
+                                                new JudgeLine(sla).text(),
                                                 new SavingLine(sla).text(),
                                                 new RepeatLine(sla).text()))
                         .flatMap(Optional::stream)

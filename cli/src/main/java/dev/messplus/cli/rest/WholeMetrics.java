@@ -35,6 +35,9 @@ final class WholeMetrics {
                     JobMetric.SLA_LABELLED,
                     JobMetric.SLA_WINDOW_LABELLED,
                     JobMetric.SLA_SETTLED,
+                    JobMetric.SLA_AUDITS_DRAWN,
+                    JobMetric.SLA_AUDITS_ANSWERED,
+                    JobMetric.SLA_AUDITS_UNANSWERED,
                     JobMetric.SLA_MODEL_SERVED,
                     JobMetric.SLA_MODEL_LABELS,
                     JobMetric.MODEL_IN_FLIGHT,
@@ -47,9 +50,15 @@ final class WholeMetrics {
                     JobMetric.FEEDBACK_UNMATCHED,
                     JobMetric.FEEDBACK_UNEXPECTED);
 
-    /** One estimate makes the whole an estimate; the worst breaker is that of the whole. */
+    /**
+     * One estimate makes the whole an estimate; the worst breaker is that of the whole. A scorer is
+     * set aside by each shard, so the whole says so if one has.
+     */
     private static final Set<JobMetric> LARGEST =
-            EnumSet.of(JobMetric.SLA_MODEL_ENERGY_ESTIMATED, JobMetric.MODEL_BREAKER_STATE);
+            EnumSet.of(
+                    JobMetric.SLA_JUDGE_USELESS_PROBABILITY,
+                    JobMetric.SLA_MODEL_ENERGY_ESTIMATED,
+                    JobMetric.MODEL_BREAKER_STATE);
 
     /** A model that one shard avoids is not available. */
     private static final Set<JobMetric> SMALLEST = EnumSet.of(JobMetric.SLA_MODEL_AVAILABLE);
@@ -57,6 +66,7 @@ final class WholeMetrics {
     private static final Set<JobMetric> PLAIN_AVERAGES =
             EnumSet.of(
                     JobMetric.SLA_ALPHA,
+                    JobMetric.SLA_MODEL_JUDGE_BIAS_DEVIATION,
                     JobMetric.SLA_MODEL_JOULES_PER_REQUEST,
                     JobMetric.SLA_MODEL_PRICE_JOULES,
                     JobMetric.SLA_MODEL_ENERGY_UNCERTAINTY_RELATIVE);
@@ -71,6 +81,7 @@ final class WholeMetrics {
                     JobMetric.SLA_SCORE_ESTIMATE, JobMetric.SLA_SETTLED,
                     JobMetric.SLA_SCORE_LOWER_BOUND, JobMetric.SLA_SETTLED,
                     JobMetric.SLA_MODEL_MEAN_SCORE, JobMetric.SLA_MODEL_LABELS,
+                    JobMetric.SLA_MODEL_JUDGE_BIAS, JobMetric.SLA_MODEL_LABELS,
                     JobMetric.MODEL_CALL_MILLIS, JobMetric.MODEL_ANSWERS,
                     JobMetric.MODEL_ANSWER_MILLIJOULES, JobMetric.MODEL_ANSWERS);
 

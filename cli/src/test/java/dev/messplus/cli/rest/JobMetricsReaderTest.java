@@ -103,9 +103,22 @@ class JobMetricsReaderTest {
         assertThat(metrics.slas().get(0).energyEstimated()).isTrue();
         assertThat(metrics.slas().get(0).models())
                 .containsExactly(
-                        new ModelView("small-1.1", 3L, 0.75, 0.5, 7.0, 3.0, 0.04, true, false),
-                        new ModelView("large", 1L, 0.25, null, null, null, null, false, true),
-                        new ModelView("a", 0L, 0.0, null, null, null, null, false, null));
+                        new ModelView(
+                                "small-1.1",
+                                3L,
+                                0.75,
+                                0.5,
+                                7.0,
+                                3.0,
+                                0.04,
+                                true,
+                                false,
+                                null,
+                                null),
+                        new ModelView(
+                                "large", 1L, 0.25, null, null, null, null, false, true, null, null),
+                        new ModelView(
+                                "a", 0L, 0.0, null, null, null, null, false, null, null, null));
     }
 
     @Test
@@ -199,10 +212,46 @@ class JobMetricsReaderTest {
         assertThat(views.get(1).unratedStreak()).isEqualTo(5);
         assertThat(whole.models())
                 .containsExactly(
-                        new ModelView("small-1.1", 9L, 0.75, null, null, null, null, false, null),
-                        new ModelView("large", 3L, 0.25, 0.8, 5.0, null, null, true, false));
+                        new ModelView(
+                                "small-1.1",
+                                9L,
+                                0.75,
+                                null,
+                                null,
+                                null,
+                                null,
+                                false,
+                                null,
+                                null,
+                                null),
+                        new ModelView(
+                                "large", 3L, 0.25, 0.8, 5.0, null, null, true, false, null, null));
         assertThat(views.get(2).models().get(1))
-                .isEqualTo(new ModelView("large", 2L, 2 / 11.0, 1.0, 6.0, null, null, true, false));
+                .isEqualTo(
+                        new ModelView(
+                                "large", 2L, 2 / 11.0, 1.0, 6.0, null, null, true, false, null,
+                                null));
+    }
+
+    @Test
+    void auditsOfAllShardsAddUpAndAScorerThatOneSetsAsideIsSaid() {
+        String one = "0.route.sla.tin.shard.0.";
+        String two = "0.route.sla.tin.shard.1.";
+        put(one, Map.of("auditsDrawn", 5.0, "auditsAnswered", 3.0, "auditsUnanswered", 2.0));
+        put(two, Map.of("auditsDrawn", 7.0, "auditsAnswered", 6.0, "auditsUnanswered", 0.0));
+        put(one, Map.of("judgeUselessProbability", 0.2));
+        put(two, Map.of("judgeUselessProbability", 0.995));
+        put(one + "model.large.", Map.of("labels", 1.0, "judgeBias", 0.1));
+        put(two + "model.large.", Map.of("labels", 3.0, "judgeBias", -0.1));
+        put(one + "model.large.", Map.of("judgeBiasDeviation", 0.03));
+        put(two + "model.large.", Map.of("judgeBiasDeviation", 0.01));
+
+        SlaView whole = metrics.slas().get(0);
+        assertThat(whole.judge()).isEqualTo(new SlaView.JudgeView(12, 9, 2, 0.995));
+        assertThat(whole.models().get(0).judgeBias()).isCloseTo(-0.05, within(1e-12));
+        assertThat(whole.models().get(0).judgeBiasDeviation()).isCloseTo(0.02, within(1e-12));
+        put("0.route.sla.free.shard.0.", Map.of("requests", 1.0));
+        assertThat(metrics.slas().get(0).judge()).isNull();
     }
 
     @Test

@@ -1,10 +1,13 @@
 package dev.messplus.cli.rest;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.cli.rest.SlaView.JudgeView;
 import dev.messplus.cli.rest.SlaView.ModelView;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class StatusTablesTest {
@@ -139,6 +142,33 @@ class StatusTablesTest {
     }
 
     @Test
+    void whatAuditsSayOfTheScorerIsSaid() {
+        SlaViewBuilder sla =
+                SlaViewBuilder.builder()
+                        .name("gold")
+                        .models(List.of(biased("small", 0.04, 0.02), biased("large", -0.1, 0.03)));
+        assertThat(new JudgeLine(sla.build()).text()).isEmpty();
+        assertThat(new JudgeLine(sla.judge(new JudgeView(1_115, 1_112, 0, 0.99)).build()).text())
+                .contains(
+                        "gold: people answered 1,112 of 1,115 audits;"
+                                + " the scorer's bias is +0.040 ± 0.039 for small,"
+                                + " -0.100 ± 0.059 for large");
+        assertThat(new JudgeLine(sla.judge(new JudgeView(9, 2, 7, 0.991)).build()).text())
+                .get(as(InstanceOfAssertFactories.STRING))
+                .startsWith("gold: people answered 2 of 9 audits; 7 not in time;")
+                .endsWith(
+                        "; its scores say nothing about people's scores of single answers, and are set aside");
+    }
+
+    private static ModelView biased(String name, double bias, double deviation) {
+        return SlaViewModelViewBuilder.builder()
+                .name(name)
+                .judgeBias(bias)
+                .judgeBiasDeviation(deviation)
+                .build();
+    }
+
+    @Test
     void failuresAboveOneInAHundredAreSaid() {
         SlaViewBuilder sla = SlaViewBuilder.builder().name("gold").requests(1_500L).failed(15L);
         assertThat(new PromiseLine(sla.build()).text()).isEmpty();
@@ -223,10 +253,10 @@ class StatusTablesTest {
                                 List.of(
                                         new ModelView(
                                                 "small", 9_259L, 0.75, 0.61, 1.0, 0.4, null, true,
-                                                true),
+                                                true, null, null),
                                         new ModelView(
                                                 "large", 3_086L, 0.25, null, 10.0, null, 0.04,
-                                                false, false)))
+                                                false, false, null, null)))
                         .build();
         return JobViewBuilder.builder()
                 .id(ID)

@@ -98,7 +98,7 @@ class TopTablesTest {
                                 List.of(
                                         new ModelView(
                                                 "small", 3L, 0.75, 0.61, 1.0, null, null, true,
-                                                true)))
+                                                true, null, null)))
                         .build();
         return JobViewBuilder.builder()
                 .id("4859de3a3b767723ef3af5c8479865d3")

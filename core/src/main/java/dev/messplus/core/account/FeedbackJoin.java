@@ -40,8 +40,8 @@ public final class FeedbackJoin {
         if (seen.outcome() == Observation.Outcome.EXPIRED) {
             return settleUnasked(pending);
         }
-        if (seen.outcome() == Observation.Outcome.AUDITED && sla.labels().isJudged()) {
-            return judged.audit(pending, seen);
+        if (seen.outcome() == Observation.Outcome.RATED && isJudged(pending)) {
+            return judged.rate(pending, seen);
         }
         if (isScore(seen) && pending.served < 0) {
             return keepEarly(pending, seen);
@@ -75,10 +75,15 @@ public final class FeedbackJoin {
         return changed ? JoinResult.APPLIED : JoinResult.DUPLICATE;
     }
 
+    /** Whether a judge scores the answer: not if it was decided before the SLA had one. */
+    private boolean isJudged(PendingRequest pending) {
+        return sla.labels().isJudged() && pending.judged != null;
+    }
+
     /** Whether it is a score and nothing else. */
     private static boolean isScore(Observation seen) {
         return seen.outcome() == Observation.Outcome.SCORED
-                || seen.outcome() == Observation.Outcome.AUDITED;
+                || seen.outcome() == Observation.Outcome.RATED;
     }
 
     /** The request got no answer, but no model failed: none was asked. */
@@ -98,14 +103,14 @@ public final class FeedbackJoin {
     /** No label can come. */
     private void leaveUnanswered(PendingRequest pending) {
         state.failed++;
-        pending.auditSettled = true;
         if (!pending.resolved) {
             pending.resolved = true;
             leave(pending);
-            if (!sla.labels().isJudged()) {
+            if (pending.judged == null) {
                 state.confidence.leave(pending.t);
             }
         }
+        pending.judged = null;
     }
 
     /**
@@ -223,8 +228,9 @@ public final class FeedbackJoin {
         }
         answer.score = score;
         state.unratedStreak = 0;
-        if (sla.labels().isJudged()) {
-            answer.judgeForecast = zoo.labelForecast(zoo.model(answer.model), features(pending));
+        if (isJudged(pending) && (pending.served < 0 || pending.servedAnswer() == answer)) {
+            // What is served is reported last.
+            pending.judged.forecast = zoo.labelForecast(zoo.model(answer.model), features(pending));
         }
         double counted = counted(pending, score);
         learn(pending, answer, counted);
@@ -335,7 +341,7 @@ public final class FeedbackJoin {
         }
         pending.resolved = true;
         state.queue.countRating(true, sla);
-        if (sla.labels().isJudged()) {
+        if (isJudged(pending)) {
             countJudged(pending, served);
             return;
         }
@@ -346,8 +352,8 @@ public final class FeedbackJoin {
     /** The answer counts as what people are expected to say, now that the judge has spoken. */
     private void countJudged(PendingRequest pending, PendingAnswer served) {
         leave(pending);
-        rule.resolved(served.score - served.judgeForecast);
-        double expected = judged.expected(served);
+        rule.resolved(served.score - pending.judged.forecast);
+        double expected = judged.expected(pending);
         state.queue.label(rule.nextQueue(state.queue.q, expected), expected, sla.alpha());
         window.add(expected, sla.shardWindow());
         judged.count(pending, expected);
@@ -368,7 +374,9 @@ public final class FeedbackJoin {
         if (!pending.resolved) {
             giveUp(pending);
         }
-        judged.giveUp(pending);
+        if (isJudged(pending)) {
+            judged.giveUp(pending);
+        }
     }
 
     private void giveUp(PendingRequest pending) {
@@ -383,7 +391,7 @@ public final class FeedbackJoin {
         } else {
             countMissing(pending);
         }
-        if (sla.labels().isJudged()) {
+        if (isJudged(pending)) {
             judged.count(pending, pending.predicted);
         } else {
             state.confidence.giveUp(pending.t, sla.labels(), pending.forecast);

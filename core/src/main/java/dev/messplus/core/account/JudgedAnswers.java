@@ -36,9 +36,10 @@ final class JudgedAnswers {
         this.state = state;
     }
 
-    /** g of an answer that the judge has scored. */
-    double expected(PendingAnswer answer) {
-        return zoo.judge().expected(zoo.index(answer.model), answer.judgeForecast, answer.score);
+    /** g of the served answer, which the judge has just scored. */
+    double expected(PendingRequest pending) {
+        PendingAnswer answer = pending.servedAnswer();
+        return zoo.judge().expected(zoo.index(answer.model), pending.judged.forecast, answer.score);
     }
 
     /**
@@ -47,35 +48,37 @@ final class JudgedAnswers {
      * @param expected what it counts as: g
      */
     void count(PendingRequest pending, double expected) {
-        pending.judgedScore = expected;
+        JudgedAnswer judged = pending.judged;
+        judged.expected = expected;
         if (pending.t > state.confidence.since) {
-            pending.judgedAs = state.confidence.enterNext();
+            judged.number = state.confidence.enterNext();
         }
-        if (!pending.audited) {
-            settleUnaudited(pending);
-        } else {
-            state.auditsDrawn++;
-            if (pending.judgedAs > 0) {
-                state.confidence.drawn(pending.judgedAs);
-            }
-            if (!Double.isNaN(pending.auditScore)) {
-                settle(pending);
-            }
+        if (!judged.drawn) {
+            settleUnrated(pending);
+            return;
+        }
+        state.auditsDrawn++;
+        if (judged.number > 0) {
+            state.confidence.drawn(judged.number);
+        }
+        if (judged.isRated()) {
+            settle(pending);
         }
     }
 
-    /** A person scored an answer. */
-    JoinResult audit(PendingRequest pending, Observation seen) {
+    /** A person rated an answer. */
+    JoinResult rate(PendingRequest pending, Observation seen) {
+        JudgedAnswer judged = pending.judged;
         boolean asked = pending.answer(seen.model()) != null;
         boolean served = pending.served < 0 || pending.servedAnswer().model.equals(seen.model());
-        if (!pending.audited || !asked && pending.served >= 0 || !served || !seen.hasScore()) {
+        if (!judged.drawn || !asked && pending.served >= 0 || !served || !seen.hasScore()) {
             return JoinResult.UNEXPECTED;
         }
-        if (pending.auditSettled || !Double.isNaN(pending.auditScore)) {
+        if (judged.settled || judged.isRated()) {
             return JoinResult.DUPLICATE;
         }
-        pending.auditScore = seen.score();
-        pending.auditedModel = seen.model();
+        judged.rating = seen.score();
+        judged.ratedModel = seen.model();
         if (!pending.resolved) {
             return JoinResult.EARLY;
         }
@@ -85,50 +88,51 @@ final class JudgedAnswers {
 
     /** Gives up on an audit that is still missing. */
     void giveUp(PendingRequest pending) {
-        if (pending.audited && !pending.auditSettled) {
+        if (pending.judged.isAwaited()) {
             state.auditsUnanswered++;
-            settleUnaudited(pending);
+            settleUnrated(pending);
         }
     }
 
     /** Nobody says what the answer is worth, so it counts as the judge says. */
-    private void settleUnaudited(PendingRequest pending) {
-        pending.auditSettled = true;
+    private void settleUnrated(PendingRequest pending) {
+        JudgedAnswer judged = pending.judged;
+        judged.settled = true;
         PendingAnswer answer = scored(pending);
         if (answer != null) {
             zoo.judge()
                     .count(
                             zoo.index(answer.model),
-                            answer.judgeForecast,
+                            judged.forecast,
                             answer.score,
                             sla.shardWindow());
         }
-        if (pending.judgedAs > 0) {
-            state.confidence.giveUp(pending.judgedAs, sla.labels(), pending.judgedScore);
+        if (judged.number > 0) {
+            state.confidence.giveUp(judged.number, sla.labels(), judged.expected);
         }
     }
 
     private void settle(PendingRequest pending) {
-        if (pending.served < 0 || !pending.servedAnswer().model.equals(pending.auditedModel)) {
+        JudgedAnswer judged = pending.judged;
+        if (pending.served < 0 || !pending.servedAnswer().model.equals(judged.ratedModel)) {
             giveUp(pending);
             return;
         }
-        pending.auditSettled = true;
+        judged.settled = true;
         state.auditsAnswered++;
-        double score = pending.auditScore;
-        if (pending.judgedAs > 0) {
-            state.confidence.rate(pending.judgedAs, sla.labels(), pending.judgedScore, score);
+        if (judged.number > 0) {
+            state.confidence.rate(judged.number, sla.labels(), judged.expected, judged.rating);
         }
         PendingAnswer answer = scored(pending);
-        double more = score - pending.judgedScore;
+        double more = judged.rating - judged.expected;
         if (answer != null) {
             double change =
                     zoo.judge()
                             .learn(
                                     zoo.index(answer.model),
-                                    answer.judgeForecast,
+                                    judged.forecast,
                                     answer.score,
-                                    score);
+                                    judged.rating);
             state.price.revalue(change);
             more += change;
         }

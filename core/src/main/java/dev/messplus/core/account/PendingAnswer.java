@@ -9,9 +9,6 @@ public final class PendingAnswer {
     /** Label of the answer; {@code NaN} until one comes. */
     public double score = Double.NaN;
 
-    /** Forecast of a judge's score, made just before it came; {@code NaN} until then. */
-    public double judgeForecast = Double.NaN;
-
     /** Energy of the answer in joules; {@code NaN} until measured. */
     public double joules = Double.NaN;
 

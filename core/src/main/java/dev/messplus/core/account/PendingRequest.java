@@ -70,23 +70,8 @@ public final class PendingRequest {
     /** What {@code Predictor.leave} needs of the model of that answer. */
     public int regressors;
 
-    /** Whether people are to audit the answer that is served. */
-    public boolean audited;
-
-    /** Whether nothing more is expected of the audit. */
-    public boolean auditSettled;
-
-    /** Number of the request in the {@link ConfidenceSequence}, once it is resolved; 0 before. */
-    public long judgedAs;
-
-    /** What the answer counts as by the judge: g, fixed when the request is resolved. */
-    public double judgedScore = Double.NaN;
-
-    /** Model whose answer a person scored before it counted as anything; empty without that. */
-    public String auditedModel = "";
-
-    /** That score. */
-    public double auditScore = Double.NaN;
+    /** What is known of the served answer where a judge scores it; {@code null} elsewhere. */
+    public JudgedAnswer judged;
 
     /** Whether it has left D: its label is in Q, or no model answered it, or it expired. */
     public boolean resolved;
@@ -133,7 +118,7 @@ public final class PendingRequest {
     public boolean isComplete() {
         return resolved
                 && served >= 0
-                && (!audited || auditSettled)
+                && (judged == null || !judged.isAwaited())
                 && (!hasSeveralAnswers() || allLabelled());
     }
 

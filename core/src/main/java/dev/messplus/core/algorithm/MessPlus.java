@@ -12,6 +12,7 @@ import dev.messplus.core.account.Booking;
 import dev.messplus.core.account.ConfidenceSequence;
 import dev.messplus.core.account.FeedbackJoin;
 import dev.messplus.core.account.JoinResult;
+import dev.messplus.core.account.JudgedAnswer;
 import dev.messplus.core.account.PendingRequest;
 import dev.messplus.core.account.RepeatBooking;
 import dev.messplus.core.account.SlaState;
@@ -152,6 +153,8 @@ public final class MessPlus {
         zoo.forecast(decision, prompt);
         rule.decide(decision, requestId);
         decision.audited = AuditDraw.draws(sla, requestId);
+        boolean several = decision.asked > 1 && sla.labels().isJudged();
+        decision.reading = several ? zoo.judgeReading(decision) : null;
         return decision;
     }
 
@@ -183,7 +186,10 @@ public final class MessPlus {
         pending.decidedAtMillis = nowMillis;
         pending.mode = decided.mode;
         pending.prompt = prompt;
-        pending.audited = decided.audited;
+        if (sla.labels().isJudged()) {
+            pending.judged = new JudgedAnswer();
+            pending.judged.drawn = decided.audited;
+        }
         for (int place = 0; place < decided.asked; place++) {
             int m = decided.ranking[place];
             pending.ask(zoo.model(m).id());
@@ -200,7 +206,7 @@ public final class MessPlus {
             pending.forecast = planned;
         }
         join.enter(pending, 0, pending.forecast);
-        if (!sla.labels().isJudged()) {
+        if (pending.judged == null) {
             sums.confidence.enter(decided.t);
         }
         sums.t = decided.t;

@@ -64,7 +64,7 @@ public final class ShardExchange {
      * @param seen what became known, and was not reported before
      */
     public void add(int shard, Prompt prompt, Observation seen) {
-        boolean audit = isJudged && seen.outcome() == Observation.Outcome.AUDITED;
+        boolean audit = isJudged && seen.outcome() == Observation.Outcome.RATED;
         boolean label = sharesLabels && seen.hasScore() && !audit;
         if (seen.measuresAnAnswer()) {
             measure(shard, seen.model(), prompt, seen.energy());

@@ -1,7 +1,6 @@
 package dev.messplus.core.stream;
 
 import dev.messplus.core.Decision;
-import dev.messplus.core.LabelSource;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Priors;
 import dev.messplus.core.Sla;
@@ -57,9 +56,7 @@ final class Probe {
         this.zoo = zoo;
         this.state = state;
         reservedShare =
-                sla.labels().kind() == LabelSource.Kind.SCORER
-                        ? Priors.SCORER_RESERVED_SHARE
-                        : Priors.RESERVED_SHARE;
+                sla.labels().beforeServing() ? Priors.SCORER_RESERVED_SHARE : Priors.RESERVED_SHARE;
         window = sla.shardWindow();
     }
 

@@ -254,7 +254,7 @@ public final class StreamRule implements DecisionRule {
             if (!Double.isNaN(explorationBudget)) {
                 return explorationBudget;
             }
-            return labels.kind() == LabelSource.Kind.SCORER && !sequential
+            return labels.beforeServing() && !sequential
                     ? Priors.SCORER_EXPLORATION_BUDGET
                     : Priors.EXPLORATION_BUDGET * labels.labelledShare(0.5);
         }

@@ -1,6 +1,7 @@
 package dev.messplus.core.zoo;
 
 import dev.messplus.core.Decision;
+import dev.messplus.core.JudgeReading;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.belief.EarlierLabel;
 import dev.messplus.core.belief.JudgeCalibration;
@@ -280,6 +281,18 @@ public final class Zoo {
     public double accuracy(Model model, float[] features) {
         return Predictor.clamped(
                 shared.judge.expected(index(model.id()), labelForecast(model, features)));
+    }
+
+    /** What the judge's scores of the answers to a decided request will say. */
+    public JudgeReading judgeReading(Decision d) {
+        JudgeCalibration judge = judge();
+        double[] atZero = new double[d.ranking.length];
+        for (int rank = 0; rank < atZero.length; rank++) {
+            int m = d.ranking[rank];
+            double forecast = labelForecast(models.get(m), d.prompt.features());
+            atZero[rank] = judge.expected(m, forecast, 0);
+        }
+        return new JudgeReading(atZero, judge.answerSlope().mean());
     }
 
     /** Forecasts the label of one model's answer: of a judge, what it will say. */

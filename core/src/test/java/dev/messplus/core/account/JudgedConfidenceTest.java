@@ -20,7 +20,7 @@ class JudgedConfidenceTest {
     void aPseudoScoreIsRightOnAverageWhateverTheJudgeSays() {
         var random = new SplittableRandom(1);
         for (int i = 0; i < 1_000; i++) {
-            LabelSource source = LabelSource.judge(random.nextDouble(0.01, 1));
+            LabelSource source = LabelSource.judge(random.nextDouble(0.01, 1), false);
             double share = source.ratedShare(1);
             double expected = random.nextDouble(0.02, 0.98);
             double score = random.nextDouble();
@@ -48,7 +48,7 @@ class JudgedConfidenceTest {
 
     private static boolean misses(long seed, double answered) {
         var random = new SplittableRandom(seed);
-        Sla sla = Sla.custom(0.6).labels(LabelSource.judge(SHARE)).build();
+        Sla sla = Sla.custom(0.6).labels(LabelSource.judge(SHARE, false)).build();
         var sequence = new ConfidenceSequence();
         sequence.use(sla.labels(), 0);
         double lie = random.nextDouble();

@@ -47,7 +47,7 @@ class LabelsTest {
             names = {"USERS", "JUDGE"},
             mode = Mode.EXCLUDE)
     void anUnratedAnswerCountsAsItsForecast(LabelSource.Kind kind) {
-        TestSla sla = sla(new LabelSource(kind, 1, 1), "only");
+        TestSla sla = sla(new LabelSource(kind, 1, 1, kind == LabelSource.Kind.SCORER), "only");
         sla.answered(sla.request(EXPLOITED), 0.4, 1);
         sla.answered(sla.request(EXPLOITED), 0.6, 1);
         // .6 - .4, and then .6 - .6
@@ -163,13 +163,13 @@ class LabelsTest {
     /** g = .7 + .5 (.4 - .7), and then what the person says in its place. */
     @Test
     void aJudgedAnswerCountsAsWhatPeopleAreExpectedToSayUntilTheyDo() {
-        TestSla sla = sla(LabelSource.judge(1), "only");
+        TestSla sla = sla(LabelSource.judge(1, false), "only");
         PendingRequest request = sla.request(EXPLOITED);
         sla.answered(request, 0.4, 1);
         assertThat(learned).containsExactly(0.4);
         assertThat(sla.queue.q).isCloseTo(0.6 - 0.55, CLOSE);
         assertThat(request.isComplete()).isFalse();
-        Observation audit = Observation.audited("only", 0.3);
+        Observation audit = Observation.rated("only", 0.3);
         assertThat(sla.algorithm.observe(request, audit)).isEqualTo(JoinResult.APPLIED);
         assertThat(sla.queue.q).isCloseTo(0.6 - 0.3, CLOSE);
         assertThat(sla.algorithm.observe(request, audit)).isEqualTo(JoinResult.DUPLICATE);
@@ -181,9 +181,9 @@ class LabelsTest {
 
     @Test
     void anAuditThatComesBeforeTheJudgeCountsTheSame() {
-        TestSla sla = sla(LabelSource.judge(1), "only");
+        TestSla sla = sla(LabelSource.judge(1, false), "only");
         PendingRequest request = sla.request(EXPLOITED);
-        Observation audit = Observation.audited("only", 0.3);
+        Observation audit = Observation.rated("only", 0.3);
         assertThat(sla.algorithm.observe(request, audit)).isEqualTo(JoinResult.EARLY);
         sla.answered(request, 0.4, 1);
         assertThat(sla.queue.q).isCloseTo(0.6 - 0.3, CLOSE);
@@ -192,7 +192,7 @@ class LabelsTest {
 
     @Test
     void anAuditThatNobodyAnswersIsCountedAndLeavesTheJudgesScore() {
-        TestSla sla = sla(LabelSource.judge(1), "only");
+        TestSla sla = sla(LabelSource.judge(1, false), "only");
         PendingRequest request = sla.request(EXPLOITED);
         sla.answered(request, 0.4, 1);
         sla.algorithm.expire(request);
@@ -205,10 +205,10 @@ class LabelsTest {
     /** Who rates without being asked is a selection. */
     @Test
     void aPersonsScoreThatWasNotDrawnCountsAsNothing() {
-        TestSla sla = sla(LabelSource.judge(1e-9), "only");
+        TestSla sla = sla(LabelSource.judge(1e-9, false), "only");
         PendingRequest request = sla.request(EXPLOITED);
         sla.answered(request, 0.4, 1);
-        assertThat(sla.algorithm.observe(request, Observation.audited("only", 0)))
+        assertThat(sla.algorithm.observe(request, Observation.rated("only", 0)))
                 .isEqualTo(JoinResult.UNEXPECTED);
         assertThat(sla.queue.q).isCloseTo(0.6 - 0.55, CLOSE);
     }

@@ -23,21 +23,21 @@ class JudgeCalibrationTest {
     }
 
     /**
-     * x = (-1, .2, 0, -1), so P x = (-.01, .05, 0, -.01) and x P x = .03. With noise .2 the error
-     * of .5 - .7 moves the forecast by -.2 x .03 / .23.
+     * x = (-1, .2, 0, -1), so P x = (-.005, .05, 0, -.005) and x P x = .02. With noise .2 the error
+     * of .5 - .7 moves the forecast by -.2 x .02 / .22.
      */
     @Test
     void anAuditMovesTheWeightsByTheirVariances() {
         JudgeCalibration judge = of("only");
         judge.count(0, 0.7, 0.7, 100);
         double change = judge.learn(0, 0.7, 0.7, 0.5);
-        assertThat(change).isCloseTo(-0.026087, CLOSE);
-        assertThat(judge.expected(0, 0.7)).isCloseTo(0.673913, CLOSE);
-        assertThat(judge.bias("only").mean()).isCloseTo(2 * 0.01 * 0.2 / 0.23, CLOSE);
-        assertThat(judge.forecastSlope().mean()).isCloseTo(1 - 0.05 * 0.2 / 0.23, CLOSE);
+        assertThat(change).isCloseTo(-0.0181818, CLOSE);
+        assertThat(judge.expected(0, 0.7)).isCloseTo(0.6818182, CLOSE);
+        assertThat(judge.bias("only").mean()).isCloseTo(2 * 0.005 * 0.2 / 0.22, CLOSE);
+        assertThat(judge.forecastSlope().mean()).isCloseTo(1 - 0.05 * 0.2 / 0.22, CLOSE);
         assertThat(judge.answerSlope().mean()).isEqualTo(0.5);
-        // .02 - .02^2 / .23
-        assertThat(judge.bias("only").deviation()).isCloseTo(Math.sqrt(0.018261), CLOSE);
+        // .01 - .01^2 / .22
+        assertThat(judge.bias("only").deviation()).isCloseTo(Math.sqrt(0.00954545), CLOSE);
     }
 
     @Test
@@ -50,8 +50,8 @@ class JudgeCalibrationTest {
         JudgeCalibration.Weight before = judge.bias("b");
         judge.use(List.of("c", "b"));
         assertThat(judge.bias("b")).isEqualTo(before);
-        assertThat(judge.bias("c").deviation()).isGreaterThan(0.1);
-        assertThat(judge.expected(1, 0.7)).isGreaterThan(0.75);
+        assertThat(judge.bias("c").deviation()).isGreaterThan(0.07);
+        assertThat(judge.expected(1, 0.7)).isGreaterThan(0.73);
     }
 
     @Test

@@ -10,14 +10,20 @@ import java.util.List;
 public record LabelsSection(
         @Setting(required = true) Kind source,
         @Setting(range = "(0, 1]") Double share,
+        @Setting(range = "(0, 1]") Double audit,
         @Setting(range = "[0, 1]") Double ratedGood,
         @Setting(range = "[0, 1]") Double ratedBad) {
 
-    LabelSource labelSource() {
+    /**
+     * The source.
+     *
+     * @param beforeServing whether the SLA's scorer scores every answer before one is served
+     */
+    LabelSource labelSource(boolean beforeServing) {
         return switch (source) {
             case SCORER -> LabelSource.scorer();
             case AUDIT -> LabelSource.audit(share);
-            case JUDGE -> LabelSource.judge(share);
+            case JUDGE -> LabelSource.judge(audit, beforeServing);
             case USERS -> LabelSource.users(ratedGood, ratedBad);
         };
     }
@@ -25,7 +31,8 @@ public record LabelsSection(
     /** What is wrong with the fields together, each error with its field. */
     List<String> errors() {
         List<String> errors = new ArrayList<>();
-        check("share", share, source == Kind.JUDGE ? Kind.JUDGE : Kind.AUDIT, errors);
+        check("share", share, Kind.AUDIT, errors);
+        check("audit", audit, Kind.JUDGE, errors);
         check("ratedGood", ratedGood, Kind.USERS, errors);
         check("ratedBad", ratedBad, Kind.USERS, errors);
         if (source == Kind.USERS && isZero(ratedGood) && isZero(ratedBad)) {

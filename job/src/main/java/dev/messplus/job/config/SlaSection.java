@@ -115,7 +115,7 @@ public record SlaSection(
     /** Where the labels come from. */
     private LabelSource labelSource() {
         if (labels != null) {
-            return labels.labelSource();
+            return labels.labelSource(scoring != null && scoring.scoresAllAtOnce());
         }
         return scoring == null ? LabelSource.scorer() : scoring.labelSource();
     }
@@ -144,6 +144,16 @@ public record SlaSection(
                 && !scoring.scoresAllAtOnce()) {
             errors.add(
                     "labels.source: must not be scorer, because scoring gives not every answer its score before it is served; remove labels");
+        }
+        if (labels != null && labels.source() == Kind.JUDGE) {
+            if (scoring == null) {
+                errors.add(
+                        "labels.source: judge needs a scorer; add scoring: { scorer: <name> }, or set another source");
+            } else if (scoring.share() < 1) {
+                errors.add(
+                        "scoring.share: must be 1 with labels.source judge, which scores every answer, was %s"
+                                .formatted(scoring.share()));
+            }
         }
         errors.addAll(ParamsSettings.errors(params, maxParams));
         return errors;

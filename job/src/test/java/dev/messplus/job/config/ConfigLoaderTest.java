@@ -168,7 +168,9 @@ class ConfigLoaderTest {
     void readsWhereLabelsComeFrom(
             String settings, LabelSource.Kind kind, double ratedGood, double ratedBad) {
         assertThat(sla("{ " + settings + " }").sla().labels())
-                .isEqualTo(new LabelSource(kind, ratedGood, ratedBad));
+                .isEqualTo(
+                        new LabelSource(
+                                kind, ratedGood, ratedBad, kind == LabelSource.Kind.SCORER));
     }
 
     @Test

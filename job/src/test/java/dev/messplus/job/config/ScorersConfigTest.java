@@ -95,6 +95,18 @@ class ScorersConfigTest {
     }
 
     @Test
+    void peopleAuditAScorerBeforeServingAndAfterIt() {
+        String audits = " }, labels: { source: judge, audit: 0.02 }";
+        String before = FILE.replace("scorer: both }", "scorer: both" + audits);
+        String after = before.replace("scorer: both }", "scorer: both, when: after_serving }");
+
+        assertThat(parse(before).slas().get("gold").sla().labels())
+                .isEqualTo(LabelSource.judge(0.02, true));
+        assertThat(parse(after).slas().get("gold").sla().labels())
+                .isEqualTo(LabelSource.judge(0.02, false));
+    }
+
+    @Test
     void whatDoesNotExistIsAnError() {
         assertError(
                 "[valid, judge]",

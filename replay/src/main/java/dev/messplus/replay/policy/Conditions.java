@@ -44,7 +44,7 @@ public record Conditions(
      */
     public LabelSource labelSource() {
         if (judge != null) {
-            return judge.labelSource();
+            return judge.labelSource(labels == Labels.SCORER);
         }
         double share = feedbackRate == 0 ? 1 : feedbackRate;
         if (raters.seeOnlyTheServedAnswer()) {

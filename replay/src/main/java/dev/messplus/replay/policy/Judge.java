@@ -29,8 +29,8 @@ public record Judge(double auditShare, double bias, boolean lenient, double nois
     }
 
     /** What they do, as an owner declares it. */
-    LabelSource labelSource() {
-        return LabelSource.judge(auditShare);
+    LabelSource labelSource(boolean beforeServing) {
+        return LabelSource.judge(auditShare, beforeServing);
     }
 
     /** In words. */

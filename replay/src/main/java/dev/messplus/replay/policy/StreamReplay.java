@@ -17,6 +17,7 @@ import dev.messplus.route.config.Shards;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -150,11 +151,21 @@ final class StreamReplay {
         boolean explores = decision.mode == Mode.EXPLORE;
         PendingRequest pending = owner.admit(decision, prompt, NOW_MILLIS);
         int[] asked = delivery.isScored(i) ? asked(decision, request) : first(decision);
-        int served = best(delivery.isScored(i) ? request.scores() : decision.accuracy, asked);
+        int served = best(asked, a -> worth(i, asked, a, decision));
         boolean rated = delivery.isRated(i, request.scores()[asked[served]]);
         var answered = new InFlight(request, shard, pending, asked, served, rated);
         count(answered, explores);
         return answered;
+    }
+
+    /** What the answer of the model {@code asked[a]} is taken to be worth. */
+    private double worth(int i, int[] asked, int a, Decision decision) {
+        if (!delivery.isScored(i)) {
+            return decision.accuracy[asked[a]];
+        }
+        double label = label(i, asked[a]);
+        // A judge goes with no plan, so the models asked are the first of the ranking.
+        return decision.reading == null ? label : decision.reading.expectedScore(a, label);
     }
 
     /** The models that a decision asks at once. */
@@ -227,7 +238,7 @@ final class StreamReplay {
 
     /** The judge's score of an answer, or the true one. */
     private double label(int i, int model) {
-        return judge.isPresent() ? judge.get().score(i, model) : decided[i].request.scores()[model];
+        return judge.isPresent() ? judge.get().score(i, model) : arrivals.get(i).scores()[model];
     }
 
     /** Reports to the shard of the request at once, and to the others with the next exchange. */
@@ -261,31 +272,35 @@ final class StreamReplay {
             return;
         }
         if (delivery.givenUpAt(i) == step) {
-            if (answered.pending.audited) {
+            if (isAudited(answered)) {
                 report(answered, audit(answered), false);
             }
             mess.get(answered.shard).expire(answered.pending);
             decided[i] = null;
-        } else if (answered.rated && delivery.labelAt(i) == step && !answered.pending.audited) {
+        } else if (answered.rated && delivery.labelAt(i) == step && !isAudited(answered)) {
             decided[i] = null;
         }
+    }
+
+    private static boolean isAudited(InFlight answered) {
+        return answered.pending.judged != null && answered.pending.judged.drawn;
     }
 
     /** People say what the answer is worth: later than the judge, and just in time. */
     private Observation audit(InFlight answered) {
         int model = answered.model();
-        return Observation.audited(arrivals.models().get(model), answered.request.scores()[model]);
+        return Observation.rated(arrivals.models().get(model), answered.request.scores()[model]);
     }
 
     private static Prompt prompt(Recorded request) {
         return new Prompt(request.features(), request.promptTokens(), NO_MAX_TOKENS);
     }
 
-    /** Index among {@code asked} of the model to serve, by what is known of each model. */
-    private static int best(double[] accuracy, int[] asked) {
+    /** Index among {@code asked} of the model to serve, by what its answer is worth. */
+    private static int best(int[] asked, IntToDoubleFunction worth) {
         int best = 0;
         for (int a = 1; a < asked.length; a++) {
-            best = accuracy[asked[a]] > accuracy[asked[best]] ? a : best;
+            best = worth.applyAsDouble(a) > worth.applyAsDouble(best) ? a : best;
         }
         return best;
     }

@@ -43,7 +43,9 @@ class DeclaredLabelsTest {
                         .build();
 
         assertThat(SlaPolicies.stream(episode(conditions), Map.of("window", "500")).sla().labels())
-                .isEqualTo(new LabelSource(kind, ratedGood, ratedBad));
+                .isEqualTo(
+                        new LabelSource(
+                                kind, ratedGood, ratedBad, kind == LabelSource.Kind.SCORER));
     }
 
     @Test

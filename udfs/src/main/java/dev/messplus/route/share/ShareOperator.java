@@ -3,6 +3,7 @@ package dev.messplus.route.share;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackRecord;
+import dev.messplus.record.Label;
 import dev.messplus.route.config.RoutingConfig;
 import dev.messplus.route.config.Shards;
 import dev.messplus.route.runs.RunHistory;
@@ -137,7 +138,7 @@ public final class ShareOperator extends AbstractStreamOperator<ShardFeedback>
             news.markUnavailable(record.measurement(), nowMillis());
         }
         SharedRequest shared = request.value();
-        if (shared == null) {
+        if (shared == null || record.label() != null && isJudged(record.label())) {
             return;
         }
         news.add(record, shared.news(record, config.embedding()));
@@ -146,6 +147,11 @@ public final class ShareOperator extends AbstractStreamOperator<ShardFeedback>
         } else {
             request.update(shared);
         }
+    }
+
+    /** Whether the rating is an audit, which only the shard of the request learns from. */
+    private boolean isJudged(Label rating) {
+        return config.slas().get(rating.sla()).sla().labels().isJudged();
     }
 
     private void onClock(long timestampMillis) {
