@@ -41,6 +41,7 @@ public record BatchFigures(
         double known =
                 orZero(energy.joules())
                         + orZero(response.explorationJoules())
+                        + orZero(response.plannedJoules())
                         + orZero(response.failed().joules());
         return next.joules(joules + known)
                 .estimated(estimated || (energy.isKnown() && energy.isEstimated()))

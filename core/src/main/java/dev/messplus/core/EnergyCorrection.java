@@ -5,7 +5,7 @@ package dev.messplus.core;
  * wrong, and what the answer took in the end.
  *
  * @param model id of the model
- * @param served whether the answer was served
+ * @param use what the answer was for
  * @param joulesMore energy of the answer beyond what was booked, in joules; may be negative
  * @param failedJoulesMore the same of calls that brought no answer
  * @param prompt the prompt, of which the features do not matter
@@ -13,11 +13,21 @@ package dev.messplus.core;
  */
 public record EnergyCorrection(
         String model,
-        boolean served,
+        Use use,
         double joulesMore,
         double failedJoulesMore,
         Prompt prompt,
         MeasuredEnergy energy) {
+
+    /** What an answer was for, and so which sum its joules belong to. */
+    public enum Use {
+        /** It was served. */
+        SERVED,
+        /** A plan asked for it, and another one was better. */
+        PLANNED,
+        /** It was asked for to learn from it. */
+        LEARNED
+    }
 
     /** Whether there is something to learn. */
     public boolean hasJoules() {

@@ -84,6 +84,7 @@ class EnergyIT {
     private static double joules(JsonNode response) {
         return response.get("energy_joules").asDouble()
                 + response.path("exploration_joules").asDouble()
+                + response.path("planned_joules").asDouble()
                 + response.path("failed_joules").asDouble();
     }
 }

@@ -1,6 +1,5 @@
 package dev.messplus.infer;
 
-import dev.messplus.core.JudgeReading;
 import dev.messplus.core.Mode;
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyReading;
@@ -46,8 +45,8 @@ final class Outcomes {
             List<Answer> answers,
             Elapsed elapsed,
             Map<String, ModelLoad> load) {
-        int served = served(routed, answers);
-        int accountable = accountable(routed, answers);
+        int served = AnswerChoice.served(routed, answers);
+        int accountable = AnswerChoice.accountable(routed, answers);
         List<Measurement> measurements = new ArrayList<>(answers.size());
         for (int i = 0; i < answers.size(); i++) {
             if (i != accountable) {
@@ -60,11 +59,6 @@ final class Outcomes {
                         .load(load)
                         .build());
         return InferenceOutcome.of(response(routed, answers, served, elapsed), measurements);
-    }
-
-    /** Index of the answer that is served. A failed request is attributed to the chosen model. */
-    static int accountable(RoutedRequest routed, List<Answer> answers) {
-        return Math.max(served(routed, answers), 0);
     }
 
     /**
@@ -105,37 +99,6 @@ final class Outcomes {
         return InferenceOutcome.of(response, List.of(measurement));
     }
 
-    /**
-     * Index of the answer to serve; -1 if there is none. It is the answer with the highest score
-     * (of a judge: with the score that people are expected to give), where one without a score,
-     * such as a tool call, counts with its predicted score: it need not be worse than a text that
-     * was scored. The ranking breaks ties.
-     */
-    private static int served(RoutedRequest routed, List<Answer> answers) {
-        int best = -1;
-        double bestAccuracy = Double.NaN;
-        for (int i = 0; i < answers.size(); i++) {
-            Answer answer = answers.get(i);
-            if (!answer.ok()) {
-                continue;
-            }
-            double accuracy = expectedScore(routed, i, answer.score());
-            if (best < 0 || accuracy > bestAccuracy) {
-                best = i;
-                bestAccuracy = accuracy;
-            }
-        }
-        return best;
-    }
-
-    private static double expectedScore(RoutedRequest routed, int rank, double score) {
-        if (Double.isNaN(score)) {
-            return routed.predictedScores()[rank];
-        }
-        JudgeReading reading = routed.reading();
-        return reading == null ? score : reading.expectedScore(rank, score);
-    }
-
     private static Response response(
             RoutedRequest routed, List<Answer> answers, int served, Elapsed elapsed) {
         boolean explored = routed.mode() == Mode.EXPLORE;
@@ -143,13 +106,17 @@ final class Outcomes {
         int lastAsked = explored ? 0 : answers.size() - 1;
         int rank = failed ? lastAsked : served;
         Answer answer = answers.get(rank);
+        double planned = otherJoules(routed, answers, rank, true);
+        boolean fellBack = !failed && !explored && !answers.get(0).ok();
         return response(routed)
                 .status(failed ? Response.FAILED : Response.OK)
                 .model(answer.model())
                 .output(output(answer))
                 .score(answer.score())
                 .energy(answer.energy().answer())
-                .explorationJoules(explored ? explorationJoules(answers, rank) : Double.NaN)
+                .explorationJoules(
+                        explored ? otherJoules(routed, answers, rank, false) : Double.NaN)
+                .plannedJoules(planned > 0 ? planned : Double.NaN)
                 .scoring(scoring(answers))
                 .audit(!failed && routed.audited())
                 .failed(failed(answers))
@@ -157,7 +124,7 @@ final class Outcomes {
                 .waitedMillis(elapsed.waitedMillis())
                 .latencyMillis(elapsed.latencyMillis())
                 .attempts(answer.attempts())
-                .decision(decision(routed, rank, !failed && !explored && rank > 0))
+                .decision(decision(routed, rank, fellBack))
                 .candidates(explored || answers.size() > 1 ? candidates(answers) : null)
                 .error(failed ? errors(answers) : null)
                 .build();
@@ -183,12 +150,20 @@ final class Outcomes {
                 routed.receipt());
     }
 
-    /** Energy of the answers that were requested only to learn from them, in joules. */
-    private static double explorationJoules(List<Answer> answers, int served) {
+    /**
+     * Energy of the answers that were not served, in joules.
+     *
+     * @param planned whether those that the plan asked for, or those that were requested only to
+     *     learn from them
+     */
+    private static double otherJoules(
+            RoutedRequest routed, List<Answer> answers, int served, boolean planned) {
         double joules = 0;
-        for (int i = 0; i < answers.size(); i++) {
-            Answer answer = answers.get(i);
-            if (i != served && !Double.isNaN(answer.energy().joules())) {
+        for (int rank = 0; rank < answers.size(); rank++) {
+            Answer answer = answers.get(rank);
+            if (rank != served
+                    && routed.isPlanned(rank) == planned
+                    && !Double.isNaN(answer.energy().joules())) {
                 joules += answer.energy().joules();
             }
         }

@@ -1,5 +1,6 @@
 package dev.messplus.infer;
 
+import dev.messplus.core.AnswerPlan;
 import dev.messplus.infer.admission.Admission;
 import dev.messplus.infer.admission.HeldRequest;
 import dev.messplus.infer.admission.ModelPlaces;
@@ -23,10 +24,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
- * The calls of one request, until a model answers or none is left.
+ * The calls of one request, until a model answers or none is left, and then until its plan ends.
  *
  * <p>An explored request is called for at several models at once, any other one at one model after
  * the other. Between two calls it waits with all others for a place, as {@link Admission} decides.
+ *
+ * <p>Once a model has answered, the {@link AnswerPlan} of the request says by the scores of the
+ * answers whether another model is worth its joules. That one is called at once, ahead of requests
+ * that wait. The plan has the time of the call that was answered, and no more: what has not
+ * answered by then has no answer. An answer without a score ends the plan, because nobody knows
+ * whether a further one is needed.
  *
  * <p>Models whose failure may be transient are called again after a pause, round after round. A
  * model that cannot be reached, or has too many calls, is called again without end: while all
@@ -54,7 +61,7 @@ final class Rounds {
     /**
      * The calls of a request that was not called yet.
      *
-     * @param admission gives places for the second calls of explored requests
+     * @param admission gives places for the further calls of a request
      * @param scoring scores answers before one is served
      * @param request holds the bytes of every answer
      */
@@ -120,6 +127,7 @@ final class Rounds {
     CompletableFuture<Result> call(Permit permit, long until, Runnable whenAnswered) {
         deadlineNanos = until;
         return calls(permit)
+                .thenCompose(ended -> callPlanned())
                 .thenCompose(
                         ended ->
                                 hasAnswer() || !waitsForAnother()
@@ -153,18 +161,10 @@ final class Rounds {
         CallRequest question = question(0, request.called() > 1 || othersMayAnswer(0));
         List<CompletableFuture<Answer>> calls = new ArrayList<>();
         for (String id : routed().ranking().subList(0, request.called())) {
-            ModelPlaces of = admission.places(id);
-            if (id.equals(permit.model())) {
-                calls.add(call(permit, question));
-            } else if (of == null) {
-                calls.add(
-                        CompletableFuture.completedFuture(
-                                Answer.notAsked(id, id + " is not in the zoo")));
-            } else {
-                CompletableFuture<Permit> place =
-                        of.acquire(admission.placeUntilNanos(of, deadlineNanos));
-                calls.add(scored(ModelCall.begin(zoo.models().get(id), of, place, question)));
-            }
+            calls.add(
+                    id.equals(permit.model())
+                            ? call(permit, question)
+                            : callBeside(id, admission.places(id), question));
         }
         return all(calls)
                 .thenAccept(
@@ -172,6 +172,41 @@ final class Rounds {
                             for (int rank = 0; rank < calls.size(); rank++) {
                                 remember(rank, calls.get(rank).join());
                             }
+                        });
+    }
+
+    /**
+     * Calls one model of a request that another one has answered, or may answer, and scores its
+     * answer.
+     *
+     * @param of the places at the model; {@code null} if it is not in the zoo
+     */
+    private CompletableFuture<Answer> callBeside(String id, ModelPlaces of, CallRequest question) {
+        if (of == null) {
+            return CompletableFuture.completedFuture(
+                    Answer.notAsked(id, id + " is not in the zoo"));
+        }
+        CompletableFuture<Permit> place = of.acquire(admission.placeUntilNanos(of, deadlineNanos));
+        return scored(ModelCall.begin(zoo.models().get(id), of, place, question));
+    }
+
+    /** Calls the models that the plan asks for, one after the other, until it ends. */
+    private CompletableFuture<Void> callPlanned() {
+        int planned = AnswerChoice.next(routed(), answers);
+        if (planned < 0 || zoo.deadlines().isClosed()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        String id = routed().ranking().get(planned);
+        ModelPlaces of = admission.places(id);
+        if (of != null && !admission.endsInTime(of, deadlineNanos)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        int rank = request.callAnother(planned);
+        return callBeside(id, of, question(0, true))
+                .thenCompose(
+                        answer -> {
+                            remember(rank, answer);
+                            return callPlanned();
                         });
     }
 
@@ -287,7 +322,7 @@ final class Rounds {
         for (int rank = 0; rank < answers.size(); rank++) {
             answers.set(rank, withKnownEnergy(answers.get(rank), routed().estimatedJoules()[rank]));
         }
-        int served = Outcomes.accountable(routed(), answers);
+        int served = AnswerChoice.accountable(routed(), answers);
         for (int rank = 0; rank < answers.size(); rank++) {
             CallSpans.end(answers.get(rank), rank == served);
         }
@@ -324,11 +359,12 @@ final class Rounds {
 
     private void countFallback() {
         if (!request.isExplored() && !answers.get(0).ok()) {
-            for (Answer answer : answers) {
-                if (answer.ok()) {
-                    zoo.models().get(answer.model()).statistics().fallbacks.increment();
-                }
-            }
+            // Further answers are those of the plan.
+            answers.stream()
+                    .filter(Answer::ok)
+                    .findFirst()
+                    .map(answer -> zoo.models().get(answer.model()))
+                    .ifPresent(model -> model.statistics().fallbacks.increment());
         }
     }
 

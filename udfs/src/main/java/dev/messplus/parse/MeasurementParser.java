@@ -214,6 +214,7 @@ public final class MeasurementParser implements Serializable {
                 case "joules" -> correction.joulesMore(difference(value));
                 case "failed_joules" -> correction.failedJoulesMore(difference(value));
                 case "scoring_joules" -> correction.scoringJoules(joules(value));
+                case "planned" -> correction.planned(value.flag());
                 case "prompt_length" -> correction.promptLength(tokens(value));
                 case "max_tokens" -> correction.maxTokens(tokens(value));
                 default -> value.skip();

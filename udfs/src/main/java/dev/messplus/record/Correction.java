@@ -17,6 +17,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  *     right about it
  * @param tokens tokens of the call that was answered
  * @param work how it was worked on
+ * @param planned whether a plan asked for the answer
  * @param joulesMore to add to the joules of the measurement; may be negative
  * @param failedJoulesMore to add to its joules of failed calls; may be negative
  * @param scoringJoules joules of the model calls that scored the answer, at least 0
@@ -34,6 +35,7 @@ public record Correction(
         TokenCounts tokens,
         ServerWork work,
         boolean served,
+        boolean planned,
         double joulesMore,
         double failedJoulesMore,
         double scoringJoules,
@@ -54,7 +56,7 @@ public record Correction(
     public EnergyCorrection energyCorrection() {
         return new EnergyCorrection(
                 model,
-                served,
+                use(),
                 joulesMore,
                 failedJoulesMore,
                 new Prompt(null, promptLength, maxTokens),
@@ -64,6 +66,13 @@ public record Correction(
                         energy.uncertaintyJoules(),
                         false,
                         work.of(tokens)));
+    }
+
+    private EnergyCorrection.Use use() {
+        if (served) {
+            return EnergyCorrection.Use.SERVED;
+        }
+        return planned ? EnergyCorrection.Use.PLANNED : EnergyCorrection.Use.LEARNED;
     }
 
     @JsonValue

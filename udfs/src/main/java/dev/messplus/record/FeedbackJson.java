@@ -46,6 +46,7 @@ final class FeedbackJson {
                         .number("joules", record.joulesMore())
                         .number("failed_joules", record.failedJoulesMore())
                         .number("scoring_joules", positive(record.scoringJoules()))
+                        .flagIfSet("planned", record.planned())
                         .integer("prompt_length", record.promptLength())
                         .integer("max_tokens", record.maxTokens())
                         .object();

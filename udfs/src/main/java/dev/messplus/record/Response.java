@@ -19,7 +19,9 @@ import java.util.List;
  *     or if scoring did not finish before the deadline
  * @param energy energy of this answer; JSON leaves out whether it is assumed or provisional
  * @param explorationJoules energy in joules of the other candidates of an explored request, as far
- *     as it is known; {@code NaN} if the request was not explored
+ *     as it is known, but for those of the plan; {@code NaN} if the request was not explored
+ * @param plannedJoules energy in joules of the answers that a plan asked for and that were not
+ *     served, as far as it is known; {@code NaN} if there is none
  * @param scoring energy of the model calls that scored the answers before one was served; JSON has
  *     its joules and their source alone
  * @param audit whether people are to rate this answer, as an audit of the judge that scores it
@@ -45,6 +47,7 @@ public record Response(
         @RecordBuilder.Initializer(value = "NaN", source = Double.class) double score,
         Energy energy,
         @RecordBuilder.Initializer(value = "NaN", source = Double.class) double explorationJoules,
+        @RecordBuilder.Initializer(value = "NaN", source = Double.class) double plannedJoules,
         Energy scoring,
         boolean audit,
         FailedAttempts failed,

@@ -40,6 +40,7 @@ final class ResponseJson {
                 .joules(response.energy())
                 .text("energy_source", response.energy().source())
                 .number("exploration_joules", response.explorationJoules())
+                .number("planned_joules", response.plannedJoules())
                 .number("scoring_joules", response.scoring().joules())
                 .text("scoring_energy_source", response.scoring().source())
                 .flagIfSet("audit", response.audit())
@@ -81,6 +82,7 @@ final class ResponseJson {
                 .score(served.score())
                 .energy(served.energy())
                 .explorationJoules(fields.number("exploration_joules"))
+                .plannedJoules(fields.number("planned_joules"))
                 .scoring(
                         EnergyBuilder.builder()
                                 .joules(fields.number("scoring_joules"))

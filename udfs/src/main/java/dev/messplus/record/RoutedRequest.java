@@ -1,5 +1,6 @@
 package dev.messplus.record;
 
+import dev.messplus.core.AnswerPlan;
 import dev.messplus.core.JudgeReading;
 import dev.messplus.core.Mode;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -14,7 +15,7 @@ import java.util.List;
  *     last
  * @param asked how many models, from the start of the ranking, are asked at once: all available
  *     models, or the chosen one and one more, if the request is explored, otherwise 1. The rest of
- *     the ranking is for falling back, one model after the other
+ *     the ranking is for the plan, and for falling back, one model after the other
  * @param predictedScores predicted accuracy in [0, 1] of each model of the ranking
  * @param estimatedJoules what the books are expected to charge a call of each model of the ranking,
  *     in joules; {@code NaN} if unknown
@@ -23,6 +24,8 @@ import java.util.List;
  * @param regretJoules how much worse each model of the ranking is than the best, in joules: the
  *     difference of E - lambda A, at least 0. Models that are asked later have no smaller one,
  *     unless the request is explored
+ * @param plan which further models to ask, by the scores of the answers so far; its ranks are those
+ *     of the ranking. {@code null} if none are, whatever their scores
  * @param pressure pressure P of the decision, in requests; Q under the paper's rule
  * @param t number of the request under its SLA, or under its shard of the SLA, from 1
  * @param decision number of this decision: a request can be decided again after a failure
@@ -42,6 +45,7 @@ public record RoutedRequest(
         double[] estimatedJoules,
         double[] priceJoules,
         double[] regretJoules,
+        AnswerPlan plan,
         double pressure,
         long t,
         long decision,
@@ -53,5 +57,13 @@ public record RoutedRequest(
         // In the state of a job that did not know it.
         regretJoules = regretJoules == null ? new double[ranking.size()] : regretJoules;
         priceJoules = priceJoules == null ? estimatedJoules : priceJoules;
+    }
+
+    /**
+     * Whether the plan asks for the answer of the model of a rank. It does not ask for that of a
+     * model that is asked beside the chosen one, to learn from it.
+     */
+    public boolean isPlanned(int rank) {
+        return plan != null && (rank == 0 || rank >= asked);
     }
 }

@@ -53,6 +53,7 @@ public final class RoutedRequests {
                 .estimatedJoules(joules)
                 .priceJoules(prices)
                 .regretJoules(regrets)
+                .plan(decision.plan)
                 .pressure(decision.pressure)
                 .t(decision.t)
                 .decision(number)

@@ -114,12 +114,15 @@ public final class PendingRequest {
         return served < 0 ? null : answers.get(served);
     }
 
-    /** Whether nothing more can come: served and labelled, and so is every model explored. */
+    /**
+     * Whether nothing more can come: served and labelled, and so is every model explored. Of a plan
+     * nothing more comes once it is known what was served: that is reported last.
+     */
     public boolean isComplete() {
         return resolved
                 && served >= 0
                 && (judged == null || !judged.isAwaited())
-                && (!hasSeveralAnswers() || allLabelled());
+                && (mode != Mode.EXPLORE || allLabelled());
     }
 
     /** Whether more than one of its answers may be labelled. */

@@ -264,7 +264,8 @@ public final class MessPlus {
             sums.repeatJoules += more + failedMore;
         } else {
             sums.failedJoules += failedMore;
-            sums.servedJoules += correction.served() ? more : 0;
+            sums.servedJoules += correction.use() == EnergyCorrection.Use.SERVED ? more : 0;
+            sums.plannedJoules += correction.use() == EnergyCorrection.Use.PLANNED ? more : 0;
         }
         zoo.model(correction.model()).state().energy.failures.addMore(failedMore);
         if (correction.hasJoules()) {

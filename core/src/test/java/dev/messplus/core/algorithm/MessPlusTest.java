@@ -1,5 +1,8 @@
 package dev.messplus.core.algorithm;
 
+import static dev.messplus.core.EnergyCorrection.Use.LEARNED;
+import static dev.messplus.core.EnergyCorrection.Use.PLANNED;
+import static dev.messplus.core.EnergyCorrection.Use.SERVED;
 import static dev.messplus.core.algorithm.TestSla.EXPLOITED;
 import static dev.messplus.core.algorithm.TestSla.EXPLORED;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -223,20 +226,25 @@ class MessPlusTest {
     void aCorrectionIsBookedWhereItsCallWas() {
         var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
         MeasuredEnergy known = MeasuredEnergy.of(7);
-        stream.correct(new EnergyCorrection("small", true, 3, 0.5, PROMPT, known), true);
+        stream.correct(new EnergyCorrection("small", SERVED, 3, 0.5, PROMPT, known), true);
         assertBooked(3.5, 3, 0.5, 0);
-        stream.correct(new EnergyCorrection("small", false, -1, 2, PROMPT, known), true);
+        stream.correct(new EnergyCorrection("small", LEARNED, -1, 2, PROMPT, known), true);
         assertBooked(4.5, 3, 2.5, 0);
-        stream.correct(new EnergyCorrection("small", true, 4, 1, PROMPT, known), false);
+        stream.correct(new EnergyCorrection("small", SERVED, 4, 1, PROMPT, known), false);
         assertBooked(9.5, 3, 2.5, 5);
         assertThat(state.models()[0].energy.measurements).isEqualTo(3);
         assertThat(state.models()[0].energy.meanCharge()).isCloseTo(7, within(1e-9));
 
         var unknown =
-                new EnergyCorrection("small", true, 0, 1, PROMPT, MeasuredEnergy.of(Double.NaN));
+                new EnergyCorrection("small", SERVED, 0, 1, PROMPT, MeasuredEnergy.of(Double.NaN));
         stream.correct(unknown, true);
         assertBooked(10.5, 3, 3.5, 5);
         assertThat(state.models()[0].energy.measurements).isEqualTo(3);
+        assertThat(state.sla().plannedJoules).isZero();
+
+        stream.correct(new EnergyCorrection("small", PLANNED, 2, 0, PROMPT, known), true);
+        assertBooked(12.5, 3, 3.5, 5);
+        assertThat(state.sla().plannedJoules).isEqualTo(2);
     }
 
     private void assertBooked(double joules, double served, double failed, double repeated) {

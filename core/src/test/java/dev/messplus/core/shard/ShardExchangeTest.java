@@ -137,7 +137,9 @@ class ShardExchangeTest {
         exchange.add(0, prompt(1), measured(10, 0.1));
         exchange.add(0, prompt(1), measured(100, 100));
         var late = WorkModels.uncertain(100, 100);
-        exchange.add(0, new EnergyCorrection("small", true, 0, 0, prompt(1), late));
+        exchange.add(
+                0,
+                new EnergyCorrection("small", EnergyCorrection.Use.SERVED, 0, 0, prompt(1), late));
 
         WorkModel ofOthers = exchange.drain()[1].model("small").energy;
         assertThat(ofOthers.measurements).isEqualTo(3);

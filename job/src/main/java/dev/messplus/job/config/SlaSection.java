@@ -35,6 +35,7 @@ public record SlaSection(
         @Setting(range = "[0, 1]") Double tolerance,
         @Setting(range = "[0, )") Double explorationRate,
         @Setting(range = "[0, 1]") Double explorationBudget,
+        @Setting Explore explore,
         @Setting(range = "[0, 1000000]") Double credit,
         @Setting(range = "[0, 10]") Double marginSigmas,
         @Setting(range = "(0, 10]") Double learningRate,
@@ -56,6 +57,12 @@ public record SlaSection(
     public enum Preset {
         STREAM,
         PAPER
+    }
+
+    /** How several models are asked for one request. */
+    public enum Explore {
+        PARALLEL,
+        SEQUENTIAL
     }
 
     /** The promise, of all shards together. */
@@ -97,7 +104,19 @@ public record SlaSection(
         return new StreamRule.Config(
                 requireNonNullElse(credit, base.credit()),
                 requireNonNullElse(marginSigmas, base.marginSigmas()),
-                requireNonNullElse(explorationBudget, base.explorationBudget()));
+                requireNonNullElse(explorationBudget, base.explorationBudget()),
+                isSequential());
+    }
+
+    /**
+     * Whether models are asked one after the other. Unless the owner says so, they are only where
+     * the owner says what scores every answer before it is served: references are known of few
+     * requests outside of tests.
+     */
+    private boolean isSequential() {
+        return explore == null
+                ? scoring != null && scoring.scoresAllAtOnce() && labelKind() == Kind.SCORER
+                : explore == Explore.SEQUENTIAL;
     }
 
     /** What the section sets of the parameters of requests. */
@@ -155,8 +174,30 @@ public record SlaSection(
                                 .formatted(scoring.share()));
             }
         }
+        if (explore == Explore.SEQUENTIAL && preset == Preset.STREAM) {
+            errors.addAll(errorsOfSequential());
+        }
         errors.addAll(ParamsSettings.errors(params, maxParams));
         return errors;
+    }
+
+    /** What keeps models from being asked one after the other, by the scores of their answers. */
+    private List<String> errorsOfSequential() {
+        if (scoring != null && !scoring.scoresAllAtOnce()) {
+            return List.of(
+                    "explore: must be parallel with scoring.share %s and scoring.when %s, was sequential, which needs the score of every answer before it is served; set share: 1 and when: before_serving, or remove explore"
+                            .formatted(scoring.share(), SettingsSchema.spelling(scoring.when())));
+        }
+        return switch (labelKind()) {
+            case SCORER -> List.of();
+            case JUDGE ->
+                    List.of(
+                            "explore: must be parallel with labels.source judge, was sequential, which is not supported yet where people audit the judge; remove explore");
+            default ->
+                    List.of(
+                            "explore: must be parallel with labels.source %s, was sequential, where the scorer says what answers are worth; remove explore, or labels"
+                                    .formatted(SettingsSchema.spelling(labelKind())));
+        };
     }
 
     /** Errors, one for each setting that is given but has no effect under the preset. */
@@ -168,6 +209,7 @@ public record SlaSection(
                     labelKind() == Kind.SCORER ? null : labelKind());
             foreign.put("tolerance", tolerance);
             foreign.put("explorationBudget", explorationBudget);
+            foreign.put("explore", explore);
             foreign.put("credit", credit);
             foreign.put("marginSigmas", marginSigmas);
             foreign.put("warmStart", warmStart);

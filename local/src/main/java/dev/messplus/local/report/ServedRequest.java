@@ -44,7 +44,8 @@ public record ServedRequest(
                 .mode(response.decision().mode())
                 .score(answered ? response.score() : Double.NaN)
                 .servedJoules(answered ? joules : Double.NaN)
-                .explorationJoules(orZero(response.explorationJoules()))
+                .explorationJoules(
+                        orZero(response.explorationJoules()) + orZero(response.plannedJoules()))
                 .failedJoules(orZero(response.failed().joules()) + unserved)
                 .pressure(response.decision().pressure())
                 .latencyMillis(response.latencyMillis())

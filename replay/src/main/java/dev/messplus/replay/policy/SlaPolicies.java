@@ -1,9 +1,7 @@
 package dev.messplus.replay.policy;
 
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
-import dev.messplus.core.stream.StreamRule;
 import dev.messplus.job.config.Defaults;
 import dev.messplus.job.config.SlaSection;
 import dev.messplus.route.config.RoutingConfig.SlaRouting;
@@ -13,11 +11,6 @@ import java.util.Map;
 
 /** Policies of MESS+, made as the job makes them of an SLA in mess.yaml. */
 public final class SlaPolicies {
-
-    /** Whether models are asked at once, or one after the other: not yet a setting of the job. */
-    private static final String EXPLORE = "explore";
-
-    private static final List<String> EXPLORES = List.of("parallel", "sequential");
 
     private SlaPolicies() {}
 
@@ -48,26 +41,6 @@ public final class SlaPolicies {
         return policy("paper", alpha, settings, seed);
     }
 
-    /**
-     * The rule with its setting {@code explore}, by default {@code parallel}.
-     *
-     * @param explore {@code null} if it is not set
-     */
-    private static Rule exploring(Rule rule, Object explore) {
-        if (explore == null) {
-            return rule;
-        }
-        if (!EXPLORES.contains(explore)) {
-            throw new IllegalArgumentException(
-                    "--set explore: must be parallel or sequential, was " + explore);
-        }
-        if (rule instanceof StreamRule.Config stream) {
-            return stream.withSequential(explore.equals("sequential"));
-        }
-        throw new IllegalArgumentException(
-                "--set explore: has no effect with preset paper; remove it");
-    }
-
     private static SlaRouting policy(
             String preset, double alpha, Map<String, String> settings, long seed) {
         for (String name : List.of("preset", "alpha", "seed")) {
@@ -78,13 +51,12 @@ public final class SlaPolicies {
             }
         }
         Map<String, Object> sla = new HashMap<>(settings);
-        Object explore = sla.remove(EXPLORE);
         sla.put("preset", preset);
         sla.put("alpha", alpha);
         sla.put("seed", seed);
         try {
             SlaSection config = Defaults.section(SlaSection.class, sla);
-            return new SlaRouting(config.sla(), exploring(config.rule(), explore), 0);
+            return new SlaRouting(config.sla(), config.rule(), 0);
         } catch (IllegalArgumentException e) {
             if (e.getCause() instanceof MismatchedInputException cause
                     && !cause.getPath().isEmpty()) {

@@ -97,9 +97,9 @@ class AnswerPlanReplayTest {
     @Test
     void refusesAnotherWayToExplore() {
         assertThatThrownBy(() -> SlaPolicies.stream(.7, Map.of("explore", "twice"), 1))
-                .hasMessage("--set explore: must be parallel or sequential, was twice");
+                .hasMessage("--set explore: is not a setting of an SLA, or must not be twice");
         assertThatThrownBy(() -> SlaPolicies.paper(.7, Map.of("explore", "parallel"), 1))
-                .hasMessage("--set explore: has no effect with preset paper; remove it");
+                .hasMessage("explore: has no effect with preset paper; remove it");
     }
 
     private SeedResult replay(String explore, double alpha, Conditions conditions) {

@@ -134,9 +134,9 @@ public final class Admission {
     }
 
     /**
-     * Until when the second call of an explored request waits for a place, on the clock of {@link
-     * Deadlines}: as long as is worth an answer, and not after its deadline. Nobody waits for a
-     * model that hangs. Any thread may call this.
+     * Until when a further call of a request waits for a place, on the clock of {@link Deadlines}:
+     * as long as is worth an answer, and not after its deadline. Nobody waits for a model that
+     * hangs. Any thread may call this.
      */
     public long placeUntilNanos(ModelPlaces places, long deadlineNanos) {
         if (choice.hangs(places)) {
@@ -149,6 +149,15 @@ public final class Admission {
         }
         long until = deadlines.nanoTime() + (long) price.patienceNanos(callNanos);
         return until - deadlineNanos < 0 ? until : deadlineNanos;
+    }
+
+    /**
+     * Whether a call that begins now is expected to end before a deadline, on the clock of {@link
+     * Deadlines}. Any thread may call this.
+     */
+    public boolean endsInTime(ModelPlaces places, long deadlineNanos) {
+        double leastNanos = TimeUnit.MILLISECONDS.toNanos(HeldRequest.MIN_CALL_MILLIS);
+        return deadlineNanos - deadlines.nanoTime() >= Math.max(leastNanos, places.meanCallNanos());
     }
 
     /** How busy each model is, in the whole job, by id. Any thread may call this. */

@@ -1,5 +1,6 @@
 package dev.messplus.infer.admission;
 
+import dev.messplus.core.AnswerPlan;
 import dev.messplus.core.Mode;
 import dev.messplus.infer.config.BacklogPolicy;
 import dev.messplus.infer.deadline.Deadlines.Deadline;
@@ -25,7 +26,7 @@ public final class HeldRequest {
                     .thenComparingLong(held -> held.number);
 
     /** With less time, another call would cost energy and bring no answer. */
-    private static final long MIN_CALL_MILLIS = 50;
+    static final long MIN_CALL_MILLIS = 50;
 
     /** Milliseconds since the epoch that never come. */
     public static final long NEVER = Long.MAX_VALUE;
@@ -36,7 +37,10 @@ public final class HeldRequest {
     private final long waitedMillis;
     private final long deadlineMillis;
     private final AtomicBoolean answered = new AtomicBoolean();
-    private RoutedRequest routed;
+
+    /** Written by one thread at a time: the task's, or one that ends a call of the request. */
+    private volatile RoutedRequest routed;
+
     private long expiresAtMillis;
     private long giveUpAtMillis = NEVER;
 
@@ -80,7 +84,10 @@ public final class HeldRequest {
         return millis > 0 ? sentAtMillis + millis : NEVER;
     }
 
-    /** The request and its decision. The ranking begins with the models that were called. */
+    /**
+     * The request and its decision. The ranking begins with the models that were called. Any thread
+     * may read it.
+     */
     public RoutedRequest routed() {
         return routed;
     }
@@ -230,12 +237,28 @@ public final class HeldRequest {
             called = routed.asked();
             return;
         }
-        int rank = rankOf(model);
+        callRank(rankOf(model));
+    }
+
+    /**
+     * Another of its models is called although one has answered, while its calls are under way. On
+     * any thread, but one at a time.
+     *
+     * @param rank of the model, which was not called
+     * @return its rank from now on: behind the models that were called before
+     */
+    public int callAnother(int rank) {
+        return callRank(rank);
+    }
+
+    private int callRank(int rank) {
+        if (rank < called) {
+            return rank;
+        }
         if (rank > called) {
             routed = withRank(routed, rank, called);
-            rank = called;
         }
-        called = Math.max(called, rank + 1);
+        return called++;
     }
 
     /** How many models were called, or are; they are the first of the ranking. */
@@ -333,7 +356,20 @@ public final class HeldRequest {
                 .estimatedJoules(rotated(routed.estimatedJoules(), from, to))
                 .priceJoules(rotated(routed.priceJoules(), from, to))
                 .regretJoules(rotated(routed.regretJoules(), from, to))
+                .plan(withRank(routed.plan(), from, to))
                 .build();
+    }
+
+    /** {@code null} if the plan does not know the model: it was unavailable. */
+    private static AnswerPlan withRank(AnswerPlan plan, int from, int to) {
+        return plan == null || from >= plan.costs().length
+                ? null
+                : new AnswerPlan(
+                        rotated(plan.costs(), from, to),
+                        rotated(plan.forecasts(), from, to),
+                        rotated(plan.optimism(), from, to),
+                        plan.spread(),
+                        plan.correlation());
     }
 
     private static double[] rotated(double[] values, int from, int to) {

@@ -36,6 +36,7 @@ public record LateEnergy(
                         .sla(request.sla())
                         .model(measurement.model())
                         .served(measurement.served())
+                        .planned(routed.isPlanned(routed.ranking().indexOf(measurement.model())))
                         .tokens(measurement.tokens())
                         .work(measurement.work())
                         .promptLength(request.promptLength())
