@@ -3,6 +3,7 @@ package dev.messplus;
 import static dev.messplus.fixture.Fixtures.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.core.AnswerPlan;
 import dev.messplus.core.JudgeReading;
 import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Mode;
@@ -112,6 +113,7 @@ class FlinkTypesTest {
                         .model("small")
                         .energy(new Energy(1.5, 0, Double.NaN, "nvml", false, false))
                         .served(true)
+                        .planned(true)
                         .joulesMore(1)
                         .failedJoulesMore(2)
                         .promptLength(3)
@@ -163,6 +165,7 @@ class FlinkTypesTest {
                         .score(0.5)
                         .energy(EnergyBuilder.builder().joules(1.5).source("nvml").build())
                         .explorationJoules(2.5)
+                        .plannedJoules(1.25)
                         .failed(FailedAttemptsBuilder.builder().joules(0.5).build())
                         .tokens(new TokenCounts(1, null, 2))
                         .latencyMillis(30)
@@ -224,6 +227,19 @@ class FlinkTypesTest {
                         .decision(77)
                         .reading(new JudgeReading(new double[] {-0.25, 0.5}, 0.5))
                         .audited(true)
+                        .build(),
+                RoutedRequestBuilder.builder()
+                        .request(request)
+                        .mode(Mode.EXPLORE)
+                        .ranking(Arrays.asList("small", "large"))
+                        .asked(2)
+                        .predictedScores(new double[] {0.5, 1})
+                        .estimatedJoules(new double[] {Double.NaN, 3})
+                        .priceJoules(new double[] {2, 4})
+                        .regretJoules(new double[] {0, 7})
+                        .plan(plan())
+                        .audited(true)
+                        .receipt("{}")
                         .build(),
                 FeedbackRecord.of(label),
                 FeedbackRecord.of(bareLabel),
@@ -292,6 +308,11 @@ class FlinkTypesTest {
                 .isEqualTo(expected);
     }
 
+    private static AnswerPlan plan() {
+        double[] costs = {0.1, 0.2};
+        return new AnswerPlan(costs, new double[] {0.6, 0.7}, new double[] {0, 0.1}, 0.8, 0.4);
+    }
+
     private static SlaState slaState() {
         SlaState sla = new SlaState();
         sla.t = 5;
@@ -301,6 +322,7 @@ class FlinkTypesTest {
         sla.joules = 20;
         sla.servedJoules = 10;
         sla.failedJoules = 3;
+        sla.plannedJoules = 2;
         sla.probeAllowanceJoules = 1;
         sla.price.base = 40;
         sla.price.labels = 2;
@@ -412,6 +434,8 @@ class FlinkTypesTest {
         pending.earlyScores.put("medium", 0.25);
         pending.served = 1;
         pending.forecast = 0.6;
+        pending.plannedAfter = 2;
+        pending.plannedGain = 0.2;
         pending.predicted = 0.7;
         pending.expected = 1;
         pending.regressors = 3;

@@ -115,7 +115,7 @@ class MeasurementParserTest {
         String fields =
                 "'served':true,'source':'meter','energy_joules':4,'energy_source':'nvml',"
                         + "'correction':{'joules':-3,'failed_joules':2,'prompt_length':25,"
-                        + "'scoring_joules':0.5,'max_tokens':64,'other':1},'decision':'-77','run':'r1','checkpoint':3";
+                        + "'scoring_joules':0.5,'planned':true,'max_tokens':64,'other':1},'decision':'-77','run':'r1','checkpoint':3";
         assertThat(parse(json(MEASUREMENT.formatted(fields))))
                 .isEqualTo(
                         CorrectionBuilder.builder()
@@ -124,6 +124,7 @@ class MeasurementParserTest {
                                 .model("small")
                                 .energy(new Energy(4, 0, Double.NaN, "nvml", false, false))
                                 .served(true)
+                                .planned(true)
                                 .joulesMore(-3)
                                 .failedJoulesMore(2)
                                 .scoringJoules(0.5)

@@ -262,6 +262,7 @@ class TopicJsonTest {
                 .output(ModelOutputBuilder.builder().text("Paris").build())
                 .error(null)
                 .explorationJoules(0.54)
+                .plannedJoules(0.25)
                 .candidates(
                         List.of(
                                 CandidateBuilder.builder()

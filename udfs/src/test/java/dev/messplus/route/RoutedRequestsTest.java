@@ -2,6 +2,7 @@ package dev.messplus.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.core.AnswerPlan;
 import dev.messplus.core.Decision;
 import dev.messplus.record.RoutedRequest;
 import java.util.Arrays;
@@ -36,6 +37,23 @@ class RoutedRequestsTest {
         assertThat(routed.predictedScores()).containsExactly(0.75, 0);
         assertThat(routed.priceJoules()).containsExactly(4, 0);
         assertThat(routed.estimatedJoules()).containsExactly(5, 0.5);
+    }
+
+    @Test
+    void holdsThePlanAndWhatItAsksFor() {
+        Decision decision = decision(2, 6, 3);
+        double[] none = new double[3];
+        decision.plan = new AnswerPlan(none, none, none, .8, .4);
+        decision.asked = 2;
+
+        RoutedRequest routed = routed(decision);
+
+        assertThat(routed.plan()).isSameAs(decision.plan);
+        assertThat(routed.isPlanned(0)).isTrue();
+        assertThat(routed.isPlanned(1)).isFalse();
+        assertThat(routed.isPlanned(2)).isTrue();
+        decision.plan = null;
+        assertThat(routed(decision).isPlanned(0)).isFalse();
     }
 
     @Test

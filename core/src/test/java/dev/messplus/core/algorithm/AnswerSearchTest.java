@@ -105,6 +105,30 @@ class AnswerSearchTest {
         assertThat(sla.state.explored).isZero();
     }
 
+    /** The chosen one had no place, so nothing is reported of it. */
+    @Test
+    void aPlanMayBeginWithAnotherModelThanTheChosenOne() {
+        PendingRequest request = sla.request("r");
+        sla.algorithm.observe(request, Observation.answered("good", 0, 20, false));
+        sla.algorithm.observe(request, Observation.answered("dear", 1, 400, true));
+        assertThat(request.isComplete()).isTrue();
+        assertThat(sla.state.servedJoules).isEqualTo(400);
+        assertThat(sla.state.plannedJoules).isEqualTo(20);
+        assertThat(sla.queue.scoreSum).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerOfAPlanWithoutAScoreIsNotWaitedFor() {
+        PendingRequest request = sla.request("r");
+        sla.algorithm.observe(request, Observation.answered("cheap", .5, 10, true));
+        assertThat(request.isComplete()).isTrue();
+        PendingRequest second = sla.request("s");
+        sla.algorithm.observe(second, Observation.answered("good", Double.NaN, 20, false));
+        sla.algorithm.observe(second, Observation.answered("cheap", .5, 10, true));
+        assertThat(second.isComplete()).isTrue();
+        assertThat(sla.state.plannedJoules).isEqualTo(20);
+    }
+
     @Test
     void aRequestThatFellBackIsExpectedToScoreWhatTheOtherModelDoes() {
         PendingRequest request = sla.request("r");

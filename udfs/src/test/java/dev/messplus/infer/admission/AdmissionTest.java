@@ -6,6 +6,7 @@ import static dev.messplus.fixture.Fixtures.endpoint;
 import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.explore;
 import static dev.messplus.fixture.Fixtures.inference;
+import static dev.messplus.fixture.Fixtures.planned;
 import static dev.messplus.fixture.Fixtures.with;
 import static dev.messplus.fixture.Fixtures.withEstimates;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -242,6 +243,39 @@ class AdmissionTest {
         admission.reconsider();
 
         assertThat(queue.waiting().size()).isEqualTo(2);
+    }
+
+    /** Its plan goes by the ranking, which begins with the model that is called. */
+    @Test
+    void thePlanOfARequestFollowsItsRanking() {
+        Admission admission =
+                admission(
+                        List.of(endpoint("down", NO_SERVER, 100), endpoint("up", NO_SERVER, 100)),
+                        inference().breaker(breaker(10, 10_000)).build());
+        answeredOnce(admission, "up");
+        admission.enqueue(admission.add(exploit("0", "down", "up"), 0));
+        breakOpen(admission, admission.next().permit());
+        admission.enqueue(admission.add(planned(exploit("1", "down", "up"), .75, .25), 0));
+        HeldRequest request = admission.next().request();
+
+        assertThat(request.routed().ranking()).containsExactly("up", "down");
+        assertThat(request.routed().plan().costs()).containsExactly(.375, .125);
+        assertThat(request.callAnother(1)).isEqualTo(1);
+        assertThat(request.called()).isEqualTo(2);
+    }
+
+    @Test
+    void aModelThatThePlanDoesNotKnowEndsIt() {
+        Admission admission =
+                admission(
+                        List.of(endpoint("down", NO_SERVER, 100), endpoint("up", NO_SERVER, 100)),
+                        inference().breaker(breaker(10, 10_000)).build());
+        answeredOnce(admission, "up");
+        admission.enqueue(admission.add(exploit("0", "down", "up"), 0));
+        breakOpen(admission, admission.next().permit());
+        admission.enqueue(admission.add(planned(exploit("1", "down", "up"), .75), 0));
+
+        assertThat(admission.next().request().routed().plan()).isNull();
     }
 
     /** It is answered when the last model has answered. */
