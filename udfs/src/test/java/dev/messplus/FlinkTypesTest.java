@@ -323,6 +323,8 @@ class FlinkTypesTest {
         sla.servedJoules = 10;
         sla.failedJoules = 3;
         sla.plannedJoules = 2;
+        sla.scoring.answers = 3;
+        sla.scoring.joules = 4;
         sla.probeAllowanceJoules = 1;
         sla.price.base = 40;
         sla.price.labels = 2;

@@ -22,7 +22,8 @@ import java.util.Arrays;
  * <p>A plan is a few numbers, so whoever asks the models can follow it by itself. Models are
  * denoted by their rank in {@link Decision#ranking}, from 0. The arrays are not to be changed.
  *
- * @param costs of an answer by rank, in units of score: its price over lambda, at least 0
+ * @param costs of an answer by rank, in units of score: its price and what it takes to score it,
+ *     over lambda; at least 0
  * @param forecasts Ahat by rank, in [0, 1]
  * @param optimism by rank, what a model is taken to be better by than its forecast, at least 0
  * @param spread w of {@link ReservationScore}, in [0, 1]

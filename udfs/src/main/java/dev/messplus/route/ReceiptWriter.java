@@ -56,7 +56,7 @@ final class ReceiptWriter {
                             .build());
         }
         return ReceiptBuilder.builder()
-                .reason(reason(why, candidates))
+                .reason(reason(why, candidates, decision.plan != null))
                 .alpha(why.owed().alpha())
                 .q(rounded(why.owed().q()))
                 .drift(rounded(why.owed().drift()))
@@ -77,7 +77,7 @@ final class ReceiptWriter {
                         rounded(parts.load()));
     }
 
-    private static String reason(Explanation why, List<Forecast> candidates) {
+    private static String reason(Explanation why, List<Forecast> candidates, boolean planned) {
         if (why.second() == Explanation.Second.ALL) {
             return "All available models were called, to learn from them.";
         }
@@ -89,7 +89,7 @@ final class ReceiptWriter {
         } else {
             reason.append(
                     nextBest(candidates)
-                            .map(next -> comparison(chosen, next, why.joulesPerScore()))
+                            .map(next -> comparison(chosen, next, why.joulesPerScore(), planned))
                             .orElse(chosen.model() + " was chosen: no other model is available."));
         }
         String second = candidates.size() > 1 ? candidates.get(1).model() : "";
@@ -125,7 +125,8 @@ final class ReceiptWriter {
     }
 
     /** Why one model was chosen and not the next best: what it costs more, and what that buys. */
-    private static String comparison(Forecast chosen, Forecast next, double joulesPerScore) {
+    private static String comparison(
+            Forecast chosen, Forecast next, double joulesPerScore, boolean planned) {
         if (Objects.equals(chosen.objective(), next.objective())) {
             return chosen.model()
                     + " was chosen in its turn: no score is known yet, and other models cost about as"
@@ -144,6 +145,16 @@ final class ReceiptWriter {
         }
         double more = chosen.predictedScore() - next.predictedScore();
         double joulesMore = chosen.priceJoules() - next.priceJoules();
+        if (planned) {
+            return "%s was chosen over %s to be called first: it is expected to score %s %s, and takes %s J %s. Another model is called if the score of its answer is low."
+                    .formatted(
+                            chosen.model(),
+                            next.model(),
+                            points(Math.abs(more)),
+                            more < 0 ? "less" : "more",
+                            plain(Math.abs(joulesMore)),
+                            joulesMore < 0 ? "less" : "more");
+        }
         if (more >= 0) {
             String quality = "it is expected to score %s more, ".formatted(points(more));
             return joulesMore > 0

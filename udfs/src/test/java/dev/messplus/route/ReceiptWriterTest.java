@@ -6,6 +6,7 @@ import static dev.messplus.route.RouteHarness.config;
 import static dev.messplus.route.RouteHarness.exploiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.core.AnswerPlan;
 import dev.messplus.core.Decision;
 import dev.messplus.core.algorithm.Explanation;
 import dev.messplus.core.algorithm.Explanation.OfModels;
@@ -128,6 +129,19 @@ class ReceiptWriterTest {
     }
 
     @Test
+    void saysWhichModelIsCalledFirstWhereOthersMayFollow() {
+        Decision decision = decision(1);
+        double[] none = new double[2];
+        decision.plan = new AnswerPlan(none, none, none, .8, .4);
+
+        assertThat(receipt(decision, Second.NONE, true).reason())
+                .isEqualTo(
+                        "small was chosen over large to be called first: it is expected to score"
+                                + " 0.25 less, and takes 38 J less. Another model is called if the"
+                                + " score of its answer is low.");
+    }
+
+    @Test
     void saysThatModelsTakeTurnsWhereTheirPricesAloneAreKnown() {
         Explanation why =
                 new Explanation(
@@ -210,7 +224,10 @@ class ReceiptWriterTest {
     }
 
     private static Receipt receipt(Second second, int asked, boolean largeIsAvailable) {
-        Decision decision = decision(asked);
+        return receipt(decision(asked), second, largeIsAvailable);
+    }
+
+    private static Receipt receipt(Decision decision, Second second, boolean largeIsAvailable) {
         Explanation why =
                 new Explanation(
                         new Owed(0.7, 3, -1),

@@ -45,9 +45,9 @@ class StateSizeTest {
     @ParameterizedTest
     @CsvSource({
         // models, waiting, requests, bytes of the SLA, most bytes of a pending request
-        "4, 0, 5000, 66500, 0",
-        "4, 256, 5000, 68100, 400",
-        "4, 4096, 5000, 68100, 400",
+        "4, 0, 5000, 66600, 0",
+        "4, 256, 5000, 68200, 400",
+        "4, 4096, 5000, 68200, 400",
         "64, 256, 2000, 772000, 400",
     })
     void doesNotGrowWithAge(int models, int waiting, int requests, int most, int mostPending)

@@ -141,6 +141,7 @@ public final class ResponseStory {
                         : "not scored by the job");
         figures.add(energy(response.energy()));
         add(figures, response.explorationJoules(), " J to learn from other answers");
+        add(figures, response.plannedJoules(), " J for answers that were not as good");
         add(figures, response.failed().joules(), " J for calls without an answer");
         if (response.failed().unmetered() > 0) {
             figures.add(
@@ -186,8 +187,11 @@ public final class ResponseStory {
         if (ServedRequest.EXPLORE.equals(response.decision().mode())) {
             return "Other models were called as well, to learn from them, and the best answer was served.";
         }
-        return DecisionSummary.FALLBACK.equals(response.decision().mode())
-                ? "The chosen model gave no answer, and the next best was called."
-                : "One model was called.";
+        if (DecisionSummary.FALLBACK.equals(response.decision().mode())) {
+            return "The chosen model gave no answer, and the next best was called.";
+        }
+        return response.candidates() == null
+                ? "One model was called."
+                : "Models were called one after the other, and the best answer was served.";
     }
 }

@@ -68,6 +68,23 @@ class ResponseStoryTest {
     }
 
     @Test
+    void anAnswerOfAPlanIsToldWithThoseThatWereNotAsGood() {
+        Response response =
+                answered()
+                        .plannedJoules(0.5)
+                        .candidates(
+                                List.of(
+                                        candidate("calculator", "3", 0.0, 0.5),
+                                        candidate("small", "Paris", 1.0, 1.1)))
+                        .build();
+
+        assertThat(ResponseStory.of(response, Integer.MAX_VALUE))
+                .contains(
+                        " J for answers that were not as good, 731 ms. Models were called one after"
+                                + " the other, and the best answer was served.");
+    }
+
+    @Test
     void withoutAReceiptItSaysHowToGetOneAndWhatIsKnown() {
         assertThat(ResponseStory.of(answered().build(), Integer.MAX_VALUE))
                 .isEqualTo(

@@ -65,7 +65,11 @@ public final class FeedbackJoin {
         changed |= pay(pending, answer, model, seen);
         changed |= payFailed(answer, model, seen);
         if (seen.isServed() || mayHaveAnswer(pending, answer)) {
-            changed |= label(pending, answer, seen.score());
+            boolean labelled = label(pending, answer, seen.score());
+            changed |= labelled;
+            if (labelled && !isScore(seen)) {
+                state.scoring.scored();
+            }
         }
         if (serve(pending, answer, model, seen)) {
             changed = true;

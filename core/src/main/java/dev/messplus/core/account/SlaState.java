@@ -1,5 +1,6 @@
 package dev.messplus.core.account;
 
+import dev.messplus.core.cost.ScoringCost;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,6 +12,9 @@ public final class SlaState {
 
     /** What is known of the price of quality. */
     public PriceState price = new PriceState();
+
+    /** What it takes to score an answer. */
+    public ScoringCost scoring = new ScoringCost();
 
     /** Joules that second answers may take from the common allowance; below 0 when overdrawn. */
     public double probeAllowanceJoules;

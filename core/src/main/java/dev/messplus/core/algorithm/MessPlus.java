@@ -286,6 +286,7 @@ public final class MessPlus {
         sums.joules += joules;
         if (counts) {
             sums.scoringJoules += joules;
+            sums.scoring.add(joules);
         } else {
             sums.repeatJoules += joules;
         }

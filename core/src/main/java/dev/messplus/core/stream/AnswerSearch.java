@@ -3,6 +3,7 @@ package dev.messplus.core.stream;
 import dev.messplus.core.AnswerPlan;
 import dev.messplus.core.Decision;
 import dev.messplus.core.ReservationScore;
+import dev.messplus.core.account.SlaState;
 import dev.messplus.core.belief.Predictor;
 import dev.messplus.core.belief.PromptNoise;
 import dev.messplus.core.zoo.Zoo;
@@ -14,16 +15,21 @@ import dev.messplus.core.zoo.Zoo;
  * ReservationScore}. Where z is not above 0 the two are the same: no answer is then worth its
  * joules beside another one, however bad that is. So where no z is above 0, this is the rule
  * without it.
+ *
+ * <p>An answer costs its price, and what it takes to score it. The latter is the same for all
+ * models, so objectives leave it out.
  */
 final class AnswerSearch {
 
     private final Zoo zoo;
+    private final SlaState state;
 
     /** By model index, what the model is taken to be better by than its forecast. */
     private final double[] optimism;
 
-    AnswerSearch(Zoo zoo) {
+    AnswerSearch(Zoo zoo, SlaState state) {
         this.zoo = zoo;
+        this.state = state;
         optimism = new double[zoo.size()];
     }
 
@@ -34,11 +40,12 @@ final class AnswerSearch {
      * @param lambda joules per unit of score, above 0
      */
     void value(Decision d, double lambda) {
+        double scoring = state.scoring.perAnswer();
         for (int m = 0; m < zoo.size(); m++) {
             double mean = (d.joulesOrTypical(m) - d.objective[m]) / lambda;
             optimism[m] = Math.max(0, mean - d.accuracy[m]);
-            if (d.objective[m] < 0 && d.typicalJoules > 0) {
-                d.objective[m] = -lambda * reservation(d, m, lambda, 0);
+            if (d.objective[m] + scoring < 0 && d.typicalJoules > 0) {
+                d.objective[m] = -lambda * reservation(d, m, lambda, 0) - scoring;
             }
         }
     }
@@ -66,7 +73,12 @@ final class AnswerSearch {
 
     private double reservation(Decision d, int m, double lambda, double shift) {
         double mean = Predictor.clamped(d.accuracy[m] + optimism[m] + shift);
-        return ReservationScore.of(d.joulesOrTypical(m) / lambda, mean, noise().spread());
+        return ReservationScore.of(cost(d, m, lambda), mean, noise().spread());
+    }
+
+    /** Of an answer with its score, in units of score. */
+    private double cost(Decision d, int m, double lambda) {
+        return (d.joulesOrTypical(m) + state.scoring.perAnswer()) / lambda;
     }
 
     /**
@@ -84,7 +96,7 @@ final class AnswerSearch {
         double[] optimisms = new double[models];
         for (int rank = 0; rank < models; rank++) {
             int m = d.ranking[rank];
-            costs[rank] = d.joulesOrTypical(m) / lambda;
+            costs[rank] = cost(d, m, lambda);
             forecasts[rank] = d.accuracy[m];
             optimisms[rank] = optimism[m];
         }

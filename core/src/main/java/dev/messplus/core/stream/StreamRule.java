@@ -70,7 +70,7 @@ public final class StreamRule implements DecisionRule {
         double budget = config.explorationBudget(sla.labels());
         double first = budget == 0 || sequential ? 0 : Priors.FIRST_EXPLORATION_BUDGET;
         probe = new Probe(budget, first, sla, zoo, state);
-        search = sequential ? new AnswerSearch(zoo) : null;
+        search = sequential ? new AnswerSearch(zoo, state) : null;
         // Of equal models the one asked least, or else one by lot: their order means nothing.
         precedence = m -> zoo.timesAsked(m) + Exploration.draw(sla.seed(), zoo.model(m).id());
     }

@@ -105,6 +105,40 @@ class AnswerSearchTest {
         assertThat(sla.state.explored).isZero();
     }
 
+    /** Good then costs .6 instead of .2, and is expected to score .36 after a bad answer. */
+    @Test
+    void anAnswerAlsoCostsWhatItTakesToScoreIt() {
+        cheapAnswers("r");
+        assertThat(sla.decide("s").plan.next(new double[] {0, UNASKED, UNASKED})).isEqualTo(1);
+        assertThat(costOfGoodOverCheap()).isCloseTo(20. / 10, within(1e-9));
+
+        sla.algorithm.bookScoring(40, true);
+        assertThat(sla.decide("s").plan.next(new double[] {0, UNASKED, UNASKED})).isEqualTo(-1);
+        assertThat(costOfGoodOverCheap()).isCloseTo(60. / 50, within(1e-9));
+
+        // What scoring a repeat took is the same again.
+        sla.algorithm.bookScoring(1_000, false);
+        assertThat(costOfGoodOverCheap()).isCloseTo(60. / 50, within(1e-9));
+    }
+
+    @Test
+    void theCostOfAScoreIsTheMeanOfTheLast() {
+        for (int i = 0; i < 1_500; i++) {
+            cheapAnswers("r" + i);
+            sla.algorithm.bookScoring(i < 500 ? 40 : 4, true);
+        }
+        assertThat(sla.state.scoring.perAnswer()).isCloseTo(4, within(.1));
+    }
+
+    private double costOfGoodOverCheap() {
+        double[] costs = sla.decide("s").plan.costs();
+        return costs[1] / costs[0];
+    }
+
+    private void cheapAnswers(String id) {
+        sla.algorithm.observe(sla.request(id), Observation.answered("cheap", .6, 10, true));
+    }
+
     /** The chosen one had no place, so nothing is reported of it. */
     @Test
     void aPlanMayBeginWithAnotherModelThanTheChosenOne() {

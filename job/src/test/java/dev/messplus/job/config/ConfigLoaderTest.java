@@ -188,10 +188,12 @@ class ConfigLoaderTest {
                         errors(
                                 gold(
                                         "{ alpha: 0.5, preset: paper, tolerance: 0.1, credit: 1,"
-                                                + " explorationBudget: 0.1, marginSigmas: 1 }")))
+                                                + " explorationBudget: 0.1, explore: parallel,"
+                                                + " marginSigmas: 1 }")))
                 .containsExactly(
                         "slas.gold.tolerance: has no effect with preset paper; remove it",
                         "slas.gold.explorationBudget: has no effect with preset paper; remove it",
+                        "slas.gold.explore: has no effect with preset paper; remove it",
                         "slas.gold.credit: has no effect with preset paper; remove it",
                         "slas.gold.marginSigmas: has no effect with preset paper; remove it");
         assertThat(errors(gold("{ alpha: 0.5, V: 2, explorationRate: 3, learningRate: 0.2 }")))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.messplus.core.LabelSource;
+import dev.messplus.core.stream.StreamRule;
 import dev.messplus.score.SlaScoring;
 import dev.messplus.score.SlaScoring.When;
 import dev.messplus.score.check.JsonSchemaCheck;
@@ -104,6 +105,59 @@ class ScorersConfigTest {
                 .isEqualTo(LabelSource.judge(0.02, true));
         assertThat(parse(after).slas().get("gold").sla().labels())
                 .isEqualTo(LabelSource.judge(0.02, false));
+    }
+
+    @Test
+    void modelsAreAskedOneAfterTheOtherWhereTheFileSaysWhatScoresEveryAnswerBeforeItIsServed() {
+        assertThat(isSequential(FILE, "gold")).isTrue();
+        assertThat(isSequential(FILE, "silver")).isFalse();
+        // Its answers are compared with references, which few requests have.
+        assertThat(isSequential(FILE, "bronze")).isFalse();
+        assertThat(
+                        isSequential(
+                                FILE.replace("alpha: 0.8,", "alpha: 0.8, explore: parallel,"),
+                                "gold"))
+                .isFalse();
+        assertThat(
+                        isSequential(
+                                FILE.replace("alpha: 0.6 ", "alpha: 0.6, explore: sequential "),
+                                "bronze"))
+                .isTrue();
+        assertThat(
+                        isSequential(
+                                FILE.replace(
+                                        "both }", "both }, labels: { source: audit, share: 0.1 }"),
+                                "gold"))
+                .isFalse();
+    }
+
+    private static boolean isSequential(String file, String sla) {
+        SlaSection section = parse(file).slas().get(sla);
+        return ((StreamRule.Config) section.rule()).isSequential(section.sla().labels());
+    }
+
+    @Test
+    void whereScoresComeLaterOrSomeoneElseRatesModelsAreNotAskedOneAfterTheOther() {
+        assertError(
+                "alpha: 0.7,",
+                "alpha: 0.7, explore: sequential,",
+                "slas.silver.explore: must be parallel with scoring.share 0.1 and scoring.when"
+                        + " after_serving, was sequential, which needs the score of every answer"
+                        + " before it is served; set share: 1 and when: before_serving, or remove"
+                        + " explore");
+        assertError(
+                "alpha: 0.6 ",
+                "alpha: 0.6, explore: sequential, labels: { source: audit, share: 0.1 } ",
+                "slas.bronze.explore: must be parallel with labels.source audit, was sequential,"
+                        + " where the scorer says what answers are worth; remove explore, or"
+                        + " labels");
+        assertError(
+                "alpha: 0.8,",
+                "alpha: 0.8, explore: sequential, labels: { source: judge, audit: 0.1 },",
+                "slas.gold.explore: must be parallel with labels.source judge, was sequential,"
+                        + " which is not supported yet where people audit the judge; remove"
+                        + " explore");
+        assertError("alpha: 0.8,", "alpha: 0.8, explore: twice,", "slas.gold.explore");
     }
 
     @Test
