@@ -112,6 +112,45 @@ class ScorersIT {
         }
     }
 
+    /** Small answers easy requests alone, at a tenth of the joules of large. */
+    @Test
+    void anotherModelIsAskedOnlyAfterABadAnswer() throws Exception {
+        TestConfig config =
+                TestConfig.on(cluster, "sequential")
+                        .sla(
+                                "gold",
+                                TestSla.promising(0.9)
+                                        .with("explorationBudget", 0)
+                                        .with("scoring", Map.of("scorer", "reference")));
+        try (TestJob job = TestJob.on(cluster, config).start()) {
+            IntStream.range(0, REQUESTS).forEach(i -> job.send(TestRequest.easyOrHard(i)));
+
+            List<JsonNode> responses = job.awaitResponses(REQUESTS);
+            assertThat(responses)
+                    .filteredOn(response -> response.has("planned_joules"))
+                    .isNotEmpty()
+                    .allSatisfy(
+                            response -> {
+                                assertThat(response.path("model").asText()).isEqualTo("large");
+                                assertThat(response.path("mode").asText()).isEqualTo("exploit");
+                                assertThat(response.path("score").asDouble()).isEqualTo(1);
+                                assertThat(response.path("planned_joules").asDouble()).isEqualTo(1);
+                                assertThat(response.at("/candidates/0/score").asDouble()).isZero();
+                            });
+            assertThat(responses).noneMatch(response -> response.has("exploration_joules"));
+            job.awaitMetric("sla.gold.shard.0.labelled", REQUESTS);
+            job.awaitMetricEqual(
+                    "sla.gold.shard.0.energyJoules",
+                    responses.stream()
+                            .mapToDouble(
+                                    response ->
+                                            response.path("energy_joules").asDouble()
+                                                    + response.path("planned_joules").asDouble())
+                            .sum());
+            job.awaitMetricEqual("sla.gold.shard.0.explorationJoules", 0);
+        }
+    }
+
     @Test
     void scoresAfterServingAreLabels() throws Exception {
         try (TestJob job = start("after", Map.of("scorer", "service", "when", "after_serving"))) {
