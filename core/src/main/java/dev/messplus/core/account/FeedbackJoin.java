@@ -293,7 +293,7 @@ public final class FeedbackJoin {
             state.servedJoules += answer.joules;
             state.plannedJoules -= pending.isPlanned(answer) ? answer.joules : 0;
         }
-        if (pending.served != 0 && !pending.resolved) {
+        if ((pending.served != 0 || pending.isPlanned()) && !pending.resolved) {
             expectServed(pending, model);
         }
         return true;
@@ -325,12 +325,14 @@ public final class FeedbackJoin {
 
     /**
      * The request fell back on another model, or the second of two answers is served. Of two that
-     * are scored the better one is, so it counts as no less than the chosen one.
+     * are scored the better one is, so it counts as no less than the chosen one. An answer without
+     * a score ended its plan, which then adds nothing.
      */
     private void expectServed(PendingRequest pending, Model model) {
         double predicted = zoo.accuracy(model, features(pending));
         boolean fellBack = pending.answers.get(pending.expected).failed;
-        if (fellBack || predicted > pending.predicted) {
+        boolean planEnded = pending.isPlanned() && !pending.servedAnswer().hasScore();
+        if (fellBack || planEnded || predicted > pending.predicted) {
             leave(pending);
             pending.plannedGain = 0;
             enter(pending, pending.served, predicted);

@@ -139,6 +139,17 @@ class AnswerSearchTest {
         sla.algorithm.observe(sla.request(id), Observation.answered("cheap", .6, 10, true));
     }
 
+    /** Nobody could say whether another one was needed. */
+    @Test
+    void aPlanAddsNothingToAnAnswerWithoutAScore() {
+        PendingRequest request = sla.request("r");
+        sla.algorithm.observe(request, Observation.answered("cheap", Double.NaN, 10, true));
+        assertThat(request.isComplete()).isFalse();
+        assertThat(sla.queue.plannedGain).isZero();
+        assertThat(sla.drift()).isCloseTo(0, within(1e-9));
+        assertThat(request.predicted).isCloseTo(.6, within(1e-9));
+    }
+
     /** The chosen one had no place, so nothing is reported of it. */
     @Test
     void aPlanMayBeginWithAnotherModelThanTheChosenOne() {
