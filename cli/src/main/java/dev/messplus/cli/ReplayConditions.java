@@ -3,9 +3,9 @@ package dev.messplus.cli;
 import dev.messplus.replay.ReplayOptionsBuilder;
 import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.policy.Delay;
-import dev.messplus.replay.policy.Judge;
 import dev.messplus.replay.policy.Labels;
 import dev.messplus.replay.policy.Raters;
+import dev.messplus.replay.policy.SimulatedJudge;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -55,9 +55,9 @@ final class ReplayConditions {
     private Drift drift;
 
     /** The judge that scores answers; {@code null} if there is none. */
-    private Judge judge() {
+    private SimulatedJudge judge() {
         if (auditShare != null) {
-            return new Judge(auditShare, judgeBias, judgeLenient, judgeNoise);
+            return new SimulatedJudge(auditShare, judgeBias, judgeLenient, judgeNoise);
         }
         if (judgeBias != 0 || judgeNoise != 0 || judgeLenient) {
             throw new IllegalArgumentException(

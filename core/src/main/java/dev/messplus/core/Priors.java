@@ -395,10 +395,10 @@ public final class Priors {
 
     /**
      * Share of the way to the prior that the covariance of the calibration moves with every audit.
-     * A bias then remembers about sqrt(LABEL_VARIANCE / (share x prior variance)) audits, 1,000.
-     * Without it, a judge that changes is never found out.
+     * A bias then remembers about sqrt(LABEL_VARIANCE / (share x prior variance)) audits, 1,400,
+     * and a slope about 200. Without it, a judge that changes is never found out.
      */
-    public static final double JUDGE_DRIFT_PER_AUDIT = 4e-5;
+    public static final double JUDGE_DRIFT_PER_AUDIT = 2e-5;
 
     /**
      * The slope of people's scores on what a judge says of single answers below which it says

@@ -6,11 +6,11 @@ import dev.messplus.replay.outcome.SteepModel;
 import dev.messplus.replay.policy.Conditions;
 import dev.messplus.replay.policy.ConditionsBuilder;
 import dev.messplus.replay.policy.Delay;
-import dev.messplus.replay.policy.Judge;
 import dev.messplus.replay.policy.Labels;
 import dev.messplus.replay.policy.PolicyKind;
 import dev.messplus.replay.policy.Raters;
 import dev.messplus.replay.policy.RuleSettings;
+import dev.messplus.replay.policy.SimulatedJudge;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +62,7 @@ public record ReplayOptions(
         Labels labels,
         Raters raters,
         double feedbackRate,
-        Judge judge,
+        SimulatedJudge judge,
         int exchangeEvery,
         boolean priced,
         Order order,

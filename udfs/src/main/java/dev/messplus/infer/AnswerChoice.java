@@ -1,6 +1,7 @@
 package dev.messplus.infer;
 
 import dev.messplus.core.AnswerPlan;
+import dev.messplus.core.JudgeReading;
 import dev.messplus.infer.call.Answer;
 import dev.messplus.record.RoutedRequest;
 import java.util.Arrays;
@@ -12,18 +13,13 @@ import java.util.List;
  */
 final class AnswerChoice {
 
-    /** Predicted scores lie roughly in [0, 1]; less than this they are below every score. */
-    private static final double UNSCORED_LAST = 10;
-
     private AnswerChoice() {}
 
     /**
-     * Rank of the answer to serve; -1 if there is none. It is the answer with the highest score;
-     * the ranking breaks ties.
-     *
-     * <p>One without a score, such as a tool call, counts with its predicted score: it need not be
-     * worse than a text that was scored. But where a plan was followed, a further answer was asked
-     * for to be better than what is known: one without a score is served only if there is no other.
+     * Rank of the answer to serve; -1 if there is none. It is the answer with the highest score (of
+     * a judge: with the score that people are expected to give), where one without a score, such as
+     * a tool call, counts with its predicted score: it need not be worse than a text that was
+     * scored. The ranking breaks ties.
      */
     static int served(RoutedRequest routed, List<Answer> answers) {
         int best = -1;
@@ -43,11 +39,11 @@ final class AnswerChoice {
     }
 
     private static double accuracy(RoutedRequest routed, Answer answer, int rank) {
-        if (!Double.isNaN(answer.score())) {
-            return answer.score();
+        if (Double.isNaN(answer.score())) {
+            return routed.predictedScores()[rank];
         }
-        double predicted = routed.predictedScores()[rank];
-        return routed.plan() == null ? predicted : predicted - UNSCORED_LAST;
+        JudgeReading reading = routed.reading();
+        return reading == null ? answer.score() : reading.expectedScore(rank, answer.score());
     }
 
     /** Rank of the answer that is served. A failed request is attributed to the chosen model. */

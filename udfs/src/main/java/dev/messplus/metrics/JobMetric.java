@@ -54,6 +54,7 @@ public enum JobMetric {
     SLA_FAILED(SLA, GAUGE, "failed"),
     SLA_ENERGY_JOULES(SLA, GAUGE, "energyJoules"),
     SLA_SERVED_JOULES(SLA, GAUGE, "servedJoules"),
+    SLA_PLANNED_JOULES(SLA, GAUGE, "plannedJoules"),
     SLA_EXPLORATION_JOULES(SLA, GAUGE, "explorationJoules"),
     SLA_FAILED_JOULES(SLA, GAUGE, "failedJoules"),
     SLA_SCORING_JOULES(SLA, GAUGE, "scoringJoules"),

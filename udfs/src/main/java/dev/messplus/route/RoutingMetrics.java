@@ -69,6 +69,7 @@ final class RoutingMetrics {
                     sla(JobMetric.SLA_FAILED, sla -> sla.failed),
                     sla(JobMetric.SLA_ENERGY_JOULES, sla -> sla.joules),
                     sla(JobMetric.SLA_SERVED_JOULES, sla -> sla.servedJoules),
+                    sla(JobMetric.SLA_PLANNED_JOULES, sla -> sla.plannedJoules),
                     sla(JobMetric.SLA_FAILED_JOULES, sla -> sla.failedJoules),
                     sla(JobMetric.SLA_SCORING_JOULES, sla -> sla.scoringJoules),
                     sla(JobMetric.SLA_REPEAT_JOULES, sla -> sla.repeatJoules),

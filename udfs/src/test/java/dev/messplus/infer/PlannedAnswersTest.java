@@ -224,17 +224,17 @@ class PlannedAnswersTest {
     }
 
     @Test
-    void anAnswerWithoutAScoreIsNotServedBesideOneThatHasOne() throws Exception {
+    void anAnswerWithoutAScoreEndsThePlanAndCountsWithItsForecast() throws Exception {
         ZOO.answers("a", "0.2", 100);
         ZOO.answers("b", "of no worth", 100);
 
         InferenceOutcome outcome = infer(planned(ABC, .9, .8, .7));
 
-        assertThat(outcome.response().model()).isEqualTo("a");
-        assertThat(outcome.response().score()).isEqualTo(.2);
+        assertThat(outcome.response().model()).isEqualTo("b");
+        assertThat(outcome.response().score()).isNaN();
         assertThat(outcome.measurements())
                 .extracting(Measurement::model, Measurement::score)
-                .containsExactly(tuple("b", Double.NaN), tuple("a", .2));
+                .containsExactly(tuple("a", .2), tuple("b", Double.NaN));
         ZOO.verifyCalls(0, "c");
     }
 

@@ -56,6 +56,7 @@ class RoutePlanTest {
             routing.feedback(measured(routed, 1, .9, 90, true));
 
             assertComplete(routing.known(GOLD), routed);
+            assertThat(routing.metric("sla.gold.shard.0.plannedJoules")).isEqualTo(9);
             assertThat(routing.metric("sla.gold.shard.0.explorationJoules")).isZero();
         }
     }

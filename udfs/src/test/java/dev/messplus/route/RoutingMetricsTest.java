@@ -59,6 +59,7 @@ class RoutingMetricsTest {
         expected.put("sla.gold.shard.0.failed", 1.0);
         expected.put("sla.gold.shard.0.energyJoules", 9.0 + 90 + 11 + 110 + 7);
         expected.put("sla.gold.shard.0.servedJoules", 9.0 + 110);
+        expected.put("sla.gold.shard.0.plannedJoules", 0.0);
         expected.put("sla.gold.shard.0.failedJoules", 7.0);
         expected.put("sla.gold.shard.0.explorationJoules", 90.0 + 11);
         double large = (90 * FORGETTING + 110) / (1 + FORGETTING);

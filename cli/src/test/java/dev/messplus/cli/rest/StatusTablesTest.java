@@ -152,7 +152,7 @@ class StatusTablesTest {
                 .contains(
                         "gold: people answered 1,112 of 1,115 audits;"
                                 + " the scorer's bias is +0.040 ± 0.039 for small,"
-                                + " -0.100 ± 0.059 for large");
+                                + " -0.100 ± 0.058 for large");
         assertThat(new JudgeLine(sla.judge(new JudgeView(9, 2, 7, 0.991)).build()).text())
                 .get(as(InstanceOfAssertFactories.STRING))
                 .startsWith("gold: people answered 2 of 9 audits; 7 not in time;")

@@ -29,7 +29,7 @@ public record Conditions(
         Labels labels,
         Raters raters,
         double feedbackRate,
-        Judge judge,
+        SimulatedJudge judge,
         int exchangeEvery,
         boolean priced) {
 

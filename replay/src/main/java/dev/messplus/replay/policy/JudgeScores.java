@@ -4,8 +4,8 @@ import dev.messplus.replay.outcome.Arrivals;
 import java.util.SplittableRandom;
 
 /**
- * What a {@link Judge} says of the answers to the requests of an episode: the same for every
- * policy.
+ * What a {@link SimulatedJudge} says of the answers to the requests of an episode: the same for
+ * every policy.
  *
  * <p>A noisy judge takes some answers for those of the same model to other requests, drawn at
  * random: with probability 1 - sqrt(1 - noise), so that the correlation of its scores with the true
@@ -19,12 +19,12 @@ final class JudgeScores {
     private static final long SCORES = 0x5C02E;
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
-    private final Judge judge;
+    private final SimulatedJudge judge;
     private final Arrivals arrivals;
     private final long seed;
     private final double[] biases;
 
-    JudgeScores(Judge judge, Arrivals arrivals, long seed) {
+    JudgeScores(SimulatedJudge judge, Arrivals arrivals, long seed) {
         this.judge = judge;
         this.arrivals = arrivals;
         this.seed = seed;

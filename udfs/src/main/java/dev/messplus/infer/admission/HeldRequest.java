@@ -1,6 +1,7 @@
 package dev.messplus.infer.admission;
 
 import dev.messplus.core.AnswerPlan;
+import dev.messplus.core.JudgeReading;
 import dev.messplus.core.Mode;
 import dev.messplus.infer.config.BacklogPolicy;
 import dev.messplus.infer.deadline.Deadlines.Deadline;
@@ -357,6 +358,7 @@ public final class HeldRequest {
                 .priceJoules(rotated(routed.priceJoules(), from, to))
                 .regretJoules(rotated(routed.regretJoules(), from, to))
                 .plan(withRank(routed.plan(), from, to))
+                .reading(withRank(routed.reading(), from, to))
                 .build();
     }
 
@@ -370,6 +372,12 @@ public final class HeldRequest {
                         rotated(plan.optimism(), from, to),
                         plan.spread(),
                         plan.correlation());
+    }
+
+    private static JudgeReading withRank(JudgeReading reading, int from, int to) {
+        return reading == null
+                ? null
+                : new JudgeReading(rotated(reading.atZero(), from, to), reading.slope());
     }
 
     private static double[] rotated(double[] values, int from, int to) {

@@ -10,9 +10,9 @@ import dev.messplus.core.LabelSource;
  * @param lenient whether it adds that for all models; otherwise lots decide for each
  * @param noise share of the variance of its scores that says nothing of the true one, in [0, 1]
  */
-public record Judge(double auditShare, double bias, boolean lenient, double noise) {
+public record SimulatedJudge(double auditShare, double bias, boolean lenient, double noise) {
 
-    public Judge {
+    public SimulatedJudge {
         if (!(auditShare > 0 && auditShare <= 1)) {
             throw new IllegalArgumentException(
                     "--audit: must be above 0 and at most 1, was " + auditShare);
