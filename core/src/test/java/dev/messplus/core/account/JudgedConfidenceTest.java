@@ -42,6 +42,15 @@ class JudgedConfidenceTest {
         assertThat(missed(0.5)).isLessThanOrEqualTo(19);
     }
 
+    @Test
+    void beforeTheFirstAuditTheJudgesWordIsTheEstimateAndNothingIsSure() {
+        Sla sla = Sla.custom(0.6).labels(LabelSource.judge(SHARE, false)).build();
+        var sequence = new ConfidenceSequence();
+        sequence.use(sla.labels(), 0);
+        sequence.giveUp(sequence.enterNext(), sla.labels(), 0.7);
+        assertThat(sequence.interval(sla)).isEqualTo(new ConfidenceSequence.Interval(0, 0.7, 1));
+    }
+
     private static long missed(double answered) {
         return LongStream.range(0, RUNS).filter(seed -> misses(seed, answered)).count();
     }
