@@ -310,7 +310,7 @@ class FlinkTypesTest {
 
     private static AnswerPlan plan() {
         double[] costs = {0.1, 0.2};
-        return new AnswerPlan(costs, new double[] {0.6, 0.7}, new double[] {0, 0.1}, 0.8, 0.4);
+        return new AnswerPlan(costs, new double[] {0.6, 0.7}, new double[] {0, 0.1}, 0.8, 0.4, 0.9);
     }
 
     private static SlaState slaState() {

@@ -28,9 +28,15 @@ import java.util.Arrays;
  * @param optimism by rank, what a model is taken to be better by than its forecast, at least 0
  * @param spread w of {@link ReservationScore}, in [0, 1]
  * @param correlation rho, in [0, 1)
+ * @param slope beta of {@link ReservationScore}, in [0, 1]
  */
 public record AnswerPlan(
-        double[] costs, double[] forecasts, double[] optimism, double spread, double correlation) {
+        double[] costs,
+        double[] forecasts,
+        double[] optimism,
+        double spread,
+        double correlation,
+        double slope) {
 
     /** The score of a model that gave no answer. */
     public static final double NO_ANSWER = Double.NEGATIVE_INFINITY;
@@ -40,8 +46,9 @@ public record AnswerPlan(
     /**
      * The model to ask next.
      *
-     * @param scores of the answers so far by rank, each in [0, 1]; {@link #NO_ANSWER} of a model
-     *     that gave none, and {@code NaN} of one that was not asked
+     * @param scores of the answers so far by rank, each in [0, 1], where a judge scores them what
+     *     people are expected to say ({@link JudgeReading}); {@link #NO_ANSWER} of a model that
+     *     gave none, and {@code NaN} of one that was not asked
      * @return its rank; -1 if the best answer so far is to be served
      */
     public int next(double[] scores) {
@@ -74,7 +81,7 @@ public record AnswerPlan(
     }
 
     /**
-     * The same after some answers. The next one is 1, which ends the plan, or 0, or as forecast.
+     * The same after some answers. The next one is said to be 1, or 0, or as forecast.
      *
      * @param scores of those answers by rank; changed, and put back
      * @param probability of these answers
@@ -85,21 +92,22 @@ public record AnswerPlan(
             return best(scores);
         }
         double mean = clamped(forecasts[rank] + shift(scores));
-        double bad = spread * (1 - mean);
-        double asForecast = 1 - spread;
-        double expected = spread * mean;
-        scores[rank] = 0;
-        expected += bad * expectedScore(scores, answers + 1, asked, probability * bad);
-        scores[rank] = mean;
-        expected +=
-                asForecast * expectedScore(scores, answers + 1, asked, probability * asForecast);
+        double[] said = {mean + slope * (1 - mean), mean - slope * mean, mean};
+        double[] probabilities = {spread * mean, spread * (1 - mean), 1 - spread};
+        double expected = 0;
+        for (int i = 0; i < said.length; i++) {
+            scores[rank] = said[i];
+            double after =
+                    expectedScore(scores, answers + 1, asked, probability * probabilities[i]);
+            expected += probabilities[i] * after;
+        }
         scores[rank] = Double.NaN;
         return expected;
     }
 
     private double reservation(int rank, double shift) {
         double mean = clamped(forecasts[rank] + optimism[rank] + shift);
-        return ReservationScore.of(costs[rank], mean, spread);
+        return ReservationScore.of(costs[rank], mean, spread, slope);
     }
 
     /** What the errors of the answers so far say of the others. */

@@ -37,6 +37,9 @@ public final class Decision {
     /** Forecast accuracy per model index. */
     public final double[] accuracy;
 
+    /** Forecast of the label per model index: where a judge scores, of what it will say. */
+    public final double[] labelForecast;
+
     /**
      * Price per model index, in joules: what sending the request to the model adds; {@code NaN}
      * where there is neither a measurement nor a prior.
@@ -84,13 +87,14 @@ public final class Decision {
     /** Whether people are to audit the answer that is served. */
     public boolean audited;
 
-    /** What a judge's scores of several answers say; {@code null} without either. */
+    /** What a judge's scores say, where several answers may come; {@code null} otherwise. */
     public JudgeReading reading;
 
     /** A decision over {@code models} models. */
     public Decision(int models) {
         ranking = new int[models];
         accuracy = new double[models];
+        labelForecast = new double[models];
         joules = new double[models];
         chargeJoules = new double[models];
         objective = new double[models];

@@ -14,12 +14,12 @@ package dev.messplus.core;
 public record JudgeReading(double[] atZero, double slope) {
 
     /**
-     * The score to expect of people. It may lie a little outside [0, 1].
+     * The score to expect of people, in [0, 1].
      *
      * @param rank of the model that gave the answer
      * @param judged the judge's score, in [0, 1]
      */
     public double expectedScore(int rank, double judged) {
-        return atZero[rank] + slope * judged;
+        return Math.max(0, Math.min(1, atZero[rank] + slope * judged));
     }
 }

@@ -63,7 +63,12 @@ class AnswerPlanTest {
     void optimismIsNotPartOfAnError() {
         var hopeful =
                 new AnswerPlan(
-                        new double[] {.1, .4}, new double[] {.5, .6}, new double[] {.2, .1}, 1, .5);
+                        new double[] {.1, .4},
+                        new double[] {.5, .6},
+                        new double[] {.2, .1},
+                        1,
+                        .5,
+                        1);
         // The error is -.5, not -.7: .6 + .1 - .25 = .45 > .4.
         assertThat(hopeful.next(new double[] {0, UNASKED})).isEqualTo(1);
     }
@@ -78,6 +83,18 @@ class AnswerPlanTest {
         AnswerPlan half = plan(new double[] {.1, .3}, new double[] {.5, .6}, .5, 0);
         assertThat(half.expectedScore(1))
                 .isCloseTo(.25 + .25 * (.3 + .5 * .6) + .5 * .5, within(1e-12));
+    }
+
+    @Test
+    void whatAJudgeSaysCountsAsFarAsItIsTrue() {
+        // Half of it is: the first answer counts as .75 or .25, and the second as .8 or .3. z is
+        // .75 - .1 / .5 = .55, .6 - .3 = .3 and -.1.
+        AnswerPlan judged = withSlope(PLAIN, .5);
+        assertThat(next(judged, UNASKED, UNASKED, UNASKED)).isZero();
+        assertThat(next(judged, .25, UNASKED, UNASKED)).isEqualTo(1);
+        assertThat(next(judged, .31, UNASKED, UNASKED)).isEqualTo(-1);
+        assertThat(judged.expectedScore(1))
+                .isCloseTo(.5 * .75 + .5 * (.6 * .8 + .4 * .3), within(1e-12));
     }
 
     @Test
@@ -104,8 +121,11 @@ class AnswerPlanTest {
     void theServedScoreIsNoLowerThanThatOfAnyModelLessItsCost(@ForAll long seed) {
         var random = new Random(seed);
         AnswerPlan truth = random(random, 1 + random.nextInt(4), 0);
-        AnswerPlan believed = plan(truth.costs(), truth.forecasts(), random.nextDouble(), 0);
-        double score = value(believed, truth.spread(), unasked(truth), 0);
+        AnswerPlan believed =
+                withSlope(
+                        plan(truth.costs(), truth.forecasts(), random.nextDouble(), 0),
+                        random.nextDouble());
+        double score = value(believed, truth, unasked(truth), 0);
         for (int m = 0; m < truth.costs().length; m++) {
             assertThat(score).isGreaterThan(truth.forecasts()[m] - truth.costs()[m] - 1e-9);
         }
@@ -116,7 +136,7 @@ class AnswerPlanTest {
     void theServedScoreIsNoLowerThanTheBestOfAllLessTheirCosts(@ForAll long seed) {
         var random = new Random(seed);
         AnswerPlan plan = random(random, 1 + random.nextInt(4), 0);
-        double served = value(plan, plan.spread(), unasked(plan), 0);
+        double served = value(plan, plan, unasked(plan), 0);
         double bestOfAll = bestOfAll(plan, 0, 0);
         assertThat(served).isGreaterThan(bestOfAll - Arrays.stream(plan.costs()).sum() - 1e-9);
     }
@@ -128,26 +148,27 @@ class AnswerPlanTest {
         int first = next(plan, unasked(plan));
         AnswerPlan ranked = swapped(plan, first);
         assertThat(ranked.expectedScore(1))
-                .isCloseTo(value(ranked, ranked.spread(), unasked(ranked), 0), within(.04));
+                .isCloseTo(value(ranked, ranked, unasked(ranked), 0), within(.04));
     }
 
     /** Expected score less costs of following the plan; scores are as it takes them to be. */
     private static double worth(AnswerPlan plan) {
-        return value(plan, plan.spread(), unasked(plan), 1);
+        return value(plan, plan, unasked(plan), 1);
     }
 
     /** Expected score of the served answer, less costs times {@code counted}. */
-    private static double value(AnswerPlan plan, double spread, double[] scores, double counted) {
+    private static double value(
+            AnswerPlan plan, AnswerPlan truth, double[] scores, double counted) {
         int rank = plan.next(scores);
         if (rank < 0) {
             return Arrays.stream(scores).filter(score -> score >= 0).max().orElse(0);
         }
         double mean = plan.forecasts()[rank];
         double value = -counted * plan.costs()[rank];
-        for (double[] outcome : outcomes(mean, spread)) {
+        for (double[] outcome : outcomes(mean, truth)) {
             double[] after = scores.clone();
             after[rank] = outcome[0];
-            value += outcome[1] * value(plan, spread, after, counted);
+            value += outcome[1] * value(plan, truth, after, counted);
         }
         return value;
     }
@@ -160,7 +181,7 @@ class AnswerPlanTest {
         }
         int rank = order.get(place);
         double asked = -plan.costs()[rank];
-        for (double[] outcome : outcomes(plan.forecasts()[rank], plan.spread())) {
+        for (double[] outcome : outcomes(plan.forecasts()[rank], plan)) {
             asked += outcome[1] * worthOf(plan, order, place + 1, Math.max(best, outcome[0]));
         }
         return Math.max(ended, asked);
@@ -171,15 +192,20 @@ class AnswerPlanTest {
             return best;
         }
         double sum = 0;
-        for (double[] outcome : outcomes(plan.forecasts()[rank], plan.spread())) {
+        for (double[] outcome : outcomes(plan.forecasts()[rank], plan)) {
             sum += outcome[1] * bestOfAll(plan, rank + 1, Math.max(best, outcome[0]));
         }
         return sum;
     }
 
     /** Scores with their probabilities. */
-    private static double[][] outcomes(double mean, double spread) {
-        return new double[][] {{1, spread * mean}, {0, spread * (1 - mean)}, {mean, 1 - spread}};
+    private static double[][] outcomes(double mean, AnswerPlan plan) {
+        double spread = plan.spread();
+        return new double[][] {
+            {mean + plan.slope() * (1 - mean), spread * mean},
+            {mean - plan.slope() * mean, spread * (1 - mean)},
+            {mean, 1 - spread}
+        };
     }
 
     private static List<List<Integer>> orders(int models) {
@@ -201,12 +227,23 @@ class AnswerPlanTest {
     private static AnswerPlan random(Random random, int models, double correlation) {
         double[] costs = random.doubles(models).map(cost -> cost * cost * 1.2).toArray();
         double spread = random.nextBoolean() ? 1 : random.nextDouble();
-        return plan(costs, random.doubles(models).toArray(), spread, correlation);
+        double slope = random.nextBoolean() ? 1 : random.nextDouble();
+        return withSlope(plan(costs, random.doubles(models).toArray(), spread, correlation), slope);
     }
 
     private static AnswerPlan plan(
             double[] costs, double[] forecasts, double spread, double correlation) {
-        return new AnswerPlan(costs, forecasts, new double[costs.length], spread, correlation);
+        return new AnswerPlan(costs, forecasts, new double[costs.length], spread, correlation, 1);
+    }
+
+    private static AnswerPlan withSlope(AnswerPlan plan, double slope) {
+        return new AnswerPlan(
+                plan.costs(),
+                plan.forecasts(),
+                plan.optimism(),
+                plan.spread(),
+                plan.correlation(),
+                slope);
     }
 
     private static AnswerPlan withCorrelation(AnswerPlan plan, double correlation) {
@@ -221,7 +258,7 @@ class AnswerPlanTest {
         costs[first] = plan.costs()[0];
         forecasts[0] = plan.forecasts()[first];
         forecasts[first] = plan.forecasts()[0];
-        return plan(costs, forecasts, plan.spread(), plan.correlation());
+        return withSlope(plan(costs, forecasts, plan.spread(), plan.correlation()), plan.slope());
     }
 
     private static double[] unasked(AnswerPlan plan) {

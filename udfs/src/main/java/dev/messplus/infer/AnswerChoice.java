@@ -70,7 +70,7 @@ final class AnswerChoice {
             }
             // Behind those of the plan are models that were unavailable at the decision.
             if (rank < scores.length) {
-                scores[rank] = answer.ok() ? answer.score() : AnswerPlan.NO_ANSWER;
+                scores[rank] = answer.ok() ? accuracy(routed, answer, rank) : AnswerPlan.NO_ANSWER;
             }
         }
         return plan.next(scores);

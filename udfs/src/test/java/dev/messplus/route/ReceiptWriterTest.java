@@ -132,7 +132,7 @@ class ReceiptWriterTest {
     void saysWhichModelIsCalledFirstWhereOthersMayFollow() {
         Decision decision = decision(1);
         double[] none = new double[2];
-        decision.plan = new AnswerPlan(none, none, none, .8, .4);
+        decision.plan = new AnswerPlan(none, none, none, .8, .4, 1);
 
         assertThat(receipt(decision, Second.NONE, true).reason())
                 .isEqualTo(

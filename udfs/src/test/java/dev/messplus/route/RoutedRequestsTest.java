@@ -43,7 +43,7 @@ class RoutedRequestsTest {
     void holdsThePlanAndWhatItAsksFor() {
         Decision decision = decision(2, 6, 3);
         double[] none = new double[3];
-        decision.plan = new AnswerPlan(none, none, none, .8, .4);
+        decision.plan = new AnswerPlan(none, none, none, .8, .4, 1);
         decision.asked = 2;
 
         RoutedRequest routed = routed(decision);

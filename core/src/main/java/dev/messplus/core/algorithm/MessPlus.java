@@ -153,8 +153,8 @@ public final class MessPlus {
         zoo.forecast(decision, prompt);
         rule.decide(decision, requestId);
         decision.audited = AuditDraw.draws(sla, requestId);
-        boolean several = decision.asked > 1 && sla.labels().isJudged();
-        decision.reading = several ? zoo.judgeReading(decision) : null;
+        boolean several = decision.asked > 1 || decision.plan != null;
+        decision.reading = several && sla.labels().isJudged() ? zoo.judgeReading(decision) : null;
         return decision;
     }
 

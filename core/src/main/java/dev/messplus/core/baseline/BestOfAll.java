@@ -40,7 +40,7 @@ public record BestOfAll(double estimate, double bound) {
      */
     public static BestOfAll expected(double[] means, double spread, double correlation) {
         double[] none = new double[means.length];
-        var all = new AnswerPlan(none, means, none, spread, correlation);
+        var all = new AnswerPlan(none, means, none, spread, correlation, 1);
         double bound = 0;
         for (double mean : means) {
             bound += mean;

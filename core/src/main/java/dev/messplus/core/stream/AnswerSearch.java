@@ -23,11 +23,18 @@ final class AnswerSearch {
 
     private final Zoo zoo;
     private final SlaState state;
+    private final boolean judged;
 
     /** By model index, what the model is taken to be better by than its forecast. */
     private final double[] optimism;
 
-    AnswerSearch(Zoo zoo, SlaState state) {
+    /**
+     * Plans under one SLA, or one shard of it.
+     *
+     * @param judged whether the scores are a judge's
+     */
+    AnswerSearch(Zoo zoo, SlaState state, boolean judged) {
+        this.judged = judged;
         this.zoo = zoo;
         this.state = state;
         optimism = new double[zoo.size()];
@@ -56,10 +63,12 @@ final class AnswerSearch {
      * @param d the decision, once it is ranked
      */
     int afterBadAnswer(Decision d, double lambda) {
+        double slope = slope();
         int next = -1;
         if (d.typicalJoules > 0) {
-            double shift = -noise().correlation() * d.accuracy[d.chosen()];
-            double most = 0;
+            double said = slope * d.accuracy[d.chosen()];
+            double shift = -noise().correlation() * said;
+            double most = d.accuracy[d.chosen()] - said;
             for (int rank = 1; rank < d.available; rank++) {
                 double z = reservation(d, d.ranking[rank], lambda, shift);
                 if (z > most) {
@@ -73,7 +82,7 @@ final class AnswerSearch {
 
     private double reservation(Decision d, int m, double lambda, double shift) {
         double mean = Predictor.clamped(d.accuracy[m] + optimism[m] + shift);
-        return ReservationScore.of(cost(d, m, lambda), mean, noise().spread());
+        return ReservationScore.of(cost(d, m, lambda), mean, noise().spread(), slope());
     }
 
     /** Of an answer with its score, in units of score. */
@@ -100,7 +109,13 @@ final class AnswerSearch {
             forecasts[rank] = d.accuracy[m];
             optimisms[rank] = optimism[m];
         }
-        return new AnswerPlan(costs, forecasts, optimisms, noise().spread(), noise().correlation());
+        return new AnswerPlan(
+                costs, forecasts, optimisms, noise().spread(), noise().correlation(), slope());
+    }
+
+    /** beta: how much of what is said of an answer is true. All of it, unless a judge says it. */
+    private double slope() {
+        return judged ? Predictor.clamped(zoo.judge().answerSlope().mean()) : 1;
     }
 
     private PromptNoise noise() {

@@ -70,7 +70,7 @@ public final class StreamRule implements DecisionRule {
         double budget = config.explorationBudget(sla.labels());
         double first = budget == 0 || sequential ? 0 : Priors.FIRST_EXPLORATION_BUDGET;
         probe = new Probe(budget, first, sla, zoo, state);
-        search = sequential ? new AnswerSearch(zoo, state) : null;
+        search = sequential ? new AnswerSearch(zoo, state, sla.labels().isJudged()) : null;
         // Of equal models the one asked least, or else one by lot: their order means nothing.
         precedence = m -> zoo.timesAsked(m) + Exploration.draw(sla.seed(), zoo.model(m).id());
     }
@@ -235,9 +235,9 @@ public final class StreamRule implements DecisionRule {
             return new Config(credit, marginSigmas, explorationBudget, oneAfterTheOther);
         }
 
-        /** Whether a scorer says what an answer is worth before another model is asked. */
+        /** Whether each answer has its score before another model is asked. */
         public boolean isSequential(LabelSource labels) {
-            return sequential && labels.kind() == LabelSource.Kind.SCORER;
+            return sequential && labels.beforeServing();
         }
 
         @Override

@@ -257,14 +257,14 @@ public final class Zoo {
     }
 
     /**
-     * Adds what a model's joules say before its labels do, and what people say otherwise than the
-     * judge, and limits forecasts to [0, 1].
+     * Adds what a model's joules say before its labels do, which makes forecasts those of labels.
+     * Then adds what people say otherwise than the judge, and limits forecasts to [0, 1].
      */
     public void addPriceAdvantage(Decision d) {
         prices.look();
         for (int m = 0; m < models.size(); m++) {
-            d.accuracy[m] =
-                    Predictor.clamped(shared.judge.expected(m, d.accuracy[m] + priceAdvantage(m)));
+            d.labelForecast[m] = d.accuracy[m] + priceAdvantage(m);
+            d.accuracy[m] = Predictor.clamped(shared.judge.expected(m, d.labelForecast[m]));
         }
     }
 
@@ -289,8 +289,7 @@ public final class Zoo {
         double[] atZero = new double[d.ranking.length];
         for (int rank = 0; rank < atZero.length; rank++) {
             int m = d.ranking[rank];
-            double forecast = labelForecast(models.get(m), d.prompt.features());
-            atZero[rank] = judge.expected(m, forecast, 0);
+            atZero[rank] = judge.expected(m, d.labelForecast[m], 0);
         }
         return new JudgeReading(atZero, judge.answerSlope().mean());
     }

@@ -115,7 +115,7 @@ public record SlaSection(
      */
     private boolean isSequential() {
         return explore == null
-                ? scoring != null && scoring.scoresAllAtOnce() && labelKind() == Kind.SCORER
+                ? scoring != null && labelSource().beforeServing()
                 : explore == Explore.SEQUENTIAL;
     }
 
@@ -189,10 +189,7 @@ public record SlaSection(
                             .formatted(scoring.share(), SettingsSchema.spelling(scoring.when())));
         }
         return switch (labelKind()) {
-            case SCORER -> List.of();
-            case JUDGE ->
-                    List.of(
-                            "explore: must be parallel with labels.source judge, was sequential, which is not supported yet where people audit the judge; remove explore");
+            case SCORER, JUDGE -> List.of();
             default ->
                     List.of(
                             "explore: must be parallel with labels.source %s, was sequential, where the scorer says what answers are worth; remove explore, or labels"

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -150,31 +151,32 @@ final class StreamReplay {
         witness.decided(request, decision);
         boolean explores = decision.mode == Mode.EXPLORE;
         PendingRequest pending = owner.admit(decision, prompt, NOW_MILLIS);
-        int[] asked = delivery.isScored(i) ? asked(decision, request) : first(decision);
-        int served = best(asked, a -> worth(i, asked, a, decision));
+        int[] ranks = delivery.isScored(i) ? ranks(i, decision) : first(decision);
+        int served = best(ranks, rank -> worth(i, rank, decision));
+        int[] asked = Arrays.stream(ranks).map(rank -> decision.ranking[rank]).toArray();
         boolean rated = delivery.isRated(i, request.scores()[asked[served]]);
         var answered = new InFlight(request, shard, pending, asked, served, rated);
         count(answered, explores);
         return answered;
     }
 
-    /** What the answer of the model {@code asked[a]} is taken to be worth. */
-    private double worth(int i, int[] asked, int a, Decision decision) {
+    /** What the answer of the model of a rank is taken to be worth. */
+    private double worth(int i, int rank, Decision decision) {
+        int model = decision.ranking[rank];
         if (!delivery.isScored(i)) {
-            return decision.accuracy[asked[a]];
+            return decision.accuracy[model];
         }
-        double label = label(i, asked[a]);
-        // A judge goes with no plan, so the models asked are the first of the ranking.
-        return decision.reading == null ? label : decision.reading.expectedScore(a, label);
+        double label = label(i, model);
+        return decision.reading == null ? label : decision.reading.expectedScore(rank, label);
     }
 
-    /** The models that a decision asks at once. */
+    /** Ranks of the models that a decision asks at once. */
     private static int[] first(Decision decision) {
-        return Arrays.copyOf(decision.ranking, decision.asked);
+        return IntStream.range(0, decision.asked).toArray();
     }
 
-    /** The models that are asked in the end, where scores say whether to ask another. */
-    private static int[] asked(Decision decision, Recorded request) {
+    /** Ranks of the models that are asked in the end, where scores say whether to ask another. */
+    private int[] ranks(int i, Decision decision) {
         AnswerPlan plan = decision.plan;
         if (plan == null) {
             return first(decision);
@@ -185,9 +187,8 @@ final class StreamReplay {
         int answers = 0;
         int next = 0;
         while (next >= 0) {
-            int model = decision.ranking[next];
-            asked[answers++] = model;
-            scores[next] = request.scores()[model];
+            asked[answers++] = next;
+            scores[next] = worth(i, next, decision);
             next = answers < decision.asked ? answers : plan.next(scores);
         }
         return Arrays.copyOf(asked, answers);
@@ -296,11 +297,12 @@ final class StreamReplay {
         return new Prompt(request.features(), request.promptTokens(), NO_MAX_TOKENS);
     }
 
-    /** Index among {@code asked} of the model to serve, by what its answer is worth. */
-    private static int best(int[] asked, IntToDoubleFunction worth) {
+    /** Index among {@code ranks} of the answer to serve, by what it is worth. */
+    private static int best(int[] ranks, IntToDoubleFunction worth) {
         int best = 0;
-        for (int a = 1; a < asked.length; a++) {
-            best = worth.applyAsDouble(a) > worth.applyAsDouble(best) ? a : best;
+        for (int a = 1; a < ranks.length; a++) {
+            boolean better = worth.applyAsDouble(ranks[a]) > worth.applyAsDouble(ranks[best]);
+            best = better ? a : best;
         }
         return best;
     }

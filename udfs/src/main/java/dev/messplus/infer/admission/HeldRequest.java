@@ -371,7 +371,8 @@ public final class HeldRequest {
                         rotated(plan.forecasts(), from, to),
                         rotated(plan.optimism(), from, to),
                         plan.spread(),
-                        plan.correlation());
+                        plan.correlation(),
+                        plan.slope());
     }
 
     private static JudgeReading withRank(JudgeReading reading, int from, int to) {
