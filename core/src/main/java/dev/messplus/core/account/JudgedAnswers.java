@@ -136,7 +136,9 @@ final class JudgedAnswers {
             state.price.revalue(change);
             more += change;
         }
-        state.queue.revalue(rule.nextQueue(state.queue.q, 0, more));
+        double counted = state.queue.absorb(more);
+        double q = state.queue.q;
+        state.queue.revalue(q - counted, rule.nextQueue(q, 0, counted));
     }
 
     /** The served answer, if the judge scored it; otherwise {@code null}. */

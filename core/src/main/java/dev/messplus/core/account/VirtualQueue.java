@@ -35,6 +35,12 @@ public final class VirtualQueue {
      */
     public double plannedGain;
 
+    /**
+     * What answers of about the last window delivered beyond the lower bound of Q, in requests: a
+     * discounted sum. It counts for nothing, unless answers turn out to be worth less.
+     */
+    public double surplus;
+
     /** Requests resolved with a label, or a pseudo-score. */
     public long labelled;
 
@@ -99,6 +105,7 @@ public final class VirtualQueue {
      * @param next Q with its label, in requests
      */
     void label(double next, double score, double alpha) {
+        surplus += Math.max(0, next - (q + alpha - score));
         q = next;
         labelled++;
         scoreSum += score;
@@ -116,17 +123,34 @@ public final class VirtualQueue {
     }
 
     /**
-     * Requests that count already count anew, by what an audit says of them.
+     * Requests that count already count anew, by what an audit says of them. Where they are worth
+     * less, the surplus makes up for it as far as it goes: had they counted as that at once, Q
+     * would have stayed at its bound for as long.
      *
+     * @param more by how much their sum of scores is higher
+     * @return by how much the sum that Q counts is higher
+     */
+    double absorb(double more) {
+        double absorbed = Math.min(surplus, Math.max(0, -more));
+        surplus -= absorbed;
+        return more + absorbed;
+    }
+
+    /**
+     * Requests that count already count anew.
+     *
+     * @param owed Q with that, if it had no bounds
      * @param next Q with that
      */
-    void revalue(double next) {
+    void revalue(double owed, double next) {
+        surplus += Math.max(0, next - owed);
         q = next;
     }
 
     /** A request was rated, or given up without a rating. */
     void countRating(boolean rated, Sla sla) {
         double keep = 1 - 1.0 / sla.shardWindow();
+        surplus *= keep;
         recentRated = keep * recentRated + (rated ? 1 : 0);
         recentUnrated = keep * recentUnrated + (rated ? 0 : 1);
     }
