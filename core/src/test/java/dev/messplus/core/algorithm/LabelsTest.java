@@ -202,6 +202,32 @@ class LabelsTest {
         assertThat(sla.state.confidence.settled.requests).isEqualTo(1);
     }
 
+    /** The answer counts as .7 + .5 (1 - .7) = .85: .25 beyond the promise, and Q stays 0. */
+    @Test
+    void whatWasDeliveredBeyondTheBoundMakesUpForAnAnswerThatPeopleLikeLess() {
+        TestSla sla = sla(LabelSource.judge(1, false), "only");
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.answered(request, 1, 1);
+        assertThat(sla.queue.q).isZero();
+        assertThat(sla.queue.surplus).isCloseTo(0.25, CLOSE);
+        sla.algorithm.observe(request, Observation.rated("only", 0.4));
+        // It is worth .45 less, of which .25 were not needed.
+        assertThat(sla.queue.q).isCloseTo(0.2, CLOSE);
+        assertThat(sla.queue.surplus).isZero();
+    }
+
+    @Test
+    void whatPeopleLikeMoreThanTheBoundAllowsIsDeliveredBeyondItAsWell() {
+        TestSla sla = sla(LabelSource.judge(1, false), "only");
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.answered(request, 0.4, 1);
+        // .6 - .55
+        assertThat(sla.queue.q).isCloseTo(0.05, CLOSE);
+        sla.algorithm.observe(request, Observation.rated("only", 0.8));
+        assertThat(sla.queue.q).isZero();
+        assertThat(sla.queue.surplus).isCloseTo(0.2, CLOSE);
+    }
+
     /** Who rates without being asked is a selection. */
     @Test
     void aPersonsScoreThatWasNotDrawnCountsAsNothing() {

@@ -131,6 +131,22 @@ class ScorersConfigTest {
                 .isFalse();
     }
 
+    /** What a judge says is worth knowing, if less than what people say. */
+    @Test
+    void modelsAreAskedOneAfterTheOtherWhereAJudgeScoresEveryAnswerBeforeItIsServed() {
+        String audits = "both }, labels: { source: judge, audit: 0.1 }";
+        String judged = FILE.replace("both }", audits);
+        assertThat(isSequential(judged, "gold")).isTrue();
+        assertThat(
+                        isSequential(
+                                judged.replace("alpha: 0.8,", "alpha: 0.8, explore: parallel,"),
+                                "gold"))
+                .isFalse();
+        String after =
+                FILE.replace("both }", audits.replace("both }", "both, when: after_serving }"));
+        assertThat(isSequential(after, "gold")).isFalse();
+    }
+
     private static boolean isSequential(String file, String sla) {
         SlaSection section = parse(file).slas().get(sla);
         return ((StreamRule.Config) section.rule()).isSequential(section.sla().labels());
@@ -151,12 +167,6 @@ class ScorersConfigTest {
                 "slas.bronze.explore: must be parallel with labels.source audit, was sequential,"
                         + " where the scorer says what answers are worth; remove explore, or"
                         + " labels");
-        assertError(
-                "alpha: 0.8,",
-                "alpha: 0.8, explore: sequential, labels: { source: judge, audit: 0.1 },",
-                "slas.gold.explore: must be parallel with labels.source judge, was sequential,"
-                        + " which is not supported yet where people audit the judge; remove"
-                        + " explore");
         assertError("alpha: 0.8,", "alpha: 0.8, explore: twice,", "slas.gold.explore");
     }
 
