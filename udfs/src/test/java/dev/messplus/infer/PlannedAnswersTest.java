@@ -14,6 +14,7 @@ import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.messplus.core.JudgeReading;
 import dev.messplus.infer.admission.Permit;
 import dev.messplus.infer.charge.CallCharge;
 import dev.messplus.infer.charge.CallEnergy;
@@ -24,6 +25,7 @@ import dev.messplus.record.Measurement;
 import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.record.RoutedRequestBuilder;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +119,24 @@ class PlannedAnswersTest {
         assertThat(outcome.measurements())
                 .extracting(Measurement::model, Measurement::served)
                 .containsExactly(tuple("b", false), tuple("c", false), tuple("a", true));
+    }
+
+    /** The judge gives both answers 1, of which half is true: people say .5 and .7, above .6. */
+    @Test
+    void thePlanFollowsWhatPeopleAreExpectedToSayOfTheAnswersThatAJudgeScores() throws Exception {
+        ZOO.answers("a", "1", 100);
+        ZOO.answers("b", "1", 100);
+        RoutedRequest judged =
+                RoutedRequestBuilder.builder(planned(ABC, .9, .8, .6))
+                        .reading(new JudgeReading(new double[] {0, .2, 0}, .5))
+                        .build();
+
+        InferenceOutcome outcome = infer(judged);
+
+        assertThat(outcome.response().model()).isEqualTo("b");
+        ZOO.verifyCalls(1, "a");
+        ZOO.verifyCalls(1, "b");
+        ZOO.verifyCalls(0, "c");
     }
 
     @Test

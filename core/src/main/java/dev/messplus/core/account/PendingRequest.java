@@ -131,7 +131,7 @@ public final class PendingRequest {
     }
 
     /** Whether further models may be asked, by the scores of the answers before. */
-    boolean isPlanned() {
+    public boolean isPlanned() {
         return plannedAfter > 0;
     }
 

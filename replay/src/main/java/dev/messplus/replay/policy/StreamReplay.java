@@ -28,7 +28,9 @@ import java.util.stream.Stream;
  * <p>The best of several answers is served, by true score if a scorer knows it, or else by
  * forecast; of two alike the one ranked first, as the job does it. Observed are the joules of every
  * model asked with which one was served, and the scores; of the served answer last, as the job does
- * it. Joules are observed of all requests; a request whose label never comes is given up.
+ * it. Where a plan chose the answer by its score, that it was served is known with its score, and
+ * not before: an answer that is served without one ended its plan. Joules are observed of all
+ * requests; a request whose label never comes is given up.
  */
 final class StreamReplay {
 
@@ -221,20 +223,23 @@ final class StreamReplay {
         boolean others = rated && delivery.labelsEveryAnswer();
         for (int a = 0; a < answered.asked.length; a++) {
             if (a != answered.served && (joules || others)) {
-                report(answered, observation(i, a, joules, others), false);
+                report(answered, observation(i, a, joules, others, false), false);
             }
         }
-        report(answered, observation(i, answered.served, joules, rated), rated);
+        // An answer that a plan chose by its score is served with its score.
+        boolean planned = delivery.isScored(i) && answered.pending.isPlanned();
+        boolean serves = planned ? rated : joules;
+        report(answered, observation(i, answered.served, joules, rated, serves), rated);
     }
 
-    private Observation observation(int i, int a, boolean joules, boolean scored) {
+    private Observation observation(int i, int a, boolean joules, boolean scored, boolean served) {
         InFlight answered = decided[i];
         int model = answered.asked[a];
         return Observation.answered(
                 arrivals.models().get(model),
                 scored ? label(i, model) : Double.NaN,
                 joules ? answered.request.joules()[model] : Double.NaN,
-                joules && a == answered.served);
+                served);
     }
 
     /** The judge's score of an answer, or the true one. */
