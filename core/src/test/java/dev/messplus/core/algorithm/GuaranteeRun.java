@@ -88,7 +88,7 @@ final class GuaranteeRun {
                         StreamRule.Config.ofDefaults(),
                         models,
                         state,
-                        world.predictors(state));
+                        GuaranteeWorld.told(state));
         due =
                 IntStream.rangeClosed(0, world.maxDelay())
                         .<List<Flight>>mapToObj(i -> new ArrayList<>())

@@ -95,7 +95,7 @@ record GuaranteeWorld(
     }
 
     /** Predictors that forecast of model m what the m-th feature of the prompt says. */
-    Predictor.Factory predictors(AlgorithmState state) {
+    static Predictor.Factory told(AlgorithmState state) {
         List<AccuracyState> known = Stream.of(state.models()).map(model -> model.accuracy).toList();
         return (shared, own, expected) -> new Told(known.indexOf(own));
     }
