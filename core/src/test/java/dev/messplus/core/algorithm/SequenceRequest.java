@@ -76,16 +76,23 @@ record SequenceRequest(
         if (path.served < 0 || best < 0) {
             return 0;
         }
-        boolean silent = path.asked.stream().anyMatch(m -> unscored[m] && !failed[m]);
-        if (silent || failed[best]) {
+        if (isSilent(path) || failed[best]) {
             return 1;
         }
-        if (path.asked.contains(best)) {
-            return 0;
-        }
+        return path.asked.contains(best) ? 0 : Math.max(0, Math.min(1, -shift(path, correlation)));
+    }
+
+    /** Whether an answer without a score ended the plan. */
+    boolean isSilent(Path path) {
+        return path.asked.stream().anyMatch(m -> unscored[m] && !failed[m]);
+    }
+
+    /** What the errors of the answers so far change the forecasts of the others by. */
+    double shift(Path path, double correlation) {
         List<Integer> answers = path.asked.stream().filter(m -> !failed[m]).toList();
         double errors = answers.stream().mapToDouble(m -> scores[m] - forecasts[m]).sum();
-        double shift = correlation / (1 + (answers.size() - 1) * correlation) * errors;
-        return Math.min(1, Math.max(0, -shift));
+        return answers.isEmpty()
+                ? 0
+                : correlation / (1 + (answers.size() - 1) * correlation) * errors;
     }
 }

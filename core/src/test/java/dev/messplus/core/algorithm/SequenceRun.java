@@ -54,6 +54,9 @@ final class SequenceRun {
     /** By how much the forecasts in flight exceeded those two, at most. */
     private double mostAhead;
 
+    /** Sum over all requests of a - A. */
+    private double planErrors;
+
     private record Flight(
             PendingRequest pending,
             SequenceRequest request,
@@ -105,8 +108,10 @@ final class SequenceRun {
             if (price == GuaranteeRun.Price.FROZEN) {
                 freeze();
             }
-            decide();
+            decide(price);
         }
+        due.forEach(left -> left.forEach(this::resolve));
+        assertThat(state.sla().queue.inFlight).isZero();
         return this;
     }
 
@@ -117,12 +122,14 @@ final class SequenceRun {
         state.sla().price.base *= world.joules()[0] / rule.joulesPerScore();
     }
 
-    private void decide() {
+    private void decide(GuaranteeRun.Price price) {
         SequenceRequest request = world.next(random);
         var prompt = new Prompt(request.forecasts(), 10, 0);
         Decision decision = rule.decide("r" + decided, prompt, 0);
-        note(decision);
+        note(decision, price);
         SequenceRequest.Path path = request.follow(decision);
+        assertNoOtherAnswerIsWorthItsJoules(request, path);
+        double before = state.sla().queue.forecast;
         var flight = new Flight(rule.admit(decision, prompt, 0), request, path, decided);
         double score = request.score(path, sla.alpha());
         shortfall[decided] = sla.alpha() - score;
@@ -131,17 +138,46 @@ final class SequenceRun {
         unknownInFlight += unknown[decided];
         mostUnknownInFlight = Math.max(mostUnknownInFlight, unknownInFlight);
         mostInFlight = Math.max(mostInFlight, (int) state.sla().queue.inFlight);
-        due.get((decided + 1 + random.nextInt(due.size())) % due.size()).add(flight);
+        int delay = random.nextInt(due.size());
+        due.get((decided + 1 + delay) % due.size()).add(flight);
+        double expected = flight.pending.forecast;
+        double entered = state.sla().queue.forecast - before;
+        check(Math.abs(entered - expected) < ROUNDING, "entered D", entered);
+        planErrors += expected - score;
+    }
+
+    /**
+     * Step 1: a model that was not asked costs at least what its forecast is above the best score,
+     * whatever its spread. lambda is that of the decision, which is not admitted yet.
+     */
+    private void assertNoOtherAnswerIsWorthItsJoules(
+            SequenceRequest request, SequenceRequest.Path path) {
+        if (request.isSilent(path)) {
+            return;
+        }
+        double best =
+                path.served() < 0 ? Double.NEGATIVE_INFINITY : request.scores()[path.served()];
+        double shift = request.shift(path, world.correlation());
+        for (int m = 0; m < models.size(); m++) {
+            if (!path.asked().contains(m)) {
+                double cost = (world.joules()[m] + world.scoringJoules()) / rule.joulesPerScore();
+                double forecast = Math.min(1, request.forecasts()[m] + shift);
+                check(best + cost > forecast - ROUNDING, "best score and cost", best + cost);
+            }
+        }
     }
 
     /** Notes what the theorem takes from the state: G, the margin, and the forecasts in flight. */
-    private void note(Decision decision) {
+    private void note(Decision decision, GuaranteeRun.Price price) {
         VirtualQueue queue = state.sla().queue;
         double noise =
                 Priors.PRICE_STEADINESS
                         + Priors.PRICE_STEADINESS_IN_FLIGHT * Math.sqrt(queue.inFlight);
         double step = state.sla().price.deviation() * noise;
-        // lambda_0 is at least the joules of the cheapest model.
+        if (price == GuaranteeRun.Price.CONTROLLED) {
+            double least = world.joules()[0] * Math.exp(decision.pressure / step);
+            check(rule.joulesPerScore() > least * (1 - ROUNDING), "lambda", rule.joulesPerScore());
+        }
         maxPressure = Math.max(maxPressure, bound.pressure(world.joules()[0], step));
         mostMargin = Math.max(mostMargin, decision.pressure - queue.q - queue.drift(sla.alpha()));
         mostAhead = Math.max(mostAhead, queue.forecast - scoresInFlight - unknownInFlight);
@@ -172,7 +208,7 @@ final class SequenceRun {
             counts = flight.pending.predicted;
             rule.expire(flight.pending);
         }
-        assertThat(flight.pending.resolved).isTrue();
+        check(flight.pending.resolved, "resolved", 0);
         forgiven = Math.max(forgiven, before + sla.alpha() - counts - state.sla().queue.q);
     }
 
@@ -189,13 +225,32 @@ final class SequenceRun {
     }
 
     private void observe(Flight flight, Observation seen) {
-        assertThat(rule.observe(flight.pending, seen)).isEqualTo(JoinResult.APPLIED);
+        JoinResult result = rule.observe(flight.pending, seen);
+        check(result == JoinResult.APPLIED, result.name(), 0);
+    }
+
+    /** What holds on every path. Faster than an assertion library, which matters here. */
+    private void check(boolean holds, String what, double value) {
+        if (!holds) {
+            throw new AssertionError("request %d: %s %s, %s".formatted(decided, what, value, this));
+        }
     }
 
     /** Whether the theorem holds: for every stretch, and for all that begin with the run. */
     boolean keepsThePromise() {
         return largest(true) <= promised() + ROUNDING
                 && largest(false) <= promisedOfAStart() + ROUNDING;
+    }
+
+    /**
+     * Whether plans are expected to score what they do: within e, and what chance adds.
+     *
+     * @param failure probability that it is not so
+     */
+    boolean expectsWhatPlansScore(double failure) {
+        int n = shortfall.length;
+        double chance = Math.sqrt(n * Math.log(2 / failure) / 2);
+        return Math.abs(planErrors) <= n * (world.planError() + ROUNDING) + chance;
     }
 
     /** Whether the upper bound of Q ever cut something off. */

@@ -1,0 +1,89 @@
+package dev.messplus.core.algorithm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.core.account.ConfidenceSequence.Interval;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What {@code docs/guarantee.md} says of judges, whatever they say: zoos of 2 to 5 models, of which
+ * the most expensive one is above alpha, scores and audits that come late and out of order.
+ */
+class JudgeGuaranteeTest {
+
+    private static final int RUNS = 12;
+    private static final int REQUESTS = 4_000;
+    private static final double AUDITED = 0.5;
+
+    /** p of the bound. */
+    private static final double FAILURE = 0.01;
+
+    /** p RUNS, and three standard deviations. */
+    private static final int ALLOWED = 1;
+
+    /** The interval fails in 5% of the runs, and three standard deviations. */
+    private static final int MISSED = 2;
+
+    /** So that the interval says something. */
+    private static final double WIDEST = 0.2;
+
+    @ParameterizedTest
+    @EnumSource
+    void whatQCountsIsWhatPeopleSayUpToWhatAuditsLeaveOpen(HostileJudge judge) {
+        List<JudgeRun> runs = runs(judge, 1);
+        assertThat(runs)
+                .allSatisfy(
+                        run -> assertThat(run.counted()).isCloseTo(run.toBeCounted(), within(0.1)));
+        assertCounted(runs);
+        assertSure(runs);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void soItIsWherePeopleAnswerSomeOfTheAudits(HostileJudge judge) {
+        List<JudgeRun> runs = runs(judge, 0.6);
+        assertCounted(runs);
+        assertSure(runs);
+    }
+
+    /** What people say is linear in what these judges say, so that audits of any model help. */
+    @ParameterizedTest
+    @EnumSource(names = {"SAYS_THE_OPPOSITE", "BECOMES_LENIENT", "KEEPS_SILENT_ON_THE_BAD"})
+    void peopleSayAlphaOnAverageWhereTheJudgeDistinguishesModels(HostileJudge judge) {
+        assertThat(runs(judge, 1))
+                .allSatisfy(run -> assertThat(run.queue()).isLessThan(run.maxQueueByDefault()))
+                .filteredOn(run -> run.people() < run.least(FAILURE))
+                .hasSizeLessThanOrEqualTo(ALLOWED);
+    }
+
+    private static void assertCounted(List<JudgeRun> runs) {
+        assertThat(runs)
+                .filteredOn(run -> Math.abs(run.counted() - run.people()) > run.allowed(FAILURE))
+                .hasSizeLessThanOrEqualTo(ALLOWED);
+    }
+
+    private static void assertSure(List<JudgeRun> runs) {
+        assertThat(runs)
+                .allSatisfy(
+                        run -> {
+                            Interval interval = run.interval();
+                            assertThat(interval.upper() - interval.lower()).isLessThan(WIDEST);
+                        })
+                .filteredOn(run -> !contains(run.interval(), run.people() / REQUESTS))
+                .hasSizeLessThanOrEqualTo(MISSED);
+    }
+
+    private static boolean contains(Interval interval, double average) {
+        return interval.lower() <= average && average <= interval.upper();
+    }
+
+    private static List<JudgeRun> runs(HostileJudge judge, double answered) {
+        return LongStream.range(0, RUNS)
+                .mapToObj(seed -> new JudgeRun(judge, AUDITED, answered, REQUESTS, seed).play())
+                .toList();
+    }
+}
