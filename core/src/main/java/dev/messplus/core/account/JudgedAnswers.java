@@ -100,6 +100,10 @@ final class JudgedAnswers {
         judged.settled = true;
         PendingAnswer answer = scored(pending);
         if (answer != null) {
+            if (judged.drawn) {
+                // While its audit was awaited, others changed what it counts as.
+                revalue(expected(pending) - judged.expected);
+            }
             zoo.judge()
                     .count(
                             zoo.index(answer.model),
@@ -124,7 +128,7 @@ final class JudgedAnswers {
             state.confidence.rate(judged.number, sla.labels(), judged.expected, judged.rating);
         }
         PendingAnswer answer = scored(pending);
-        double more = judged.rating - judged.expected;
+        double more = judged.rating - counted(pending);
         if (answer != null) {
             double change =
                     zoo.judge()
@@ -136,6 +140,24 @@ final class JudgedAnswers {
             state.price.revalue(change);
             more += change;
         }
+        revalue(more);
+    }
+
+    /** What Q counts the answer as, until a person says otherwise. */
+    private double counted(PendingRequest pending) {
+        if (scored(pending) != null) {
+            return pending.judged.expected;
+        }
+        return switch (sla.missingLabel()) {
+            case AS_PREDICTED -> pending.judged.expected;
+            case AS_ZERO -> 0;
+            // Q did not move, as by an answer that is just as good as promised.
+            case IGNORED -> sla.alpha();
+        };
+    }
+
+    /** Answers that count already are worth more together by this. */
+    private void revalue(double more) {
         double counted = state.queue.absorb(more);
         double q = state.queue.q;
         state.queue.revalue(q - counted, rule.nextQueue(q, 0, counted));

@@ -228,6 +228,50 @@ class LabelsTest {
         assertThat(sla.queue.surplus).isCloseTo(0.2, CLOSE);
     }
 
+    /**
+     * The judge says nothing, so the answer counts as .7, as 0, or not at all, until it is rated.
+     */
+    @ParameterizedTest
+    @EnumSource(MissingLabelPolicy.class)
+    void anAuditCountsInPlaceOfWhatWasAssumedOfAnAnswerThatTheJudgeDidNotScore(
+            MissingLabelPolicy policy) {
+        TestSla sla =
+                new TestSla(
+                        Settings.bare(0.6)
+                                .credit(10)
+                                .labels(LabelSource.judge(1, false))
+                                .missingLabel(policy)
+                                .predictors((shared, own, expected) -> new Recorder()),
+                        "only");
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.served(request, "only");
+        sla.algorithm.observe(request, Observation.rated("only", 0.3));
+        sla.algorithm.expire(request);
+        assertThat(sla.queue.q).isCloseTo(0.6 - 0.3, CLOSE);
+    }
+
+    /** g is .55 at first. The audit of another answer of the model says that it should be lower. */
+    @Test
+    void anAnswerWhoseAuditNobodyAnsweredCountsAsWhatOtherAuditsSayOfIt() {
+        TestSla sla =
+                new TestSla(
+                        Settings.bare(0.6)
+                                .credit(10)
+                                .labels(LabelSource.judge(1, false))
+                                .predictors((shared, own, expected) -> new Recorder()),
+                        "only");
+        PendingRequest silent = sla.request(EXPLOITED);
+        PendingRequest rated = sla.request(EXPLOITED);
+        sla.answered(silent, 0.4, 1);
+        sla.answered(rated, 0.4, 1);
+        sla.algorithm.observe(rated, Observation.rated("only", 0));
+        double now = sla.shared().judge.expected(0, 0.7, 0.4);
+        assertThat(now).isLessThan(0.55 - 1e-3);
+        assertThat(sla.queue.q).isCloseTo(2 * 0.6 - 0.55 - 0, CLOSE);
+        sla.algorithm.expire(silent);
+        assertThat(sla.queue.q).isCloseTo(2 * 0.6 - now - 0, CLOSE);
+    }
+
     /** Who rates without being asked is a selection. */
     @Test
     void aPersonsScoreThatWasNotDrawnCountsAsNothing() {
