@@ -35,9 +35,6 @@ class JudgeGuaranteeTest {
     @EnumSource
     void whatQCountsIsWhatPeopleSayUpToWhatAuditsLeaveOpen(HostileJudge judge) {
         List<JudgeRun> runs = runs(judge, 1);
-        assertThat(runs)
-                .allSatisfy(
-                        run -> assertThat(run.counted()).isCloseTo(run.toBeCounted(), within(0.1)));
         assertCounted(runs);
         assertSure(runs);
     }
@@ -62,6 +59,8 @@ class JudgeGuaranteeTest {
 
     private static void assertCounted(List<JudgeRun> runs) {
         assertThat(runs)
+                .allSatisfy(
+                        run -> assertThat(run.counted()).isCloseTo(run.toBeCounted(), within(0.1)))
                 .filteredOn(run -> Math.abs(run.counted() - run.people()) > run.allowed(FAILURE))
                 .hasSizeLessThanOrEqualTo(ALLOWED);
     }
