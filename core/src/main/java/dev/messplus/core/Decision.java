@@ -52,6 +52,9 @@ public final class Decision {
     /** The prompt. */
     public Prompt prompt = new Prompt(new float[0], 0, 0);
 
+    /** By how many standard deviations forecasts are taken to be too low, at least 0. */
+    public double optimism;
+
     /** What the ranking orders the models by, per model index; the least comes first. */
     public final double[] objective;
 
@@ -120,6 +123,7 @@ public final class Decision {
     public void begin(long number) {
         t = number;
         asked = 1;
+        optimism = 0;
         probeJoules = 0;
         reserved = false;
         plan = null;

@@ -26,6 +26,9 @@ final class Faults {
     /** At least 2. */
     private static final int MAX_SUBTASKS = Integer.getInteger("failure.subtasks", 2);
 
+    /** Whether processes are killed where places are free, too, and not in bursts alone. */
+    private static final boolean CALM_KILLS = Boolean.getBoolean("failure.calmKills");
+
     /** For how long the requests of a burst would keep the servers busy. */
     private static final int BURST_SECONDS = 10;
 
@@ -38,11 +41,13 @@ final class Faults {
                     new Fault(
                             "savepoint, more subtasks",
                             trials -> rescale(trials, MAX_SUBTASKS, Duration.ZERO)),
-                    new Fault("kill -9 a TaskManager", Faults::killTaskManager),
-                    new Fault("kill -9 the JobManager", Faults::killJobManager),
+                    new Fault("kill -9 a TaskManager", Faults::killTaskManager)
+                            .where(stage -> CALM_KILLS),
+                    new Fault("kill -9 the JobManager", Faults::killJobManager)
+                            .where(stage -> CALM_KILLS),
                     new Fault("kill -9 JobManager, exporter", Faults::killExporterAsWell),
                     new Fault("another job on a metered GPU", Faults::meterTwice),
-                    new Fault("kill -9 the broker", Faults::killBroker),
+                    new Fault("kill -9 the broker", Faults::killBroker).where(stage -> CALM_KILLS),
                     new Fault(
                             FINISH_CALLS,
                             trials -> rescale(trials, MAX_SUBTASKS / 2, FINISH_WITHIN)),

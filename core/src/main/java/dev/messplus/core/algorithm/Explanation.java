@@ -66,7 +66,7 @@ public record Explanation(Owed owed, double joulesPerScore, Second second, OfMod
         boolean[] available = new boolean[models];
         PriceParts[] prices = new PriceParts[models];
         for (int m = 0; m < models; m++) {
-            deviations[m] = ratio * zoo.model(m).predictor().deviation(d.prompt.features());
+            deviations[m] = zoo.deviation(d, m, ratio);
             available[m] = !d.unavailable[m];
             prices[m] = zoo.priceParts(m, d.prompt);
         }

@@ -237,6 +237,30 @@ public final class JudgeCalibration {
         return new Weight(weights[BIAS] + weights[own], Math.sqrt(variance));
     }
 
+    /**
+     * Variance of b_m alone, as if b, beta_1 and beta_2 were known: what only audits of this model
+     * say. It is the last pivot of a Cholesky decomposition (the Schur complement).
+     *
+     * @param model index in the zoo
+     */
+    public double ownVariance(int model) {
+        if (isEmpty()) {
+            return priorVariance(OWN);
+        }
+        double[][] root = new double[OWN + 1][OWN + 1];
+        for (int i = 0; i <= OWN; i++) {
+            int row = i < OWN ? i : OWN + model;
+            for (int k = 0; k <= i; k++) {
+                double left = covariance(row, k < OWN ? k : row);
+                for (int j = 0; j < k; j++) {
+                    left -= root[i][j] * root[k][j];
+                }
+                root[i][k] = i == k ? Math.sqrt(left) : left / root[k][k];
+            }
+        }
+        return root[OWN][OWN] * root[OWN][OWN];
+    }
+
     /** beta_1. */
     public Weight forecastSlope() {
         Weight more = weight(FORECAST_SLOPE, 0);

@@ -80,11 +80,13 @@ final class Pressure {
 
     /**
      * U, the most that Q may be, in requests: what the owner tolerates in a window of the whole
-     * SLA, plus some standard deviations of its sum of scores. What an outage misses beyond that is
-     * never made up for (anti-windup).
+     * SLA, plus some standard deviations of what a window changes Q by. What an outage misses
+     * beyond that is never made up for (anti-windup). Where a judge scores, audits change what
+     * earlier answers count as, too: without that in U, what they take back is lost by chance
+     * alone.
      */
     double maxQueue() {
         return sla.window() * sla.tolerance()
-                + Priors.MAX_QUEUE_SIGMAS * price.deviation() * Math.sqrt(sla.window());
+                + Priors.MAX_QUEUE_SIGMAS * price.queueDeviation() * Math.sqrt(sla.window());
     }
 }

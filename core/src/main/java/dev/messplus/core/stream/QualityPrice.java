@@ -123,7 +123,7 @@ final class QualityPrice {
      * 0: optimism in the face of uncertainty, as far as the promise asks for it.
      */
     double optimism(double p) {
-        return Priors.OPTIMISM * Math.max(0, pull(p, Priors.MAX_BUDGET_PULL));
+        return Priors.OPTIMISM * Math.max(0, pull(p, Priors.MAX_OPTIMISM_PULL));
     }
 
     /**

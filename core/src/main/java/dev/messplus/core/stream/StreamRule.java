@@ -12,7 +12,6 @@ import dev.messplus.core.Sla;
 import dev.messplus.core.account.SlaState;
 import dev.messplus.core.account.VirtualQueue;
 import dev.messplus.core.belief.BayesPredictor;
-import dev.messplus.core.belief.Predictor;
 import dev.messplus.core.paper.PaperRule;
 import dev.messplus.core.zoo.Zoo;
 import java.util.function.IntToDoubleFunction;
@@ -91,7 +90,8 @@ public final class StreamRule implements DecisionRule {
         for (int m = 0; m < zoo.size(); m++) {
             d.objective[m] = d.joulesOrTypical(m) - lambda * d.accuracy[m];
         }
-        addOptimism(d, lambda * price.optimism(d.pressure) * state.price.deviationRatio());
+        d.optimism = price.optimism(d.pressure);
+        addOptimism(d, lambda * d.optimism);
         if (search != null) {
             search.value(d, lambda);
         }
@@ -130,10 +130,10 @@ public final class StreamRule implements DecisionRule {
         for (int m = 0; m < zoo.size(); m++) {
             least = d.unavailable[m] ? least : Math.min(least, d.objective[m]);
         }
+        double ratio = state.price.deviationRatio();
         for (int m = 0; m < zoo.size(); m++) {
-            Predictor predictor = zoo.model(m).predictor();
-            if (d.objective[m] - joules * predictor.mostDeviation() <= least) {
-                d.objective[m] -= joules * predictor.deviation(d.prompt.features());
+            if (d.objective[m] - joules * zoo.mostDeviation(m, ratio) <= least) {
+                d.objective[m] -= joules * zoo.deviation(d, m, ratio);
             }
         }
     }

@@ -283,13 +283,41 @@ public final class Zoo {
                 shared.judge.expected(index(model.id()), labelForecast(model, features)));
     }
 
-    /** What the judge's scores of the answers to a decided request will say. */
+    /**
+     * Standard deviation of what is not known of a model alone, in units of score: of its own part
+     * of the forecast, and where a judge scores, of the bias that the judge has for this model.
+     *
+     * @param ratio sigma over the deviation that beliefs assume
+     */
+    public double deviation(Decision d, int m, double ratio) {
+        return withJudge(m, ratio * models.get(m).predictor().deviation(d.prompt.features()));
+    }
+
+    /** A bound of {@link #deviation} that asks no belief. */
+    public double mostDeviation(int m, double ratio) {
+        return withJudge(m, ratio * models.get(m).predictor().mostDeviation());
+    }
+
+    private double withJudge(int m, double own) {
+        JudgeCalibration judge = shared.judge;
+        return judge.isEmpty()
+                ? own
+                : Math.hypot(judge.forecastSlope().mean() * own, Math.sqrt(judge.ownVariance(m)));
+    }
+
+    /**
+     * What the judge's scores of the answers to a decided request will say. It is as optimistic as
+     * the decision is: otherwise an answer that was asked for because little is known of its model
+     * would not be served, and what is not served is never audited.
+     */
     public JudgeReading judgeReading(Decision d) {
         JudgeCalibration judge = judge();
         double[] atZero = new double[d.ranking.length];
         for (int rank = 0; rank < atZero.length; rank++) {
             int m = d.ranking[rank];
-            atZero[rank] = judge.expected(m, d.labelForecast[m], 0);
+            atZero[rank] =
+                    judge.expected(m, d.labelForecast[m], 0)
+                            + d.optimism * Math.sqrt(judge.ownVariance(m));
         }
         return new JudgeReading(atZero, judge.answerSlope().mean());
     }

@@ -47,10 +47,15 @@ class JudgeGuaranteeTest {
         assertSure(runs);
     }
 
-    /** What people say is linear in what these judges say, so that audits of any model help. */
+    /**
+     * Not where a judge begins to lie once it is believed, and not where it favours cheap models so
+     * much that audits of the expensive one come too late.
+     */
     @ParameterizedTest
-    @EnumSource(names = {"SAYS_THE_OPPOSITE", "BECOMES_LENIENT", "KEEPS_SILENT_ON_THE_BAD"})
-    void peopleSayAlphaOnAverageWhereTheJudgeDistinguishesModels(HostileJudge judge) {
+    @EnumSource(
+            names = {"BECOMES_A_LIAR", "FAVOURS_THE_CHEAP"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void peopleSayAlphaOnAverage(HostileJudge judge) {
         assertThat(runs(judge, 1))
                 .allSatisfy(run -> assertThat(run.queue()).isLessThan(run.maxQueueByDefault()))
                 .filteredOn(run -> run.people() < run.least(FAILURE))

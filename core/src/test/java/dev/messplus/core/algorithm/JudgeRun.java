@@ -323,7 +323,7 @@ final class JudgeRun {
     double maxQueueByDefault() {
         return Priors.WINDOW_REQUESTS * Priors.TOLERANCE
                 + Priors.MAX_QUEUE_SIGMAS
-                        * state.sla().price.deviation()
+                        * state.sla().price.queueDeviation()
                         * Math.sqrt(Priors.WINDOW_REQUESTS);
     }
 

@@ -40,6 +40,26 @@ class JudgeCalibrationTest {
         assertThat(judge.bias("only").deviation()).isCloseTo(Math.sqrt(0.00954545), CLOSE);
     }
 
+    /** Where the other weights are known, an audit adds 1 / .2 to a precision of 1 / .005. */
+    @Test
+    void whatIsNotKnownOfAModelAloneFallsWithItsOwnAudits() {
+        JudgeCalibration judge = of("a", "b");
+        assertThat(judge.ownVariance(0)).isCloseTo(0.005, CLOSE);
+        judge.learn(0, 0.7, 0.6, 1);
+        assertThat(judge.ownVariance(0)).isCloseTo(1 / 205.0, CLOSE);
+        assertThat(judge.ownVariance(1)).isCloseTo(0.005, CLOSE);
+        for (int i = 0; i < 200; i++) {
+            judge.learn(0, 0.7, 0.6, i % 2);
+        }
+        assertThat(judge.ownVariance(0)).isBetween(0.0005, 0.0012);
+        assertThat(judge.ownVariance(1)).isCloseTo(0.005, CLOSE);
+    }
+
+    @Test
+    void ofAJudgeThatNobodyAuditedNoModelIsKnown() {
+        assertThat(new JudgeCalibration().ownVariance(0)).isEqualTo(0.005);
+    }
+
     @Test
     void aModelKeepsItsBiasWhereverItStandsInTheZoo() {
         JudgeCalibration judge = of("a", "b");

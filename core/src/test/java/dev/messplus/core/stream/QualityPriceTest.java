@@ -314,10 +314,11 @@ class QualityPriceTest {
     }
 
     /**
-     * Three quarters of a standard deviation at a pressure of G = 40 sigma, and twice that at most.
+     * Three quarters of a standard deviation at a pressure of G = 40 sigma, and at most four times
+     * that.
      */
     @ParameterizedTest
-    @CsvSource({"0, 0", "-40, 0", "4, 0.075", "40, 0.75", "80, 1.5", "1000, 1.5"})
+    @CsvSource({"0, 0", "-40, 0", "4, 0.075", "40, 0.75", "160, 3", "1000, 3"})
     void isOptimisticOnlyUnderPressureAndWithinBounds(double sigmas, double optimism) {
         TestPrice price = priced(Settings.bare(0.6)).price();
         assertThat(price.optimism(sigmas * SIGMA)).isCloseTo(optimism, ROUNDING);
