@@ -16,6 +16,7 @@ import dev.messplus.job.config.ConfigFiles;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.KafkaSection;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.SlaSection;
 import dev.messplus.job.config.WarmStartSection;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import picocli.CommandLine.Command;
@@ -178,12 +180,20 @@ final class SubmitCommand extends MessCommand {
                             WarmStartSection start = sla.warmStart();
                             if (start != null) {
                                 sent.put(start.file(), files.text(start.file()));
-                                out().println(name + " " + start.summary(parsed.zoo().keySet()));
+                                describe(name, sla, parsed.zoo().keySet());
                             }
                         });
         List<String> arguments = new ArrayList<>(List.of("--config-text=" + text));
         sent.forEach((name, content) -> arguments.add("--file-text=" + name + "=" + content));
         return arguments;
+    }
+
+    /** Prints what an SLA begins with, and whether its alpha can be reached by that. */
+    private void describe(String name, SlaSection sla, Set<String> zoo) {
+        out().println(name + " " + sla.warmStart().summary(zoo));
+        RecordedScores scores = new RecordedScores(sla, zoo);
+        out().println(name + ": " + scores.text());
+        scores.problem().ifPresent(why -> err().println("Warning: " + name + ": " + why));
     }
 
     private String text() {

@@ -508,7 +508,9 @@ class MessTest {
         String submit = "submit --config %s --url http://127.0.0.1:%d";
         run(submit.formatted(config, Ports.free()).split(" "));
         assertThat(out.toString())
-                .contains("gold begins with 200 rows of beliefs.json; not in the zoo: small");
+                .contains("gold begins with 200 rows of beliefs.json; not in the zoo: small")
+                .contains("gold: in these rows, large alone scores ")
+                .doesNotContain("the best of all answers");
     }
 
     @Test

@@ -67,6 +67,7 @@ public enum JobMetric {
     SLA_JUDGE_USELESS_PROBABILITY(SLA, GAUGE, "judgeUselessProbability"),
     SLA_MOST_EXPENSIVE_JOULES_ESTIMATE(SLA, GAUGE, "mostExpensiveJoulesEstimate"),
     SLA_STATIC_MIX_JOULES_ESTIMATE(SLA, GAUGE, "staticMixJoulesEstimate"),
+    SLA_REACHABLE_SCORE_ESTIMATE(SLA, GAUGE, "reachableScoreEstimate"),
 
     SLA_MODEL_SERVED(SLA_MODEL, GAUGE, "served"),
     SLA_MODEL_FAILURES(SLA_MODEL, GAUGE, "failures"),

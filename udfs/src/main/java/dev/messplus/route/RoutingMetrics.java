@@ -81,7 +81,9 @@ final class RoutingMetrics {
                             JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE,
                             known ->
                                     BaselineEstimate.staticMixJoules(
-                                            known.state().models(), known.sla().alpha())));
+                                            known.state().models(), known.sla().alpha())),
+                    new SlaGauge<>(
+                            JobMetric.SLA_REACHABLE_SCORE_ESTIMATE, MessPlus::reachableScore));
 
     /** The gauges of an SLA or shard with a judge, beside the others. */
     private static final List<SlaGauge<MessPlus>> OF_JUDGE =

@@ -66,6 +66,7 @@ class RoutingMetricsTest {
         expected.put("sla.gold.shard.0.mostExpensiveJoulesEstimate", large);
         // Two labels of a model are not enough.
         expected.put("sla.gold.shard.0.staticMixJoulesEstimate", Double.NaN);
+        expected.put("sla.gold.shard.0.reachableScoreEstimate", Double.NaN);
         expected.put("sla.gold.shard.0.model.small.served", 1.0);
         expected.put("sla.gold.shard.0.model.large.served", 1.0);
         expected.put("sla.gold.shard.0.model.small.failures", 0.0);

@@ -228,6 +228,7 @@ final class JobMetricsReader {
                         ratio(joules, less(sla, JobMetric.SLA_REQUESTS, JobMetric.SLA_FAILED)))
                 .mostExpensiveJoulesEstimate(sla.get(JobMetric.SLA_MOST_EXPENSIVE_JOULES_ESTIMATE))
                 .staticMixJoulesEstimate(sla.get(JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE))
+                .reachableScoreEstimate(sla.get(JobMetric.SLA_REACHABLE_SCORE_ESTIMATE))
                 .energyEstimated(models.stream().anyMatch(ModelView::energyEstimated))
                 .expired(whole(sla.get(JobMetric.SLA_EXPIRED)))
                 .failed(whole(sla.get(JobMetric.SLA_FAILED)))

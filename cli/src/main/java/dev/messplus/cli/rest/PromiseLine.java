@@ -17,6 +17,11 @@ record PromiseLine(SlaView sla) {
         if (sla.scoreEstimate() != null && sla.scoreLowerBound() != null) {
             notes.add(average());
         }
+        if (isOutOfReach()) {
+            notes.add(
+                    "these models reach about %s: lower alpha, or add a better one"
+                            .formatted(Figures.score(sla.reachableScoreEstimate())));
+        }
         if (manyFail()) {
             notes.add(
                     "%s of %s requests got no answer"
@@ -42,6 +47,15 @@ record PromiseLine(SlaView sla) {
         return sla.alpha() == null
                 ? sla.name() + ": "
                 : "%s: alpha %s: ".formatted(sla.name(), Figures.score(sla.alpha()));
+    }
+
+    /** The estimate is somewhat low, so it counts only where answers are below alpha so far. */
+    private boolean isOutOfReach() {
+        return sla.alpha() != null
+                && sla.scoreEstimate() != null
+                && sla.reachableScoreEstimate() != null
+                && sla.scoreEstimate() < sla.alpha()
+                && sla.reachableScoreEstimate() < sla.alpha();
     }
 
     private boolean manyFail() {

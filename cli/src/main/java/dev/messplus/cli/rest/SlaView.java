@@ -23,6 +23,7 @@ import java.util.List;
  * @param mostExpensiveJoulesEstimate what a request would take with the most expensive model alone,
  *     in joules
  * @param staticMixJoulesEstimate what it would take with the best fixed mix of models, in joules
+ * @param reachableScoreEstimate about how high the average score can be with these models
  * @param energyEstimated whether the joules of a model are estimated and not measured
  * @param expired number of requests whose label did not arrive in time
  * @param failed number of requests that no model answered
@@ -48,6 +49,7 @@ public record SlaView(
         Double joulesPerRequest,
         Double mostExpensiveJoulesEstimate,
         Double staticMixJoulesEstimate,
+        Double reachableScoreEstimate,
         boolean energyEstimated,
         Long expired,
         Long failed,

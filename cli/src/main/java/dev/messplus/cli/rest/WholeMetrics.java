@@ -66,6 +66,7 @@ final class WholeMetrics {
     private static final Set<JobMetric> PLAIN_AVERAGES =
             EnumSet.of(
                     JobMetric.SLA_ALPHA,
+                    JobMetric.SLA_REACHABLE_SCORE_ESTIMATE,
                     JobMetric.SLA_MODEL_JUDGE_BIAS_DEVIATION,
                     JobMetric.SLA_MODEL_JOULES_PER_REQUEST,
                     JobMetric.SLA_MODEL_PRICE_JOULES,

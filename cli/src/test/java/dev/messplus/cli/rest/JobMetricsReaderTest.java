@@ -47,6 +47,7 @@ class JobMetricsReaderTest {
         metrics.put(GOLD + "repeatJoules", "12");
         metrics.put(GOLD + "mostExpensiveJoulesEstimate", "9");
         metrics.put(GOLD + "staticMixJoulesEstimate", "3");
+        metrics.put(GOLD + "reachableScoreEstimate", "0.8");
         metrics.put(GOLD + "expired", "5");
         metrics.put(GOLD + "failed", "6");
         metrics.put("0.route.sla.tin.shard.0.requests", "0");
@@ -71,6 +72,7 @@ class JobMetricsReaderTest {
                                 .joulesPerRequest((8e9 - 12) / (4e9 - 6))
                                 .mostExpensiveJoulesEstimate(9.0)
                                 .staticMixJoulesEstimate(3.0)
+                                .reachableScoreEstimate(0.8)
                                 .expired(5L)
                                 .failed(6L)
                                 .models(List.of())

@@ -96,6 +96,32 @@ class StatusTablesTest {
     }
 
     @Test
+    void anAlphaThatTheZooDoesNotReachIsSaidOnceAnswersFallShort() {
+        SlaViewBuilder sla =
+                SlaViewBuilder.builder()
+                        .name("gold")
+                        .alpha(0.8)
+                        .scoreEstimate(0.71)
+                        .scoreLowerBound(0.71)
+                        .reachableScoreEstimate(0.745);
+        assertThat(new PromiseLine(sla.build()).text())
+                .contains(
+                        "gold: alpha 0.800: all answers so far score 0.710 on average; these models reach about 0.745: lower alpha, or add a better one");
+        assertThat(new PromiseLine(sla.alpha(0.74).build()).text().orElseThrow())
+                .doesNotContain("reach");
+        assertThat(new PromiseLine(sla.alpha(0.8).scoreEstimate(0.8).build()).text().orElseThrow())
+                .doesNotContain("reach");
+        assertThat(
+                        new PromiseLine(
+                                        sla.scoreEstimate(0.71)
+                                                .reachableScoreEstimate(null)
+                                                .build())
+                                .text()
+                                .orElseThrow())
+                .doesNotContain("reach");
+    }
+
+    @Test
     void whyCheckpointsFailIsSaid() {
         JobView job =
                 JobViewBuilder.builder()

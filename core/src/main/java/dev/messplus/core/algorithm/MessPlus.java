@@ -17,6 +17,7 @@ import dev.messplus.core.account.PendingRequest;
 import dev.messplus.core.account.RepeatBooking;
 import dev.messplus.core.account.SlaState;
 import dev.messplus.core.account.VirtualQueue;
+import dev.messplus.core.baseline.ReachableScore;
 import dev.messplus.core.belief.BayesPredictor;
 import dev.messplus.core.belief.Predictor;
 import dev.messplus.core.belief.WarmStart;
@@ -351,6 +352,14 @@ public final class MessPlus {
     /** The most that Q may be now, in requests; infinite under the paper's rule. */
     public double maxQueue() {
         return rule.maxQueue();
+    }
+
+    /** What the zoo is estimated to reach, see {@link ReachableScore}. */
+    public double reachableScore() {
+        boolean sequential =
+                rule.settings() instanceof StreamRule.Config stream
+                        && stream.isSequential(sla.labels());
+        return ReachableScore.estimate(zoo, sequential, sla.labels().isJudged());
     }
 
     /** How sure the average score of all answers served so far is. */

@@ -17,6 +17,7 @@ public final class OutcomeRecorder {
     private final List<double[]> scoreSums = new ArrayList<>();
     private float[] features = {};
     private long[] counts = {};
+    private double bestScores;
     private long rows;
 
     /**
@@ -43,10 +44,13 @@ public final class OutcomeRecorder {
     public void add(float[] x, double[] scoreOfModel, double[] joulesOfModel) {
         rows++;
         double[] sums = scoreSums.get(join(x));
+        double best = 0;
         for (int m = 0; m < joules.length; m++) {
+            best = Math.max(best, scoreOfModel[m]);
             sums[m] += scoreOfModel[m];
             joules[m] += (joulesOfModel[m] - joules[m]) / rows;
         }
+        bestScores += best;
     }
 
     /** The group of a prompt, which takes it in. */
@@ -79,7 +83,12 @@ public final class OutcomeRecorder {
         for (int m = 0; m < joules.length; m++) {
             recorded.put(models.get(m), new RecordedModel(scores(m), joules[m]));
         }
-        return new WarmStart(embedding, rows, prompts, recorded);
+        return new WarmStart(
+                embedding,
+                rows,
+                prompts,
+                recorded,
+                rows == 0 ? Double.NaN : Math.min(1, bestScores / rows));
     }
 
     private double[] scores(int m) {

@@ -13,20 +13,26 @@ import java.util.Map;
  * @param weight what they count as at most, in rows, at least 0
  * @param prompts the groups of prompts
  * @param models what is recorded of each model, by id
+ * @param bestScore mean score of the best of all answers to a prompt, in [0, 1]: whatever models
+ *     are asked, and in whatever order, no average is higher; {@code NaN} if it is not recorded
  */
 public record WarmStart(
         String embedding,
         long weight,
         List<RecordedPrompts> prompts,
-        Map<String, RecordedModel> models)
+        Map<String, RecordedModel> models,
+        double bestScore)
         implements Serializable {
 
-    private static final WarmStart NONE = new WarmStart("", 0, List.of(), Map.of());
+    private static final WarmStart NONE = new WarmStart("", 0, List.of(), Map.of(), Double.NaN);
 
     public WarmStart {
         prompts = List.copyOf(prompts);
         models = Map.copyOf(models);
         Checks.atLeast(0, "weight", weight);
+        if (!Double.isNaN(bestScore)) {
+            Checks.share("bestScore", bestScore);
+        }
         for (RecordedPrompts group : prompts) {
             if (group.features().length != prompts.get(0).features().length) {
                 throw new IllegalArgumentException(
@@ -54,7 +60,7 @@ public record WarmStart(
 
     /** The same, counting as this number of rows at most. */
     public WarmStart atMost(long rows) {
-        return new WarmStart(embedding, Math.min(weight, rows), prompts, models);
+        return new WarmStart(embedding, Math.min(weight, rows), prompts, models, bestScore);
     }
 
     /** Whether nothing is recorded. */

@@ -224,12 +224,12 @@ class WarmStartTest {
     void refusesWhatDoesNotFitTogether() {
         List<RecordedPrompts> one = List.of(prompts(1, 2));
         RecordedModel model = new RecordedModel(new double[] {0, 1}, 1);
-        assertThatThrownBy(() -> new WarmStart("e", -1, one, Map.of()))
+        assertThatThrownBy(() -> new WarmStart("e", -1, one, Map.of(), 1))
                 .hasMessage("weight: must be at least 0, was -1");
         List<RecordedPrompts> unlike = List.of(prompts(1, 2), prompts(1));
-        assertThatThrownBy(() -> new WarmStart("e", 1, unlike, Map.of()))
+        assertThatThrownBy(() -> new WarmStart("e", 1, unlike, Map.of(), 1))
                 .hasMessage("prompts: must all have as many features as the first, 2, one had 1");
-        assertThatThrownBy(() -> new WarmStart("e", 1, one, Map.of("a", model)))
+        assertThatThrownBy(() -> new WarmStart("e", 1, one, Map.of("a", model), 1))
                 .hasMessage(
                         "models.a.scores: must be one of each of the 1 groups of prompts, had 2");
         assertThatThrownBy(() -> prompts(Float.NaN))

@@ -131,6 +131,11 @@ public record SlaSection(
                 : warmStart.recorded().atMost(warmStart.weight());
     }
 
+    /** Whether every answer has its score before one is served. */
+    public boolean scoresBeforeServing() {
+        return labelSource().beforeServing();
+    }
+
     /** Where the labels come from. */
     private LabelSource labelSource() {
         if (labels != null) {

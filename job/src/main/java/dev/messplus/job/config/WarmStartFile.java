@@ -95,6 +95,10 @@ public final class WarmStartFile {
                                 .formatted(FORMAT, tree.path("format")));
             }
             fields.remove("format");
+            if (!fields.has("bestScore")) {
+                // Files of earlier releases do not have it.
+                fields.put("bestScore", Double.NaN);
+            }
             return MAPPER.treeToValue(fields, WarmStart.class);
         } catch (ValueInstantiationException e) {
             String path = path(e);
