@@ -139,7 +139,7 @@ final class LocalCommand extends MessCommand {
     private void probe() throws IOException {
         PrintWriter err = err();
         List<String> errors = new ArrayList<>();
-        for (Finding finding : ServerProbe.findings(ZooFile.read(zoo))) {
+        for (Finding finding : ServerProbe.findings("zoo", ZooFile.read(zoo))) {
             if (finding.certain()) {
                 errors.add(finding.text());
             } else {

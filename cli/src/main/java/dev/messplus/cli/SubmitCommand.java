@@ -4,6 +4,7 @@ import dev.messplus.cli.cluster.FlinkDistribution;
 import dev.messplus.cli.cluster.UserJars;
 import dev.messplus.cli.kafka.KafkaAccess;
 import dev.messplus.cli.probe.Finding;
+import dev.messplus.cli.probe.ScorerProbe;
 import dev.messplus.cli.probe.ServerProbe;
 import dev.messplus.cli.rest.FlinkRest;
 import dev.messplus.cli.rest.JobClash;
@@ -122,9 +123,13 @@ final class SubmitCommand extends MessCommand {
     private void probe(String text, MessConfig parsed, ConfigFiles files) {
         MessConfig config = withVariables(text, parsed, files);
         PrintWriter err = err();
-        Stream.concat(
-                        brokerProblem(config.kafka()).stream(),
-                        ServerProbe.findings(config.zoo()).stream().map(Finding::text))
+        Stream<Finding> findings =
+                Stream.of(
+                                ServerProbe.findings("zoo", config.zoo()),
+                                ServerProbe.findings("judges", config.judges()),
+                                ScorerProbe.findings(config.scorersByName()))
+                        .flatMap(List::stream);
+        Stream.concat(brokerProblem(config.kafka()).stream(), findings.map(Finding::text))
                 .forEach(problem -> err.println("Warning: from this machine, " + problem));
     }
 

@@ -157,29 +157,41 @@ class ClusterIT {
                                 .formatted(config));
     }
 
-    /** Flink has the connector of files, and the job's jar the format of their lines. */
+    /**
+     * Flink has the connector of files, and the job's jar the format of their lines. The answers
+     * are scored by the service of README's step 8.
+     */
     @Test
-    void aBoundedRunAnswersFiles() throws Exception {
+    void aBoundedRunAnswersFilesAndHasAServiceScoreThem() throws Exception {
         Path prompts = Files.createDirectory(folder.resolve("lines"));
         Files.write(
                 prompts.resolve("some.jsonl"),
-                List.of(TestRequest.easy(1).json(), TestRequest.easy(2).json()));
+                List.of(
+                        TestRequest.easy(1).unscored().json(),
+                        TestRequest.easy(2).unscored().json()));
         Path answers = folder.resolve("answers");
-        TestConfig files =
-                models(TestConfig.named("files"))
-                        .set("requests.files.path", prompts.toString())
-                        .set("responses.files.path", answers.toString());
-        Path config = Files.writeString(folder.resolve("files.yaml"), files.yaml());
+        try (var grader = new GraderProcess()) {
+            TestConfig files =
+                    models(TestConfig.named("files"))
+                            .set("requests.files.path", prompts.toString())
+                            .set("responses.files.path", answers.toString())
+                            .set("scorers.mine.source", "http")
+                            .set("scorers.mine.url", grader.url())
+                            .set("slas.gold.alpha", 0.7)
+                            .set("slas.gold.scoring.scorer", "mine");
+            Path config = Files.writeString(folder.resolve("files.yaml"), files.yaml());
 
-        assertThat(mess("submit", "--config", config, "--bounded", "--parallelism", 1))
-                .containsPattern("Job [0-9a-f]{32} has finished");
+            assertThat(mess("submit", "--config", config, "--bounded", "--parallelism", 1))
+                    .containsPattern("Job [0-9a-f]{32} has finished");
+        }
 
         try (Stream<Path> written = Files.list(answers)) {
             List<Path> complete = written.toList();
             assertThat(complete).hasSize(1);
             assertThat(Files.readAllLines(complete.get(0)))
                     .hasSize(2)
-                    .allMatch(line -> line.contains("\"status\":\"ok\""));
+                    .allMatch(line -> line.contains("\"status\":\"ok\""))
+                    .allMatch(line -> line.contains("\"score\":1.0"));
         }
     }
 

@@ -1,21 +1,13 @@
 package dev.messplus.cli.probe;
 
-import static org.apache.flink.util.ExceptionUtils.findThrowable;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.http.BoundedBody;
-import dev.messplus.http.TrustStore;
 import dev.messplus.infer.config.ModelUrl;
 import dev.messplus.job.config.ModelSection;
 import dev.messplus.record.Json;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLException;
 
 /**
  * Asks each model server which models it serves: {@code GET <url>/models} with the key of the
@@ -34,34 +25,37 @@ import javax.net.ssl.SSLException;
  */
 public final class ServerProbe {
 
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int MAX_BODY_BYTES = 4 << 20;
     private static final int MAX_LISTED = 10;
-    private static final String VARIABLE = "${env:";
 
     private ServerProbe() {}
 
-    /** What is wrong with the servers of a zoo, in its order. */
-    public static List<Finding> findings(Map<String, ModelSection> zoo) {
+    /**
+     * What is wrong with the servers of models, in their order.
+     *
+     * @param section that has them: {@code zoo} or {@code judges}
+     */
+    public static List<Finding> findings(String section, Map<String, ModelSection> models) {
         List<CompletableFuture<Optional<Finding>>> asked =
-                zoo.entrySet().stream()
-                        .flatMap(entry -> questions(entry.getKey(), entry.getValue()))
-                        .filter(question -> !question.url().contains(VARIABLE))
+                models.entrySet().stream()
+                        .flatMap(
+                                entry ->
+                                        questions(section + "." + entry.getKey(), entry.getValue()))
+                        .filter(question -> !question.url().contains(Probes.VARIABLE))
                         .map(Question::ask)
                         .toList();
         return asked.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList();
     }
 
-    private static Stream<Question> questions(String id, ModelSection model) {
+    private static Stream<Question> questions(String path, ModelSection model) {
         List<String> replicas = model.replicas();
         return Stream.concat(
-                Stream.of(new Question(id, model, "url", model.url())),
+                Stream.of(new Question(path, model, "url", model.url())),
                 IntStream.range(0, replicas.size())
                         .mapToObj(
                                 i ->
                                         new Question(
-                                                id,
+                                                path,
                                                 model,
                                                 "replicaUrls[" + i + "]",
                                                 replicas.get(i))));
@@ -70,20 +64,24 @@ public final class ServerProbe {
     /**
      * The question to a server of one model.
      *
+     * @param path of the model in the configuration
      * @param setting the setting that has its address
      */
-    private record Question(String id, ModelSection model, String setting, String url) {
+    private record Question(String path, ModelSection model, String setting, String url) {
 
         CompletableFuture<Optional<Finding>> ask() {
             try {
-                return client().sendAsync(request(), BoundedBody.upTo(MAX_BODY_BYTES))
+                return Probes.client(model.trustStore())
+                        .sendAsync(request(), BoundedBody.upTo(MAX_BODY_BYTES))
                         .handle(
                                 (answer, failure) ->
-                                        failure == null ? judge(answer) : explain(failure));
+                                        failure == null
+                                                ? judge(answer)
+                                                : Optional.of(unreachable(failure)));
             } catch (IOException e) {
                 // The message begins with the name of the setting.
                 return CompletableFuture.completedFuture(
-                        Optional.of(new Finding("zoo." + id + "." + e.getMessage(), true)));
+                        Optional.of(new Finding(path + "." + e.getMessage(), true)));
             } catch (IllegalArgumentException e) {
                 // It begins with url.
                 return CompletableFuture.completedFuture(
@@ -91,21 +89,9 @@ public final class ServerProbe {
             }
         }
 
-        private HttpClient client() throws IOException {
-            HttpClient.Builder client =
-                    HttpClient.newBuilder()
-                            .version(HttpClient.Version.HTTP_1_1)
-                            .connectTimeout(CONNECT_TIMEOUT);
-            TrustStore trusted = model.trustStore();
-            if (trusted != null && !trusted.toString().contains(VARIABLE)) {
-                client.sslContext(trusted.context());
-            }
-            return client.build();
-        }
-
         private HttpRequest request() {
             HttpRequest.Builder request =
-                    HttpRequest.newBuilder(ModelUrl.of(url).models()).timeout(TIMEOUT);
+                    HttpRequest.newBuilder(ModelUrl.of(url).models()).timeout(Probes.TIMEOUT);
             if (hasKnownKey()) {
                 String header = model.apiKeyHeader();
                 request.header(
@@ -116,7 +102,7 @@ public final class ServerProbe {
         }
 
         private boolean hasKnownKey() {
-            return model.apiKey() != null && !model.apiKey().contains(VARIABLE);
+            return model.apiKey() != null && !model.apiKey().contains(Probes.VARIABLE);
         }
 
         private Optional<Finding> judge(HttpResponse<BoundedBody> answer) {
@@ -189,34 +175,8 @@ public final class ServerProbe {
                             + " and %d more".formatted(names.size() - MAX_LISTED);
         }
 
-        private Optional<Finding> explain(Throwable failure) {
-            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            if (findThrowable(failure, UnresolvedAddressException.class).isPresent()) {
-                return certain(
-                        setting,
-                        "the host of %s is unknown on this machine; mend the url"
-                                .formatted(base()));
-            }
-            if (findThrowable(failure, SSLException.class).isPresent()) {
-                return certain(
-                        "trustStore",
-                        "TLS with %s failed: %s; name the certificate to trust"
-                                .formatted(base(), cause.getMessage()));
-            }
-            if (findThrowable(failure, HttpTimeoutException.class).isPresent()) {
-                return certain(
-                        setting,
-                        "%s did not answer within %d s; start the server, or mend the url"
-                                .formatted(base(), TIMEOUT.toSeconds()));
-            }
-            String reason =
-                    findThrowable(failure, ConnectException.class).isPresent()
-                            ? ""
-                            : " (" + cause.getClass().getSimpleName() + ")";
-            return certain(
-                    setting,
-                    "nothing answers at %s%s; start the server, or mend the url"
-                            .formatted(base(), reason));
+        private Finding unreachable(Throwable failure) {
+            return Probes.unreachable(failure, path, setting, base());
         }
 
         private String base() {
@@ -224,15 +184,15 @@ public final class ServerProbe {
         }
 
         private Optional<Finding> certain(String about, String text) {
-            return Optional.of(new Finding(path(about) + text, true));
+            return Optional.of(new Finding(pathOf(about) + text, true));
         }
 
         private Optional<Finding> uncertain(String about, String text) {
-            return Optional.of(new Finding(path(about) + text, false));
+            return Optional.of(new Finding(pathOf(about) + text, false));
         }
 
-        private String path(String about) {
-            return "zoo." + id + "." + about + ": ";
+        private String pathOf(String about) {
+            return path + "." + about + ": ";
         }
     }
 }

@@ -133,7 +133,7 @@ class ServerProbeTest {
             for (int i = 0; i < 10; i++) {
                 zoo.put("m" + i, model(silentUrl, "a", null));
             }
-            assertThat(ServerProbe.findings(zoo))
+            assertThat(ServerProbe.findings("zoo", zoo))
                     .hasSize(10)
                     .allSatisfy(
                             finding ->
@@ -213,7 +213,7 @@ class ServerProbeTest {
     }
 
     private static List<Finding> probe(ModelSection model) {
-        return ServerProbe.findings(Map.of("m", model));
+        return ServerProbe.findings("zoo", Map.of("m", model));
     }
 
     private static ModelSection model(String url, String model, String apiKey) {
