@@ -94,6 +94,11 @@ public final class OpenZoo implements AutoCloseable {
         return scoring;
     }
 
+    /** Scorers of its own, whose judges are models of the zoo. */
+    public Scoring scoring(ScoringConfig config) {
+        return new Scoring(config, zoo.models(), admission, zoo.executor(), zoo.deadlines());
+    }
+
     Admission admission() {
         return admission;
     }
@@ -259,7 +264,7 @@ public final class OpenZoo implements AutoCloseable {
                 model, places, places.acquire(until), new CallRequest(request, 0, until, false));
     }
 
-    static long deadline(long timeoutMillis) {
+    public static long deadline(long timeoutMillis) {
         return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     }
 

@@ -14,8 +14,11 @@ import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.config.InferenceConfigBuilder;
 import dev.messplus.infer.config.ModelEndpointBuilder;
 import dev.messplus.infer.config.ModelUrl;
+import dev.messplus.infer.scoring.Scoring;
 import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;
+import dev.messplus.score.ScoringConfig;
+import dev.messplus.score.judge.Judge;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +56,8 @@ class ModelServerConformanceTest {
 
     private static final long PATIENCE_MILLIS = 300_000;
     private static final int SLOTS = 4;
+    private static final int GRADES = 5;
+    private static final int GRADED = 20;
     private static final Duration QUIET = Duration.ofSeconds(3);
 
     /** What base models continue as well. */
@@ -325,8 +330,39 @@ class ModelServerConformanceTest {
         }
     }
 
+    /** A small model grades badly, but it grades. */
     @Test
     @Order(17)
+    @DisplayName("a judge's grades, by the probability of each")
+    void judge() throws Exception {
+        Answer answer = answered(CAPITALS, "{'max_tokens':4,'temperature':0}");
+        var config = new Judge.Config("m", null, GRADES, true, 8, PATIENCE_MILLIS);
+        List<Double> scores = new ArrayList<>();
+        try (Scoring judge = zoo.scoring(ScoringConfig.of(config))) {
+            for (int i = 0; i < GRADED; i++) {
+                scores.add(
+                        judge.score(
+                                        request(CAPITALS, "{}"),
+                                        answer,
+                                        OpenZoo.deadline(PATIENCE_MILLIS))
+                                .get()
+                                .score());
+            }
+        }
+        List<Double> graded = scores.stream().filter(score -> !score.isNaN()).toList();
+
+        assertThat(graded)
+                .as("scores %s", scores)
+                .hasSizeGreaterThan(GRADED / 2)
+                .allSatisfy(score -> assertThat(score).isBetween(0.0, 1.0));
+        // Without probabilities, each is one of the grades.
+        assumeTrue(
+                graded.stream().anyMatch(score -> score * (GRADES - 1) % 1 != 0),
+                "grades alone: it reports no probabilities");
+    }
+
+    @Test
+    @Order(18)
     @DisplayName("a pause: the call is answered afterwards")
     void pause() throws Exception {
         assumeTrue(server.isOwn(), "not run: the process is not ours");
@@ -344,7 +380,7 @@ class ModelServerConformanceTest {
     }
 
     @Test
-    @Order(18)
+    @Order(19)
     @DisplayName("`kill -9`: a call in flight may be tried again, and calls are answered later")
     void killed() throws Exception {
         assumeTrue(server.isOwn(), "not run: the process is not ours");
