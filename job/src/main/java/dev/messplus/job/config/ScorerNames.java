@@ -13,6 +13,8 @@ import dev.messplus.score.combine.WeightedScore;
 import dev.messplus.score.http.HttpScorer;
 import dev.messplus.score.judge.Judge;
 import dev.messplus.score.metric.ReferenceScorer;
+import dev.messplus.score.signal.Confidence;
+import dev.messplus.score.signal.Finished;
 
 /**
  * The scorers, by the names that the {@code source} of a scorer may have. Jackson takes these
@@ -26,6 +28,8 @@ import dev.messplus.score.metric.ReferenceScorer;
     @Type(name = "tool_call", value = ToolCallCheck.Config.class),
     @Type(name = "length", value = LengthCheck.Config.class),
     @Type(name = "language", value = LanguageCheck.Config.class),
+    @Type(name = "finished", value = Finished.Config.class),
+    @Type(name = "confidence", value = Confidence.Config.class),
     @Type(name = "http", value = HttpScorer.Config.class),
     @Type(name = "judge", value = Judge.Config.class),
     @Type(name = "minimum", value = MinimumScore.Config.class),

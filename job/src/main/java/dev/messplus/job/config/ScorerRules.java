@@ -1,14 +1,18 @@
 package dev.messplus.job.config;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.score.ScorerConfig;
 import dev.messplus.score.combine.MinimumScore;
 import dev.messplus.score.combine.WeightedScore;
 import dev.messplus.score.judge.Judge;
+import dev.messplus.score.signal.Confidence;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Refuses scorers and judges that do not exist, and scorers that are parts of themselves. */
@@ -94,6 +98,37 @@ final class ScorerRules {
                             scoring.scorer(),
                             scorers.keySet()));
         }
+        if (scoring != null && readsLogprobs(scoring.scorer()) && !getsLogprobs(sla)) {
+            errors.add(
+                    "slas.%s.params.logprobs: must be true with scorer %s, which reads log probabilities; add params: { logprobs: true }"
+                            .formatted(name, scoring.scorer()));
+        }
+    }
+
+    /** Whether a scorer, or a part of it, is a {@link Confidence}. */
+    private boolean readsLogprobs(String name) {
+        Set<String> seen = new HashSet<>();
+        Deque<String> left = new ArrayDeque<>(List.of(name));
+        while (!left.isEmpty()) {
+            String next = left.pop();
+            if (seen.add(next) && scorers.containsKey(next)) {
+                if (scorers.get(next) instanceof Confidence.Config) {
+                    return true;
+                }
+                left.addAll(parts(scorers.get(next)));
+            }
+        }
+        return false;
+    }
+
+    private boolean getsLogprobs(SlaSection sla) {
+        return asksForLogprobs(sla.params())
+                || config.zoo().values().stream()
+                        .allMatch(model -> asksForLogprobs(model.params()));
+    }
+
+    private static boolean asksForLogprobs(ObjectNode params) {
+        return params != null && params.path("logprobs").asBoolean();
     }
 
     private static String unknown(String field, String value, Collection<String> known) {

@@ -48,6 +48,23 @@ class ScorersConfigTest {
                 .hasMessageContaining(error);
     }
 
+    /** It would have nothing to say of any answer. */
+    @Test
+    void aConfidenceNeedsLogProbabilities() {
+        String sure =
+                FILE.replace(
+                        "fits: { source: length, maxChars: 100 }", "fits: { source: confidence }");
+        assertThatThrownBy(() -> parse(sure))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(
+                        "slas.silver.params.logprobs: must be true with scorer mean, which reads log probabilities; add params: { logprobs: true }");
+        parse(sure.replace("{ alpha: 0.7,", "{ alpha: 0.7, params: { logprobs: true },"));
+        parse(
+                sure.replace(
+                        "model: m, energy: { source: constant, joulesPerRequest: 1 } }\njudges",
+                        "model: m, params: { logprobs: true }, energy: { source: constant, joulesPerRequest: 1 } }\njudges"));
+    }
+
     @Test
     void scorersHaveTheirSettingsAndDefaults() {
         MessConfig config = parse(FILE);
