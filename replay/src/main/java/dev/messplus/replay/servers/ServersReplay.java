@@ -57,11 +57,6 @@ public final class ServersReplay {
             throw new IllegalArgumentException(
                     "--set shards: has no effect with --servers, which simulates one; remove it");
         }
-        if (options.settings().containsKey("explore")) {
-            throw new IllegalArgumentException(
-                    "--set explore: has no effect with --servers, where models are asked at once;"
-                            + " remove it");
-        }
         // Before the embedding, which may take minutes.
         var unused = routing(options.alphas().get(0), 0, 1);
         ServersFile file = ServersFile.open(servers);
@@ -82,6 +77,7 @@ public final class ServersReplay {
      * @param recorded traffic of all models of the zoo, and maybe others
      */
     ServersReport run(String data, String servers, ServersSetup setup, Traffic recorded) {
+        requireScores(setup);
         Traffic traffic = recorded.ofModels(setup.models());
         StaticMixSearch search =
                 new StaticMixSearch(setup, traffic, options.alphas().size(), options.plain(), log);
@@ -117,6 +113,16 @@ public final class ServersReplay {
                 .frontier(frontier(search.trials()))
                 .overloaded(overloaded)
                 .build();
+    }
+
+    /** A plan goes by the scores of answers that are not served yet. */
+    private void requireScores(ServersSetup setup) {
+        if (setup.labelDelayMillis() > 0
+                && "sequential".equalsIgnoreCase(options.settings().get("explore"))) {
+            throw new IllegalArgumentException(
+                    "--set explore: must be parallel with labelDelayMillis %d, was sequential, which needs the score of every answer before it is served; set labelDelayMillis: 0, or remove --set explore"
+                            .formatted(setup.labelDelayMillis()));
+        }
     }
 
     /** All seeds of one alpha after the other. */

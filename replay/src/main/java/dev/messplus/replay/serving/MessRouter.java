@@ -41,9 +41,10 @@ import java.util.stream.Stream;
  *
  * <p>It leaves out of the job: a second attempt at a model after one that failed, its pauses, and
  * hedges (a call that fails goes on to the next model at once); several servers of a model; limits
- * of calls a second and of bytes; deadlines and parameters of single requests; several SLAs, shards
- * and subtasks, which share places and credits; labels that never come, so that nothing expires;
- * checkpoints and failures of the job; and the time that Kafka, the network and embedding take.
+ * of calls a second and of bytes; deadlines and parameters of single requests, and the deadline
+ * that all calls of a request share; several SLAs, shards and subtasks, which share places and
+ * credits; labels that never come, so that nothing expires; checkpoints and failures of the job;
+ * and the time that Kafka, the network and embedding take.
  */
 public final class MessRouter implements ServingRouter {
 
@@ -238,12 +239,8 @@ public final class MessRouter implements ServingRouter {
 
     private void callOnceThereIsAPlace(RoutedCalls calls, String model) {
         ModelPlaces places = admission.places(model);
-        long deadlineNanos =
-                deadlines.nanoTime()
-                        + TimeUnit.MILLISECONDS.toNanos(
-                                settings.inference().requestTimeoutMillis());
         CompletableFuture<Permit> place =
-                places.acquire(admission.placeUntilNanos(places, deadlineNanos));
+                places.acquire(admission.placeUntilNanos(places, deadlineNanos()));
         Futures.whenComplete(
                 place,
                 (permit, refused) -> {
@@ -300,7 +297,37 @@ public final class MessRouter implements ServingRouter {
             wake();
             return;
         }
-        awaitMeters(calls);
+        if (!callPlanned(calls)) {
+            awaitMeters(calls);
+        }
+    }
+
+    /**
+     * Calls the model that the plan of an answered request asks for; false if it asks for none, or
+     * for one that is not expected to answer in time.
+     */
+    private boolean callPlanned(RoutedCalls calls) {
+        int planned = isScored() ? calls.planned() : -1;
+        if (planned < 0) {
+            return false;
+        }
+        String model = calls.held().routed().ranking().get(planned);
+        if (!admission.endsInTime(admission.places(model), deadlineNanos())) {
+            return false;
+        }
+        calls.held().callAnother(planned);
+        calls.begins();
+        callOnceThereIsAPlace(calls, model);
+        return true;
+    }
+
+    private boolean isScored() {
+        return settings.labelAfterMillis() == 0;
+    }
+
+    private long deadlineNanos() {
+        return deadlines.nanoTime()
+                + TimeUnit.MILLISECONDS.toNanos(settings.inference().requestTimeoutMillis());
     }
 
     /** Waits for the counters as long as the product does; the answer waits as well. */
@@ -340,7 +367,7 @@ public final class MessRouter implements ServingRouter {
         if (calls == null) {
             return;
         }
-        boolean scored = settings.labelAfterMillis() == 0;
+        boolean scored = isScored();
         String served = calls.served(scored);
         world.respond(calls.request(), calls.response(served));
         List<LateEnergy> late = new ArrayList<>();

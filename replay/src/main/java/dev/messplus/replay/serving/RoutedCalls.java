@@ -1,5 +1,6 @@
 package dev.messplus.replay.serving;
 
+import dev.messplus.core.AnswerPlan;
 import dev.messplus.core.account.PendingRequest;
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyReading;
@@ -138,6 +139,31 @@ final class RoutedCalls {
 
     boolean hasFailed() {
         return ended.values().stream().anyMatch(call -> !call.ok());
+    }
+
+    /**
+     * Rank of the model that the plan asks next, now that one has answered and is scored; -1 if the
+     * best answer so far is to be served.
+     */
+    int planned() {
+        AnswerPlan plan = routed().plan();
+        if (plan == null || !hasAnswer()) {
+            return -1;
+        }
+        double[] scores = new double[plan.costs().length];
+        for (int rank = 0; rank < scores.length; rank++) {
+            scores[rank] = score(routed().ranking().get(rank));
+        }
+        return plan.next(scores);
+    }
+
+    /** As a plan takes it: {@code NaN} of a model that was not asked. */
+    private double score(String model) {
+        EndedCall call = ended.get(model);
+        if (call == null) {
+            return refused.contains(model) ? AnswerPlan.NO_ANSWER : Double.NaN;
+        }
+        return call.ok() ? world.score(model, request) : AnswerPlan.NO_ANSWER;
     }
 
     /** What to wait for before the answer is reported. */

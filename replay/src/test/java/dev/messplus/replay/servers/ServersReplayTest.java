@@ -52,6 +52,18 @@ class ServersReplayTest {
     }
 
     @Test
+    void plansNeedTheScoresOfAnswersThatAreNotServed() {
+        Map<String, String> plans = Map.of("explore", "sequential");
+
+        assertThatThrownBy(() -> TinyServersReplay.report(1, 2_000, plans))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("--set explore: must be parallel with labelDelayMillis 2000");
+        // A mix asks one model each; a plan asks the dear one where the cheap one was wrong.
+        assertThat(TinyServersReplay.report(1, 0, plans).rows(.9).get(0).score().mean())
+                .isGreaterThan(.89);
+    }
+
+    @Test
     void optionsAreCheckedBeforeAnythingIsRead() {
         assertThatThrownBy(() -> run(TinyOptions.all()))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.energy.IdlePolicy;
+import dev.messplus.replay.policy.SlaPolicies;
 import dev.messplus.replay.serving.ServingResult.DeviceFigures;
 import dev.messplus.replay.serving.ServingResult.Served;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ServedWorldTest {
@@ -101,6 +104,54 @@ class ServedWorldTest {
         assertThat(window.score()).isGreaterThan(.74);
         assertThat(window.unanswered()).isZero();
         assertThat(window.waitP99Seconds()).isLessThan(1);
+    }
+
+    /**
+     * Errors are independent: the best model alone is right in 90%, and one of the two in 98.5%.
+     */
+    @Test
+    void aPlanReachesMoreThanTheBestModel() {
+        MessSettings settings = MessSettings.ofDefaults(.96, 2, 1);
+        SlaRouting routing = SlaPolicies.stream(.96, Map.of("explore", "sequential"), 1);
+        ServingResult result =
+                product(
+                                IdlePolicy.SUBTRACT,
+                                8,
+                                MessSettingsBuilder.builder(settings).routing(routing).build())
+                        .run(600);
+
+        ServingResult.Window window = result.window(300, 600);
+        assertThat(window.score()).isGreaterThan(.95);
+        assertThat(window.unanswered()).isZero();
+        // Not everything is asked of both: a first answer that is right ends its plan.
+        double calls = window.models().stream().mapToLong(ServingResult.ModelFigures::calls).sum();
+        assertThat(calls / window.requests()).isBetween(1.05, 1.5);
+    }
+
+    /** What is served is the best answer, and a second model that fails changes nothing. */
+    @Test
+    void aPlannedCallMayFail() {
+        SlaRouting routing = SlaPolicies.stream(.96, Map.of("explore", "sequential"), 1);
+        ServedModel small = ServedModel.of("1b", 1, ServingSetups.small().build());
+        ServingResult.Window window =
+                new ServedWorld(
+                                ServingSetups.gpus(2, IdlePolicy.SUBTRACT),
+                                List.of(
+                                        ServedModel.of("8b", 0, ServingSetups.large().build()),
+                                        ServedModelBuilder.builder(small).failedShare(.5).build()),
+                                RateCurve.constant(8),
+                                ServingSetups.chats(GOOD, 1),
+                                new MessRouter(
+                                        MessSettingsBuilder.builder(
+                                                        MessSettings.ofDefaults(.96, 2, 1))
+                                                .routing(routing)
+                                                .build()),
+                                1)
+                        .run(600)
+                        .window(300, 600);
+
+        assertThat(window.unanswered()).isZero();
+        assertThat(window.score()).isBetween(.9, .96);
     }
 
     @Test
