@@ -3,6 +3,7 @@ package dev.messplus.cli;
 import dev.messplus.replay.ReplayOptionsBuilder;
 import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.policy.Delay;
+import dev.messplus.replay.policy.JudgeSays;
 import dev.messplus.replay.policy.Labels;
 import dev.messplus.replay.policy.Raters;
 import dev.messplus.replay.policy.SimulatedJudge;
@@ -33,6 +34,9 @@ final class ReplayConditions {
     @Option(names = "--audit", paramLabel = "SHARE")
     private Double auditShare;
 
+    @Option(names = "--judge-says", paramLabel = "WHAT", defaultValue = "score")
+    private JudgeSays judgeSays;
+
     @Option(names = "--judge-bias", paramLabel = "B", defaultValue = "0")
     private double judgeBias;
 
@@ -57,9 +61,9 @@ final class ReplayConditions {
     /** The judge that scores answers; {@code null} if there is none. */
     private SimulatedJudge judge() {
         if (auditShare != null) {
-            return new SimulatedJudge(auditShare, judgeBias, judgeLenient, judgeNoise);
+            return new SimulatedJudge(auditShare, judgeSays, judgeBias, judgeLenient, judgeNoise);
         }
-        if (judgeBias != 0 || judgeNoise != 0 || judgeLenient) {
+        if (judgeBias != 0 || judgeNoise != 0 || judgeLenient || judgeSays != JudgeSays.SCORE) {
             throw new IllegalArgumentException(
                     "--audit: is missing; a judge needs a share of answers that people audit");
         }

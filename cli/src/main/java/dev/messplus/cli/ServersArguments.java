@@ -30,6 +30,7 @@ final class ServersArguments {
                     "--judge-bias",
                     "--judge-lenient",
                     "--judge-noise",
+                    "--judge-says",
                     "--exchange-every",
                     "--priced",
                     "--passes",

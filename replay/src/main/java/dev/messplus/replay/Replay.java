@@ -14,6 +14,7 @@ import dev.messplus.replay.outcome.Traffic;
 import dev.messplus.replay.outcome.ZooOrders;
 import dev.messplus.replay.parallel.ParallelTasks;
 import dev.messplus.replay.policy.Episode;
+import dev.messplus.replay.policy.JudgeSays;
 import dev.messplus.replay.policy.PolicyKind;
 import dev.messplus.replay.policy.SeedResult;
 import dev.messplus.replay.policy.SlaWindow;
@@ -85,6 +86,7 @@ public final class Replay {
      * @param data name of the traffic in the report
      */
     public ReplayReport run(String data, Traffic traffic) {
+        requireReadings(traffic);
         List<SeedRun> seeds = SeedRun.of(traffic, options);
         Arrivals first = seeds.get(0).arrivals();
         List<ReplayRow> rows = onlyBestOfGrid(replay(entries(traffic), seeds));
@@ -97,6 +99,15 @@ public final class Replay {
                 .frontier(StaticMix.frontier(first.means()))
                 .orders(options.permute() ? permuted(data, traffic, rows) : List.of())
                 .build();
+    }
+
+    private void requireReadings(Traffic traffic) {
+        if (options.judge() != null
+                && options.judge().says() == JudgeSays.RECORDED
+                && !traffic.hasReadings()) {
+            throw new IllegalArgumentException(
+                    "--judge-says recorded: needs a column reading_MODEL for each model of the table, and neither --zoos nor --steep");
+        }
     }
 
     /** Figures over all orders of the zoo, of which the first is replayed already. */

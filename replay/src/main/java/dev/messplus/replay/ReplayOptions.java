@@ -6,6 +6,7 @@ import dev.messplus.replay.outcome.SteepModel;
 import dev.messplus.replay.policy.Conditions;
 import dev.messplus.replay.policy.ConditionsBuilder;
 import dev.messplus.replay.policy.Delay;
+import dev.messplus.replay.policy.JudgeSays;
 import dev.messplus.replay.policy.Labels;
 import dev.messplus.replay.policy.PolicyKind;
 import dev.messplus.replay.policy.Raters;
@@ -114,6 +115,10 @@ public record ReplayOptions(
         require(
                 judge == null || !raters.seeOnlyTheServedAnswer(),
                 "--audit: needs --raters all, because a judge scores every answer");
+        require(
+                judge == null || judge.says() != JudgeSays.RECORDED || drift == Drift.NONE,
+                "--judge-says recorded: needs --drift none, was %s; what was recorded does not change with the models"
+                        .formatted(Words.of(drift)));
         require(passes >= 1, "--passes: must be at least 1, was " + passes);
         require(rows >= 1, "--rows: must be at least 1, was " + rows);
         require(seeds >= 1, "--seeds: must be at least 1, was " + seeds);

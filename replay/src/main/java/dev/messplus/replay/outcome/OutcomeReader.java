@@ -19,7 +19,8 @@ import java.util.Map;
 /**
  * Reads a table of recorded outcomes: CSV in UTF-8 with {@code doc_id}, {@code input_text}, {@code
  * benchmark_name} and, for each model m, {@code label_m} (score in [0, 1]) and {@code
- * energy_consumption_m} (joules); other columns, such as {@code inference_time_m}, are ignored.
+ * energy_consumption_m} (joules). It may have {@code reading_m} for each model, what a scorer says
+ * of the answer, in [0, 1]. Other columns, such as {@code inference_time_m}, are ignored.
  */
 public final class OutcomeReader {
 
@@ -34,6 +35,7 @@ public final class OutcomeReader {
     static final String KIND = "benchmark_name";
     static final String SCORE = "label_";
     static final String JOULES = "energy_consumption_";
+    static final String READING = "reading_";
 
     private static final CsvMapper CSV =
             CsvMapper.builder().enable(CsvParser.Feature.SKIP_EMPTY_LINES).build();
@@ -43,6 +45,7 @@ public final class OutcomeReader {
     private final List<String> errors = new ArrayList<>();
 
     private List<String> header = List.of();
+    private boolean hasReadings;
     private final Map<String, Integer> columns = new HashMap<>();
     private final List<String> models = new ArrayList<>();
     private final List<Outcome> rows = new ArrayList<>();
@@ -141,12 +144,21 @@ public final class OutcomeReader {
             require(JOULES + model);
         }
         for (String name : header) {
-            if (name.startsWith(JOULES)) {
-                require(SCORE + name.substring(JOULES.length()));
-            }
+            requireScoreFor(name, JOULES);
+            requireScoreFor(name, READING);
+        }
+        hasReadings = header.stream().anyMatch(name -> name.startsWith(READING));
+        if (hasReadings) {
+            models.forEach(model -> require(READING + model));
         }
         if (models.isEmpty()) {
             errors.add("line 1: must have a column label_MODEL for each model, had none");
+        }
+    }
+
+    private void requireScoreFor(String name, String prefix) {
+        if (name.startsWith(prefix)) {
+            require(SCORE + name.substring(prefix.length()));
         }
     }
 
@@ -169,8 +181,9 @@ public final class OutcomeReader {
         int known = errors.size();
         var scores = new double[models.size()];
         var joules = new double[models.size()];
+        var readings = new double[hasReadings ? models.size() : 0];
         for (int m = 0; m < scores.length; m++) {
-            scores[m] = number(line, SCORE + models.get(m), fields, 1, "between 0 and 1");
+            scores[m] = share(line, SCORE + models.get(m), fields);
             joules[m] =
                     number(
                             line,
@@ -179,6 +192,9 @@ public final class OutcomeReader {
                             Double.MAX_VALUE,
                             "finite and at least 0");
         }
+        for (int m = 0; m < readings.length; m++) {
+            readings[m] = share(line, READING + models.get(m), fields);
+        }
         if (errors.size() == known) {
             rows.add(
                     new Outcome(
@@ -186,7 +202,8 @@ public final class OutcomeReader {
                             fields.get(columns.get(TEXT)),
                             fields.get(columns.get(KIND)),
                             scores,
-                            joules));
+                            joules,
+                            readings));
         }
     }
 
@@ -201,6 +218,10 @@ public final class OutcomeReader {
             }
         }
         return false;
+    }
+
+    private double share(int line, String column, List<String> fields) {
+        return number(line, column, fields, 1, "between 0 and 1");
     }
 
     private double number(int line, String column, List<String> fields, double most, String rule) {

@@ -17,19 +17,22 @@ public final class OutcomeWriter {
     /** Writes a file, or replaces it. */
     public static void write(Path file, OutcomeTable table) throws IOException {
         try (SequenceWriter rows = CSV.writer().writeValues(file.toFile())) {
-            rows.write(header(table.models()));
+            rows.write(header(table));
             for (Outcome outcome : table.rows()) {
                 rows.write(fields(outcome));
             }
         }
     }
 
-    private static List<String> header(List<String> models) {
+    private static List<String> header(OutcomeTable table) {
         List<String> header =
                 new ArrayList<>(List.of(OutcomeReader.ID, OutcomeReader.TEXT, OutcomeReader.KIND));
-        for (String model : models) {
+        for (String model : table.models()) {
             header.add(OutcomeReader.SCORE + model);
             header.add(OutcomeReader.JOULES + model);
+        }
+        if (table.rows().get(0).readings().length > 0) {
+            table.models().forEach(model -> header.add(OutcomeReader.READING + model));
         }
         return header;
     }
@@ -40,6 +43,9 @@ public final class OutcomeWriter {
         for (int m = 0; m < outcome.scores().length; m++) {
             fields.add(String.valueOf(outcome.scores()[m]));
             fields.add(String.valueOf(outcome.joules()[m]));
+        }
+        for (double reading : outcome.readings()) {
+            fields.add(String.valueOf(reading));
         }
         return fields;
     }

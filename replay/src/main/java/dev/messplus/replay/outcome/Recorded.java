@@ -1,5 +1,7 @@
 package dev.messplus.replay.outcome;
 
+import java.util.Arrays;
+
 /**
  * A request with the recorded answer of every model.
  *
@@ -9,6 +11,8 @@ package dev.messplus.replay.outcome;
  * @param features of the prompt
  * @param scores accuracy of each model's answer, in [0, 1], in the order of the zoo
  * @param joules energy of each model's answer, at least 0, in the order of the zoo
+ * @param readings what a scorer says of each model's answer, in [0, 1], in the order of the zoo;
+ *     empty if none was recorded
  */
 public record Recorded(
         String id,
@@ -16,7 +20,19 @@ public record Recorded(
         int promptTokens,
         float[] features,
         double[] scores,
-        double[] joules) {
+        double[] joules,
+        double[] readings) {
+
+    /** A request whose answers have no readings of a scorer. */
+    public Recorded(
+            String id,
+            String kind,
+            int promptTokens,
+            float[] features,
+            double[] scores,
+            double[] joules) {
+        this(id, kind, promptTokens, features, scores, joules, new double[0]);
+    }
 
     /**
      * The same request when it arrives again.
@@ -24,15 +40,32 @@ public record Recorded(
      * @param pass number of the pass over the file, from 0
      */
     Recorded ofPass(int pass) {
-        return new Recorded(id + "@" + pass, kind, promptTokens, features, scores, joules);
+        return new Recorded(
+                id + "@" + pass, kind, promptTokens, features, scores, joules, readings);
     }
 
     /** The same request as one of another kind. */
     Recorded ofKind(String newKind) {
-        return new Recorded(id, newKind, promptTokens, features, scores, joules);
+        return new Recorded(id, newKind, promptTokens, features, scores, joules, readings);
     }
 
-    /** The same request, answered by another zoo. */
+    /** The same request, answered by some of the models, in the order given. */
+    Recorded ofModels(int[] models) {
+        return new Recorded(
+                id,
+                kind,
+                promptTokens,
+                features,
+                pick(scores, models),
+                pick(joules, models),
+                readings.length == 0 ? readings : pick(readings, models));
+    }
+
+    private static double[] pick(double[] values, int[] from) {
+        return Arrays.stream(from).mapToDouble(i -> values[i]).toArray();
+    }
+
+    /** The same request, answered by another zoo, of whose answers no scorer says anything. */
     Recorded answeredWith(double[] newScores, double[] newJoules) {
         return new Recorded(id, kind, promptTokens, features, newScores, newJoules);
     }

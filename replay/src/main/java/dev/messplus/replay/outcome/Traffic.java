@@ -5,7 +5,6 @@ import dev.messplus.core.belief.OutcomeRecorder;
 import dev.messplus.core.belief.WarmStart;
 import dev.messplus.record.PromptRequest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -39,7 +38,8 @@ public record Traffic(List<String> models, List<Recorded> requests) {
                             PromptRequest.lengthInTokens(row.text()),
                             features[i],
                             row.scores(),
-                            row.joules()));
+                            row.joules(),
+                            row.readings()));
         }
         return new Traffic(table.models(), requests);
     }
@@ -77,14 +77,12 @@ public record Traffic(List<String> models, List<Recorded> requests) {
         }
         int[] from = wanted.stream().mapToInt(models::indexOf).toArray();
         return new Traffic(
-                wanted,
-                requests.stream()
-                        .map(
-                                request ->
-                                        request.answeredWith(
-                                                pick(request.scores(), from),
-                                                pick(request.joules(), from)))
-                        .toList());
+                wanted, requests.stream().map(request -> request.ofModels(from)).toList());
+    }
+
+    /** Whether it says of each answer what a scorer says of it. */
+    public boolean hasReadings() {
+        return requests.get(0).readings().length == models.size();
     }
 
     /**
@@ -146,9 +144,5 @@ public record Traffic(List<String> models, List<Recorded> requests) {
     /** Indices of all requests, in the order of the file. */
     public int[] fileOrder() {
         return IntStream.range(0, requests.size()).toArray();
-    }
-
-    private static double[] pick(double[] values, int[] from) {
-        return Arrays.stream(from).mapToDouble(i -> values[i]).toArray();
     }
 }

@@ -61,6 +61,24 @@ class OutcomeReaderTest {
     }
 
     @Test
+    void readsWhatAScorerSaid() throws IOException {
+        String header = HEADER.replace("\n", ",reading_b,reading_a\n");
+        OutcomeTable table = OutcomeReader.read(file(header + "1,t,k,1,2,,0,3,.25,.75\n"));
+
+        assertThat(table.rows().get(0).readings()).containsExactly(.75, .25);
+        Path written = folder.resolve("written.csv");
+        OutcomeWriter.write(written, table);
+        assertThat(OutcomeReader.read(written).rows().get(0).readings()).containsExactly(.75, .25);
+        Path wrong = file(header + "1,t,k,1,2,,0,3,.25,-2.5\n");
+        assertThatThrownBy(() -> OutcomeReader.read(wrong))
+                .hasMessageContaining("line 2, reading_a: must be between 0 and 1, was -2.5");
+        Path partly = file(HEADER.replace("\n", ",reading_b,reading_c\n"));
+        assertThatThrownBy(() -> OutcomeReader.read(partly))
+                .hasMessageContaining("line 1: has no column reading_a")
+                .hasMessageContaining("line 1: has no column label_c");
+    }
+
+    @Test
     void countsTheLinesOfTheFileNotTheRecords() throws IOException {
         Path file = file(HEADER + "1,\"a\nb\nc\",k,1,2,,1,3\n\n2,t,k,1,2,,7,3\n");
         assertThatThrownBy(() -> OutcomeReader.read(file))

@@ -48,7 +48,7 @@ final class Episodes {
                 routing);
     }
 
-    private static Episode of(
+    static Episode of(
             Traffic traffic, int[] order, double alpha, Conditions conditions, long seed) {
         return new Episode(
                 new Arrivals(traffic, order, Drift.NONE),
