@@ -40,7 +40,12 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad, boolean 
         /** Users rate what they please: a bad answer may be rated more often than a good one. */
         USERS,
         /** A judge scores every answer, and people audit a random share of those served. */
-        JUDGE
+        JUDGE,
+        /**
+         * The same of a scorer whose scores mean nothing of themselves, such as a log probability:
+         * only audits say what average they stand for.
+         */
+        SIGNAL
     }
 
     public LabelSource {
@@ -96,11 +101,26 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad, boolean 
      * @param beforeServing whether the judge scores answers before one is served
      */
     public static LabelSource judge(double auditShare, boolean beforeServing) {
+        return judged(Kind.JUDGE, auditShare, beforeServing);
+    }
+
+    /**
+     * A {@link #judge} whose scores are on a scale of their own. Until the first audit, answers
+     * count as the promised score on average, whatever it says.
+     *
+     * @param auditShare in (0, 1]
+     * @param beforeServing whether it scores answers before one is served
+     */
+    public static LabelSource signal(double auditShare, boolean beforeServing) {
+        return judged(Kind.SIGNAL, auditShare, beforeServing);
+    }
+
+    private static LabelSource judged(Kind kind, double auditShare, boolean beforeServing) {
         if (!(auditShare > 0 && auditShare <= 1)) {
             throw new IllegalArgumentException(
                     "auditShare: must be above 0 and at most 1, was " + auditShare);
         }
-        return new LabelSource(Kind.JUDGE, auditShare, auditShare, beforeServing);
+        return new LabelSource(kind, auditShare, auditShare, beforeServing);
     }
 
     /**
@@ -118,9 +138,9 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad, boolean 
         return kind == Kind.USERS;
     }
 
-    /** Whether a judge scores the answers, and people audit some. */
+    /** Whether a judge or a signal scores the answers, and people audit some. */
     public boolean isJudged() {
-        return kind == Kind.JUDGE;
+        return kind == Kind.JUDGE || kind == Kind.SIGNAL;
     }
 
     /** The probability that an answer of this score gets a label, be it a judge's. */

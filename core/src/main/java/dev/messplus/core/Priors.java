@@ -380,6 +380,14 @@ public final class Priors {
      */
     public static final double JUDGE_BIAS_VARIANCE = 0.005;
 
+    /**
+     * The same of a signal, of whose average nothing is known but that the owner promises a score
+     * that his models reach: it is 1/4, squared, around what would keep the promise exactly.
+     * Assumed, for any signal. With less, a signal whose average is far from people's is believed
+     * for longer; with more, the first audits move the promise further.
+     */
+    public static final double SIGNAL_BIAS_VARIANCE = 0.0625;
+
     /** Prior variance of the bias that a judge has for one model beside that; assumed likewise. */
     public static final double JUDGE_OWN_BIAS_VARIANCE = 0.005;
 

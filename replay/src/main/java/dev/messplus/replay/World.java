@@ -75,6 +75,7 @@ public final class World {
             case SCORER -> "a scorer";
             case AUDIT -> "an audit of a share of %s".formatted(source.ratedGood());
             case JUDGE -> "a judge, with an audit of a share of %s".formatted(source.ratedGood());
+            case SIGNAL -> "a signal, with an audit of a share of %s".formatted(source.ratedGood());
             case USERS ->
                     "users, who rate an answer of score 1 with probability %s, and one of score 0 with %s"
                             .formatted(source.ratedGood(), source.ratedBad());

@@ -159,7 +159,8 @@ public final class ConfidenceSequence {
         double scale =
                 switch (by.kind()) {
                     case SCORER -> requests / Math.max(1, settled.rated);
-                    case JUDGE -> Math.max(1, settled.drawn) / (double) Math.max(1, settled.rated);
+                    case JUDGE, SIGNAL ->
+                            Math.max(1, settled.drawn) / (double) Math.max(1, settled.rated);
                     case AUDIT, USERS -> 1;
                 };
         double variance = scale * scale * settled.correctionSquares;

@@ -1,6 +1,7 @@
 package dev.messplus.core.account;
 
 import dev.messplus.core.DecisionRule;
+import dev.messplus.core.LabelSource;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Sla;
 import dev.messplus.core.belief.JudgeCalibration;
@@ -15,6 +16,8 @@ import dev.messplus.core.zoo.Zoo;
  *       expected to say. g is fixed then, before anybody can know what an audit of it says.
  *   <li>An audit replaces g by what the person says, and teaches the calibration. All answers of
  *       about the last window that nobody audited count anew by what is known now.
+ *   <li>Where the scores are on a scale of their own, nothing is known of their average before the
+ *       first audit. Until then, answers count as the promised score on average.
  *   <li>In the {@link ConfidenceSequence}, which assumes nothing of the judge, an answer counts as
  *       g, and g + (s - g) / share with an audit.
  * </ul>
@@ -110,6 +113,11 @@ final class JudgedAnswers {
                             judged.forecast,
                             answer.score,
                             sla.shardWindow());
+            if (sla.labels().kind() == LabelSource.Kind.SIGNAL) {
+                double change = zoo.judge().assume(sla.alpha());
+                state.price.revalue(change);
+                revalue(change);
+            }
         }
         if (judged.number > 0) {
             state.confidence.giveUp(judged.number, sla.labels(), judged.expected);

@@ -166,6 +166,29 @@ public final class JudgeCalibration {
         }
     }
 
+    /**
+     * As long as nobody audited an answer, takes b to be such that those that count are worth this
+     * on average: for scores on a scale of their own, of whose average nothing else is known.
+     *
+     * @param average in [0, 1]
+     * @return by how much the sum of scores of the {@link #counted} answers is now higher; 0 after
+     *     the first audit
+     */
+    public double assume(double average) {
+        if (audits > 0) {
+            return 0;
+        }
+        double answers = -counted[BIAS];
+        double sum = counted[FORECAST_SLOPE] + answers / 2;
+        for (int i = 0; i < counted.length; i++) {
+            sum += weights[i] * counted[i];
+        }
+        double change = answers * average - sum;
+        weights[BIAS] -= change / answers;
+        covariance[packed(BIAS) + BIAS] = Priors.SIGNAL_BIAS_VARIANCE;
+        return change;
+    }
+
     private double[] regressors(int model, double forecast, double judged) {
         double[] x = new double[weights.length];
         x[BIAS] = -1;

@@ -3,6 +3,7 @@ package dev.messplus.core.algorithm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.LabelSource;
 import dev.messplus.core.account.ConfidenceSequence.Interval;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -35,6 +36,14 @@ class JudgeGuaranteeTest {
     @EnumSource
     void whatQCountsIsWhatPeopleSayUpToWhatAuditsLeaveOpen(HostileJudge judge) {
         List<JudgeRun> runs = runs(judge, 1);
+        assertCounted(runs);
+        assertSure(runs);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void soItIsOnAScaleOfItsOwn(HostileJudge judge) {
+        List<JudgeRun> runs = runs(judge, LabelSource.signal(AUDITED, true), 0.6);
         assertCounted(runs);
         assertSure(runs);
     }
@@ -86,8 +95,12 @@ class JudgeGuaranteeTest {
     }
 
     private static List<JudgeRun> runs(HostileJudge judge, double answered) {
+        return runs(judge, LabelSource.judge(AUDITED, true), answered);
+    }
+
+    private static List<JudgeRun> runs(HostileJudge judge, LabelSource labels, double answered) {
         return LongStream.range(0, RUNS)
-                .mapToObj(seed -> new JudgeRun(judge, AUDITED, answered, REQUESTS, seed).play())
+                .mapToObj(seed -> new JudgeRun(judge, labels, answered, REQUESTS, seed).play())
                 .toList();
     }
 }

@@ -109,7 +109,12 @@ final class JudgeRun {
         }
     }
 
-    JudgeRun(HostileJudge judge, double auditShare, double answeredShare, int requests, long seed) {
+    /**
+     * @param labels what the owner declares of the judge, before or after serving, by lot
+     * @param answeredShare share of the audits that people answer
+     */
+    JudgeRun(
+            HostileJudge judge, LabelSource labels, double answeredShare, int requests, long seed) {
         this.judge = judge;
         this.answeredShare = answeredShare;
         this.requests = requests;
@@ -128,7 +133,12 @@ final class JudgeRun {
         boolean beforeServing = random.nextBoolean();
         sla =
                 Sla.custom(alpha)
-                        .labels(LabelSource.judge(auditShare, beforeServing))
+                        .labels(
+                                new LabelSource(
+                                        labels.kind(),
+                                        labels.ratedGood(),
+                                        labels.ratedBad(),
+                                        beforeServing))
                         .window(MANY)
                         .tolerance(1)
                         .seed(seed)

@@ -40,6 +40,27 @@ class JudgeCalibrationTest {
         assertThat(judge.bias("only").deviation()).isCloseTo(Math.sqrt(0.00954545), CLOSE);
     }
 
+    /** Two answers whose scores are .2 and .4 are to be worth .8 on average, so b is -.5. */
+    @Test
+    void answersAreWorthWhatIsAssumedUntilTheFirstAudit() {
+        JudgeCalibration judge = of("only");
+        judge.count(0, 0.2, 0.2, 1e9);
+        assertThat(judge.assume(0.8)).isCloseTo(0.6, CLOSE);
+        assertThat(judge.expected(0, 0.2)).isCloseTo(0.8, CLOSE);
+        judge.count(0, 0.4, 0.4, 1e9);
+        assertThat(judge.assume(0.8)).isCloseTo(-0.2, CLOSE);
+        assertThat(judge.expected(0, 0.2)).isCloseTo(0.7, CLOSE);
+        assertThat(judge.expected(0, 0.4)).isCloseTo(0.9, CLOSE);
+        assertThat(judge.bias("only").mean()).isCloseTo(-0.5, CLOSE);
+        assertThat(judge.bias("only").deviation()).isCloseTo(Math.sqrt(0.0675), CLOSE);
+
+        judge.learn(0, 0.4, 0.4, 0.9);
+
+        assertThat(judge.bias("only").mean()).isCloseTo(-0.5, CLOSE);
+        assertThat(judge.assume(0.1)).isZero();
+        assertThat(judge.expected(0, 0.4)).isCloseTo(0.9, CLOSE);
+    }
+
     /** Where the other weights are known, an audit adds 1 / .2 to a precision of 1 / .005. */
     @Test
     void whatIsNotKnownOfAModelAloneFallsWithItsOwnAudits() {

@@ -5,6 +5,7 @@ import dev.messplus.core.LabelSource.Kind;
 import dev.messplus.setting.Setting;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Section {@code labels} of an SLA: who rates its answers. Each source has fields of its own. */
 public record LabelsSection(
@@ -24,6 +25,7 @@ public record LabelsSection(
             case SCORER -> LabelSource.scorer();
             case AUDIT -> LabelSource.audit(share);
             case JUDGE -> LabelSource.judge(audit, beforeServing);
+            case SIGNAL -> LabelSource.signal(audit, beforeServing);
             case USERS -> LabelSource.users(ratedGood, ratedBad);
         };
     }
@@ -31,29 +33,32 @@ public record LabelsSection(
     /** What is wrong with the fields together, each error with its field. */
     List<String> errors() {
         List<String> errors = new ArrayList<>();
-        check("share", share, Kind.AUDIT, errors);
-        check("audit", audit, Kind.JUDGE, errors);
-        check("ratedGood", ratedGood, Kind.USERS, errors);
-        check("ratedBad", ratedBad, Kind.USERS, errors);
+        check("share", share, List.of(Kind.AUDIT), errors);
+        check("audit", audit, List.of(Kind.JUDGE, Kind.SIGNAL), errors);
+        check("ratedGood", ratedGood, List.of(Kind.USERS), errors);
+        check("ratedBad", ratedBad, List.of(Kind.USERS), errors);
         if (source == Kind.USERS && isZero(ratedGood) && isZero(ratedBad)) {
             errors.add("ratedGood: must be above 0 where ratedBad is 0, was 0");
         }
         return errors;
     }
 
-    private void check(String field, Double value, Kind owner, List<String> errors) {
-        if (owner == source && value == null) {
+    private void check(String field, Double value, List<Kind> owners, List<String> errors) {
+        boolean owned = owners.contains(source);
+        if (owned && value == null) {
             errors.add(
                     "%s: is missing; source %s needs a number between 0 and 1"
                             .formatted(field, SettingsSchema.spelling(source)));
-        } else if (owner != source && value != null) {
+        } else if (!owned && value != null) {
             errors.add(
                     "%s: has no effect with source %s, was %s; remove it, or set source: %s"
                             .formatted(
                                     field,
                                     SettingsSchema.spelling(source),
                                     value,
-                                    SettingsSchema.spelling(owner)));
+                                    owners.stream()
+                                            .map(SettingsSchema::spelling)
+                                            .collect(Collectors.joining(" or "))));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.messplus.job.config;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.messplus.core.LabelSource.Kind;
 import dev.messplus.score.ScorerConfig;
 import dev.messplus.score.combine.MinimumScore;
 import dev.messplus.score.combine.WeightedScore;
@@ -101,6 +102,15 @@ final class ScorerRules {
         if (scoring != null && readsLogprobs(scoring.scorer()) && !getsLogprobs(sla)) {
             errors.add(
                     "slas.%s.params.logprobs: must be true with scorer %s, which reads log probabilities; add params: { logprobs: true }"
+                            .formatted(name, scoring.scorer()));
+        }
+        LabelsSection labels = sla.labels();
+        if (scoring != null
+                && labels != null
+                && labels.source() == Kind.JUDGE
+                && readsLogprobs(scoring.scorer())) {
+            errors.add(
+                    "slas.%s.labels.source: must be signal with scorer %s, which reads log probabilities: people score on another scale, was judge"
                             .formatted(name, scoring.scorer()));
         }
     }

@@ -169,14 +169,16 @@ public record SlaSection(
             errors.add(
                     "labels.source: must not be scorer, because scoring gives not every answer its score before it is served; remove labels");
         }
-        if (labels != null && labels.source() == Kind.JUDGE) {
+        if (labels != null && List.of(Kind.JUDGE, Kind.SIGNAL).contains(labels.source())) {
+            String source = SettingsSchema.spelling(labels.source());
             if (scoring == null) {
                 errors.add(
-                        "labels.source: judge needs a scorer; add scoring: { scorer: <name> }, or set another source");
+                        "labels.source: %s needs a scorer; add scoring: { scorer: <name> }, or set another source"
+                                .formatted(source));
             } else if (scoring.share() < 1) {
                 errors.add(
-                        "scoring.share: must be 1 with labels.source judge, which scores every answer, was %s"
-                                .formatted(scoring.share()));
+                        "scoring.share: must be 1 with labels.source %s, where every answer is scored, was %s"
+                                .formatted(source, scoring.share()));
             }
         }
         if (explore == Explore.SEQUENTIAL && preset == Preset.STREAM) {
@@ -194,7 +196,7 @@ public record SlaSection(
                             .formatted(scoring.share(), SettingsSchema.spelling(scoring.when())));
         }
         return switch (labelKind()) {
-            case SCORER, JUDGE -> List.of();
+            case SCORER, JUDGE, SIGNAL -> List.of();
             default ->
                     List.of(
                             "explore: must be parallel with labels.source %s, was sequential, where the scorer says what answers are worth; remove explore, or labels"

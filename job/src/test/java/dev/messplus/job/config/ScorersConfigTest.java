@@ -125,6 +125,38 @@ class ScorersConfigTest {
     }
 
     @Test
+    void aSignalIsAuditedAsAJudgeIs() {
+        String signal = FILE.replace("both }", "both }, labels: { source: signal, audit: 0.05 }");
+        assertThat(parse(signal).slas().get("gold").sla().labels())
+                .isEqualTo(LabelSource.signal(0.05, true));
+        assertThat(isSequential(signal, "gold")).isTrue();
+        assertError(
+                "both }",
+                "both }, labels: { source: signal }",
+                "slas.gold.labels.audit: is missing; source signal needs a number between 0 and 1");
+        assertError(
+                "scorer: both }",
+                "scorer: both }, labels: { source: users, ratedBad: 0.1, ratedGood: 0.1, audit: 0.1 }",
+                "slas.gold.labels.audit: has no effect with source users, was 0.1; remove it, or set source: judge or signal");
+    }
+
+    @Test
+    void whatReadsLogProbabilitiesIsNoJudge() {
+        String sure =
+                FILE.replace(
+                                "fits: { source: length, maxChars: 100 }",
+                                "fits: { source: confidence }")
+                        .replace("{ alpha: 0.7,", "{ alpha: 0.7, params: { logprobs: true },")
+                        .replace(
+                                "share: 0.1, when: after_serving }",
+                                "when: after_serving }, labels: { source: signal, audit: 0.1 }");
+        parse(sure);
+        assertThatThrownBy(() -> parse(sure.replace("signal", "judge")))
+                .hasMessageContaining(
+                        "slas.silver.labels.source: must be signal with scorer mean, which reads log probabilities");
+    }
+
+    @Test
     void modelsAreAskedOneAfterTheOtherWhereTheFileSaysWhatScoresEveryAnswerBeforeItIsServed() {
         assertThat(isSequential(FILE, "gold")).isTrue();
         assertThat(isSequential(FILE, "silver")).isFalse();

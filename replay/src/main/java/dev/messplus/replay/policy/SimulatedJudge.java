@@ -37,7 +37,9 @@ public record SimulatedJudge(
 
     /** What they do, as an owner declares it. */
     LabelSource labelSource(boolean beforeServing) {
-        return LabelSource.judge(auditShare, beforeServing);
+        return says == JudgeSays.SIGNAL
+                ? LabelSource.signal(auditShare, beforeServing)
+                : LabelSource.judge(auditShare, beforeServing);
     }
 
     /** In words. */
