@@ -56,6 +56,14 @@ class JudgeGuaranteeTest {
         assertSure(runs);
     }
 
+    /** Whatever it says: not where it says nothing, and the answer counts as its forecast. */
+    @ParameterizedTest
+    @EnumSource(names = "KEEPS_SILENT_ON_THE_BAD", mode = EnumSource.Mode.EXCLUDE)
+    void untilTheFirstAuditASignalLeavesTheQueueWhereItIs(HostileJudge judge) {
+        assertThat(runs(judge, LabelSource.signal(AUDITED, true), 0))
+                .allSatisfy(run -> assertThat(run.queue()).isCloseTo(0, within(1.0)));
+    }
+
     /**
      * Not where a judge begins to lie once it is believed, and not where it favours cheap models so
      * much that audits of the expensive one come too late.
