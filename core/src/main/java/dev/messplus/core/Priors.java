@@ -272,7 +272,8 @@ public final class Priors {
     /**
      * The same for the first request, beyond that: it falls as 1 / t, because what a label adds to
      * a mean does. With a constant budget of .05 instead, later, .07 and .03 more. Where models are
-     * asked one after the other there is none: what plans ask for teaches, and with it, .04 more.
+     * asked one after the other there is none: what plans ask for teaches, and with it, .02 to .06
+     * more.
      */
     public static final double FIRST_EXPLORATION_BUDGET = 1;
 
