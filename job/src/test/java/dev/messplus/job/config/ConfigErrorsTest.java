@@ -81,7 +81,7 @@ class ConfigErrorsTest {
             delimiter = '|',
             textBlock =
                     """
-                    labels: { source: crowd }               | labels.source: must be one of scorer, audit, users, judge, was crowd
+                    labels: { source: crowd }               | labels.source: must be one of scorer, audit, users, judge, signal, was crowd
                     labels: { share: 0.2 }                  | labels.source: is missing
                     labels: { source: audit }               | labels.share: is missing; source audit needs a number between 0 and 1
                     labels: { source: audit, share: 0 }     | labels.share: must be above 0 and at most 1, was 0
@@ -94,7 +94,7 @@ class ConfigErrorsTest {
                     scoring: { scorer: reference }, labels: { source: judge }              | labels.audit: is missing; source judge needs a number between 0 and 1
                     scoring: { scorer: reference }, labels: { source: judge, audit: 1.5 }  | labels.audit: must be above 0 and at most 1, was 1.5
                     scoring: { scorer: reference }, labels: { source: judge, audit: 0.1, share: 0.02 } | labels.share: has no effect with source judge, was 0.02; remove it, or set source: audit
-                    scoring: { scorer: reference, share: 0.5 }, labels: { source: judge, audit: 0.02 } | scoring.share: must be 1 with labels.source judge, which scores every answer, was 0.5
+                    scoring: { scorer: reference, share: 0.5 }, labels: { source: judge, audit: 0.02 } | scoring.share: must be 1 with labels.source judge, where every answer is scored, was 0.5
                     labels: { source: audit, share: 0.2 }, preset: paper   | labels.source: has no effect with preset paper; remove it
                     labels: { source: users, ratedGood: 1, ratedBad: 1 }, expiry: ignored | expiry: has no effect with labels.source users, was ignored; remove it
                     """)
