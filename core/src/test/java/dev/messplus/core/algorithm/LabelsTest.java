@@ -44,7 +44,7 @@ class LabelsTest {
     @ParameterizedTest
     @EnumSource(
             value = LabelSource.Kind.class,
-            names = {"USERS", "JUDGE"},
+            names = {"USERS", "JUDGE", "SIGNAL"},
             mode = Mode.EXCLUDE)
     void anUnratedAnswerCountsAsItsForecast(LabelSource.Kind kind) {
         TestSla sla = sla(new LabelSource(kind, 1, 1, kind == LabelSource.Kind.SCORER), "only");
