@@ -17,6 +17,7 @@ import dev.messplus.replay.outcome.Outcome;
 import dev.messplus.replay.outcome.OutcomeTable;
 import dev.messplus.replay.outcome.OutcomeWriter;
 import dev.messplus.replay.outcome.Traffic;
+import dev.messplus.replay.outcome.ZooAnswers;
 import dev.messplus.replay.policy.Delay;
 import dev.messplus.replay.policy.Labels;
 import dev.messplus.replay.policy.PolicyKind;
@@ -64,8 +65,7 @@ final class LocalReplays implements Replays {
                                                 prompt.id(),
                                                 prompt.text(),
                                                 prompt.kind(),
-                                                prompt.scores(),
-                                                prompt.joules()))
+                                                new ZooAnswers(prompt.scores(), prompt.joules())))
                         .toList();
         OutcomeWriter.write(table, new OutcomeTable(recorded.models(), rows));
         return rows.size();

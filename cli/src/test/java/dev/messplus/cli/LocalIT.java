@@ -146,8 +146,8 @@ class LocalIT {
         OutcomeTable read = OutcomeReader.read(table);
         assertThat(read.rows()).hasSize(1);
         assertThat(read.rows().get(0).text()).isEqualTo("Which of \"these\",\nA) a, b");
-        assertThat(read.rows().get(0).scores()).containsExactly(1, 0.5);
-        assertThat(read.rows().get(0).joules()).containsExactly(5, 50);
+        assertThat(read.rows().get(0).answers().scores()).containsExactly(1, 0.5);
+        assertThat(read.rows().get(0).answers().joules()).containsExactly(5, 50);
     }
 
     private static RecordedPrompt recorded(String id, double score, double joules) {

@@ -201,9 +201,7 @@ public final class OutcomeReader {
                             fields.get(columns.get(ID)),
                             fields.get(columns.get(TEXT)),
                             fields.get(columns.get(KIND)),
-                            scores,
-                            joules,
-                            readings));
+                            new ZooAnswers(scores, joules, readings)));
         }
     }
 

@@ -31,7 +31,7 @@ public final class OutcomeWriter {
             header.add(OutcomeReader.SCORE + model);
             header.add(OutcomeReader.JOULES + model);
         }
-        if (table.rows().get(0).readings().length > 0) {
+        if (table.rows().get(0).answers().readings().length > 0) {
             table.models().forEach(model -> header.add(OutcomeReader.READING + model));
         }
         return header;
@@ -40,11 +40,12 @@ public final class OutcomeWriter {
     private static List<String> fields(Outcome outcome) {
         List<String> fields =
                 new ArrayList<>(List.of(outcome.id(), outcome.text(), outcome.kind()));
-        for (int m = 0; m < outcome.scores().length; m++) {
-            fields.add(String.valueOf(outcome.scores()[m]));
-            fields.add(String.valueOf(outcome.joules()[m]));
+        ZooAnswers answers = outcome.answers();
+        for (int m = 0; m < answers.scores().length; m++) {
+            fields.add(String.valueOf(answers.scores()[m]));
+            fields.add(String.valueOf(answers.joules()[m]));
         }
-        for (double reading : outcome.readings()) {
+        for (double reading : answers.readings()) {
             fields.add(String.valueOf(reading));
         }
         return fields;

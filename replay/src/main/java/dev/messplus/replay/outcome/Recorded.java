@@ -1,7 +1,5 @@
 package dev.messplus.replay.outcome;
 
-import java.util.Arrays;
-
 /**
  * A request with the recorded answer of every model.
  *
@@ -9,19 +7,10 @@ import java.util.Arrays;
  * @param kind the benchmark that the prompt comes from
  * @param promptTokens length of the prompt, estimated as in the job
  * @param features of the prompt
- * @param scores accuracy of each model's answer, in [0, 1], in the order of the zoo
- * @param joules energy of each model's answer, at least 0, in the order of the zoo
- * @param readings what a scorer says of each model's answer, in [0, 1], in the order of the zoo;
- *     empty if none was recorded
+ * @param answers of the models, in the order of the zoo
  */
 public record Recorded(
-        String id,
-        String kind,
-        int promptTokens,
-        float[] features,
-        double[] scores,
-        double[] joules,
-        double[] readings) {
+        String id, String kind, int promptTokens, float[] features, ZooAnswers answers) {
 
     /** A request whose answers have no readings of a scorer. */
     public Recorded(
@@ -31,7 +20,17 @@ public record Recorded(
             float[] features,
             double[] scores,
             double[] joules) {
-        this(id, kind, promptTokens, features, scores, joules, new double[0]);
+        this(id, kind, promptTokens, features, new ZooAnswers(scores, joules));
+    }
+
+    /** Accuracy of each model's answer, in [0, 1], in the order of the zoo. */
+    public double[] scores() {
+        return answers.scores();
+    }
+
+    /** Energy of each model's answer, at least 0, in the order of the zoo. */
+    public double[] joules() {
+        return answers.joules();
     }
 
     /**
@@ -40,29 +39,17 @@ public record Recorded(
      * @param pass number of the pass over the file, from 0
      */
     Recorded ofPass(int pass) {
-        return new Recorded(
-                id + "@" + pass, kind, promptTokens, features, scores, joules, readings);
+        return new Recorded(id + "@" + pass, kind, promptTokens, features, answers);
     }
 
     /** The same request as one of another kind. */
     Recorded ofKind(String newKind) {
-        return new Recorded(id, newKind, promptTokens, features, scores, joules, readings);
+        return new Recorded(id, newKind, promptTokens, features, answers);
     }
 
     /** The same request, answered by some of the models, in the order given. */
     Recorded ofModels(int[] models) {
-        return new Recorded(
-                id,
-                kind,
-                promptTokens,
-                features,
-                pick(scores, models),
-                pick(joules, models),
-                readings.length == 0 ? readings : pick(readings, models));
-    }
-
-    private static double[] pick(double[] values, int[] from) {
-        return Arrays.stream(from).mapToDouble(i -> values[i]).toArray();
+        return new Recorded(id, kind, promptTokens, features, answers.ofModels(models));
     }
 
     /** The same request, answered by another zoo, of whose answers no scorer says anything. */

@@ -37,9 +37,7 @@ public record Traffic(List<String> models, List<Recorded> requests) {
                             row.kind(),
                             PromptRequest.lengthInTokens(row.text()),
                             features[i],
-                            row.scores(),
-                            row.joules(),
-                            row.readings()));
+                            row.answers()));
         }
         return new Traffic(table.models(), requests);
     }
@@ -82,7 +80,7 @@ public record Traffic(List<String> models, List<Recorded> requests) {
 
     /** Whether it says of each answer what a scorer says of it. */
     public boolean hasReadings() {
-        return requests.get(0).readings().length == models.size();
+        return requests.get(0).answers().readings().length == models.size();
     }
 
     /**

@@ -72,7 +72,7 @@ final class JudgeScores {
                 yield random.nextDouble() < passing ? 1 : 0;
             }
             case SIGNAL -> signal(request, model, random);
-            case RECORDED -> arrivals.get(request).readings()[model];
+            case RECORDED -> arrivals.get(request).answers().readings()[model];
         };
     }
 

@@ -34,9 +34,9 @@ class OutcomeReaderTest {
         Outcome first = table.rows().get(0);
         assertThat(first.text()).isEqualTo("Two\nlines, \"quoted\"");
         assertThat(first.kind()).isEqualTo("math");
-        assertThat(first.scores()).containsExactly(.5, 1);
-        assertThat(first.joules()).containsExactly(2, 30.5);
-        assertThat(table.rows().get(1).scores()).containsExactly(0, .1);
+        assertThat(first.answers().scores()).containsExactly(.5, 1);
+        assertThat(first.answers().joules()).containsExactly(2, 30.5);
+        assertThat(table.rows().get(1).answers().scores()).containsExactly(0, .1);
     }
 
     @ParameterizedTest
@@ -65,10 +65,11 @@ class OutcomeReaderTest {
         String header = HEADER.replace("\n", ",reading_b,reading_a\n");
         OutcomeTable table = OutcomeReader.read(file(header + "1,t,k,1,2,,0,3,.25,.75\n"));
 
-        assertThat(table.rows().get(0).readings()).containsExactly(.75, .25);
+        assertThat(table.rows().get(0).answers().readings()).containsExactly(.75, .25);
         Path written = folder.resolve("written.csv");
         OutcomeWriter.write(written, table);
-        assertThat(OutcomeReader.read(written).rows().get(0).readings()).containsExactly(.75, .25);
+        assertThat(OutcomeReader.read(written).rows().get(0).answers().readings())
+                .containsExactly(.75, .25);
         Path wrong = file(header + "1,t,k,1,2,,0,3,.25,-2.5\n");
         assertThatThrownBy(() -> OutcomeReader.read(wrong))
                 .hasMessageContaining("line 2, reading_a: must be between 0 and 1, was -2.5");

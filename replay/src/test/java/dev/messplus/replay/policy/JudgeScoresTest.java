@@ -9,6 +9,7 @@ import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.replay.outcome.SyntheticTraffic;
 import dev.messplus.replay.outcome.Traffic;
+import dev.messplus.replay.outcome.ZooAnswers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -145,11 +146,12 @@ class JudgeScoresTest {
                                                 request.kind(),
                                                 request.promptTokens(),
                                                 request.features(),
-                                                request.scores(),
-                                                request.joules(),
-                                                Arrays.stream(request.scores())
-                                                        .map(JudgeScoresTest::reading)
-                                                        .toArray()))
+                                                new ZooAnswers(
+                                                        request.scores(),
+                                                        request.joules(),
+                                                        Arrays.stream(request.scores())
+                                                                .map(JudgeScoresTest::reading)
+                                                                .toArray())))
                         .toList());
     }
 }
