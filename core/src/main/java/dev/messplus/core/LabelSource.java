@@ -23,12 +23,15 @@ import java.io.Serializable;
  * its limits: 1 where g = 0, 0 where b = 0, f where g = b. With g = b = p, y is f + (s - f) / p.
  *
  * @param kind who labels
+ * @param scorerName name of what scores the answers; empty if nothing does but people, or a
+ *     comparison with the references of requests
  * @param ratedGood g, the probability that an answer of score 1 is rated, in [0, 1]
  * @param ratedBad b, the probability that an answer of score 0 is rated, in [0, 1]
  * @param beforeServing whether every answer has a score before one is served, so that the best of
  *     several is
  */
-public record LabelSource(Kind kind, double ratedGood, double ratedBad, boolean beforeServing)
+public record LabelSource(
+        Kind kind, String scorerName, double ratedGood, double ratedBad, boolean beforeServing)
         implements Serializable {
 
     /** Who labels the answers. */
@@ -64,7 +67,7 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad, boolean 
 
     /** The job scores every answer. */
     public static LabelSource scorer() {
-        return new LabelSource(Kind.SCORER, 1, 1, true);
+        return new LabelSource(Kind.SCORER, "", 1, 1, true);
     }
 
     /**
@@ -77,7 +80,7 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad, boolean 
             throw new IllegalArgumentException(
                     "share: must be above 0 and at most 1, was " + share);
         }
-        return new LabelSource(Kind.AUDIT, share, share, false);
+        return new LabelSource(Kind.AUDIT, "", share, share, false);
     }
 
     /**
@@ -87,7 +90,7 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad, boolean 
      * @param ratedBad that of an answer of score 0, in [0, 1]; not both are 0
      */
     public static LabelSource users(double ratedGood, double ratedBad) {
-        return new LabelSource(Kind.USERS, ratedGood, ratedBad, false);
+        return new LabelSource(Kind.USERS, "", ratedGood, ratedBad, false);
     }
 
     /**
@@ -120,7 +123,12 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad, boolean 
             throw new IllegalArgumentException(
                     "auditShare: must be above 0 and at most 1, was " + auditShare);
         }
-        return new LabelSource(kind, auditShare, auditShare, beforeServing);
+        return new LabelSource(kind, "", auditShare, auditShare, beforeServing);
+    }
+
+    /** The same source, whose scores are those of a scorer with this name. */
+    public LabelSource by(String name) {
+        return new LabelSource(kind, name, ratedGood, ratedBad, beforeServing);
     }
 
     /**
@@ -130,7 +138,20 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad, boolean 
      * of the record's components for ever (JDK-8078641), and Flink could not unload a job.
      */
     public String text() {
-        return kind.name() + " " + ratedGood + " " + ratedBad;
+        return who() + ratedGood + " " + ratedBad;
+    }
+
+    /** What {@link #text} begins with: who labels, and by which scorer. */
+    private String who() {
+        return kind.name() + (scorerName.isEmpty() ? "" : "/" + scorerName) + " ";
+    }
+
+    /**
+     * Whether labels of the source with this text mean the same as those of this one: it is of the
+     * same kind, and has the same scorer. Its shares may differ.
+     */
+    public boolean isSameScorer(String text) {
+        return text.startsWith(who());
     }
 
     /** Whether its labels are a biased sample, so that pseudo-scores must stand for them. */

@@ -125,7 +125,7 @@ class LabelSourceTest {
                 .hasMessage("ratedGood: must be above 0 where ratedBad is 0, was 0.0");
         assertThatThrownBy(() -> LabelSource.users(0.5, 1.2))
                 .hasMessage("ratedBad: must be between 0 and 1, was 1.2");
-        assertThatThrownBy(() -> new LabelSource(LabelSource.Kind.AUDIT, 0.5, 0.2, false))
+        assertThatThrownBy(() -> new LabelSource(LabelSource.Kind.AUDIT, "", 0.5, 0.2, false))
                 .hasMessage("ratedBad: must be ratedGood (0.5) unless users rate, was 0.2");
     }
 }

@@ -36,8 +36,11 @@ class RouteJudgeTest {
     private RouteHarness routing;
 
     private static RoutingConfig audited(double share) {
-        LabelSource judge = LabelSource.judge(share, true);
-        return config(routing(plain(0.6).labels(judge), onQAndDriftAlone()), GOLD);
+        return labelled(LabelSource.judge(share, true).by("grader"));
+    }
+
+    private static RoutingConfig labelled(LabelSource labels) {
+        return config(routing(plain(0.6).labels(labels), onQAndDriftAlone()), GOLD);
     }
 
     @AfterEach
@@ -119,6 +122,58 @@ class RouteJudgeTest {
             assertThat(restored.known(GOLD).pending()).isEmpty();
             assertThat(restored.known(GOLD).sla().queue.scoreSum).isEqualTo(0.25);
             assertThat(restored.request(GOLD, "b").audited()).isTrue();
+        }
+    }
+
+    @Test
+    void anotherShareKeepsWhatAuditsSayOfTheJudge() throws Exception {
+        assertThat(auditsKnownAfter(LabelSource.judge(0.5, true).by("grader"))).isOne();
+    }
+
+    @Test
+    void anotherScorerIsAnotherJudge() throws Exception {
+        assertThat(auditsKnownAfter(LabelSource.judge(1, true).by("stricter"))).isZero();
+    }
+
+    @Test
+    void aSignalIsAnotherJudge() throws Exception {
+        assertThat(auditsKnownAfter(LabelSource.signal(1, true).by("grader"))).isZero();
+    }
+
+    /** Otherwise the bias of a judge that has left would be in every forecast for ever. */
+    @Test
+    void labelsWithoutAJudgeAreTakenAtTheirWord() throws Exception {
+        assertThat(auditsKnownAfter(LabelSource.scorer())).isZero();
+    }
+
+    /** An audit is answered, and then the SLA's labels come from elsewhere. */
+    private long auditsKnownAfter(LabelSource later) throws Exception {
+        routing = RouteHarness.start(audited(1));
+        routing.request(GOLD, "a");
+        judge("a", 0.9);
+        routing.feedback(label(GOLD, "a", SMALL, 0.2));
+        assertThat(routing.known(GOLD).shared().judge.audits).isOne();
+
+        try (RouteHarness restored = RouteHarness.restore(labelled(later), routing.snapshot())) {
+            restored.request(GOLD, "b");
+            return restored.known(GOLD).shared().judge.audits;
+        }
+    }
+
+    /** What was in flight has scores of the judge that has left. */
+    @Test
+    void anAuditOfAnEarlierJudgeCountsButTeachesNothing() throws Exception {
+        routing = RouteHarness.start(audited(1));
+        routing.request(GOLD, "a");
+        judge("a", 0.55);
+        RoutingConfig later = labelled(LabelSource.judge(1, true).by("stricter"));
+
+        try (RouteHarness restored = RouteHarness.restore(later, routing.snapshot())) {
+            restored.feedback(label(GOLD, "a", SMALL, 0.2));
+
+            assertThat(restored.known(GOLD).sla().queue.q).isCloseTo(0.6 - 0.2, CLOSE);
+            assertThat(restored.metric(SHARD + "auditsAnswered")).isOne();
+            assertThat(restored.known(GOLD).shared().judge.audits).isZero();
         }
     }
 

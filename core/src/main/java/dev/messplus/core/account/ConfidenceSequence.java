@@ -72,6 +72,11 @@ public final class ConfidenceSequence {
      */
     public record Interval(double lower, double estimate, double upper) {}
 
+    /** Whether labels came from others before: from another kind of source, or another scorer. */
+    public boolean isOfOthers(LabelSource declared) {
+        return !source.isEmpty() && !declared.isSameScorer(source);
+    }
+
     /**
      * Begins anew if the source is not the same as before.
      *

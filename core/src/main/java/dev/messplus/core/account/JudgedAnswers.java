@@ -53,7 +53,7 @@ final class JudgedAnswers {
     void count(PendingRequest pending, double expected) {
         JudgedAnswer judged = pending.judged;
         judged.expected = expected;
-        if (pending.t > state.confidence.since) {
+        if (isOfThisJudge(pending)) {
             judged.number = state.confidence.enterNext();
         }
         if (!judged.drawn) {
@@ -97,12 +97,17 @@ final class JudgedAnswers {
         }
     }
 
+    /** Whether it was decided since labels come from where they do: an earlier judge is another. */
+    private boolean isOfThisJudge(PendingRequest pending) {
+        return pending.t > state.confidence.since;
+    }
+
     /** Nobody says what the answer is worth, so it counts as the judge says. */
     private void settleUnrated(PendingRequest pending) {
         JudgedAnswer judged = pending.judged;
         judged.settled = true;
         PendingAnswer answer = scored(pending);
-        if (answer != null) {
+        if (answer != null && isOfThisJudge(pending)) {
             if (judged.drawn) {
                 // While its audit was awaited, others changed what it counts as.
                 revalue(expected(pending) - judged.expected);
@@ -137,7 +142,7 @@ final class JudgedAnswers {
         }
         PendingAnswer answer = scored(pending);
         double more = judged.rating - counted(pending);
-        if (answer != null) {
+        if (answer != null && isOfThisJudge(pending)) {
             double change =
                     zoo.judge()
                             .learn(

@@ -4,6 +4,7 @@ import dev.messplus.core.AuditDraw;
 import dev.messplus.core.Decision;
 import dev.messplus.core.DecisionRule;
 import dev.messplus.core.EnergyCorrection;
+import dev.messplus.core.LabelSource;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.Rule;
@@ -19,6 +20,7 @@ import dev.messplus.core.account.SlaState;
 import dev.messplus.core.account.VirtualQueue;
 import dev.messplus.core.baseline.ReachableScore;
 import dev.messplus.core.belief.BayesPredictor;
+import dev.messplus.core.belief.JudgeCalibration;
 import dev.messplus.core.belief.Predictor;
 import dev.messplus.core.belief.WarmStart;
 import dev.messplus.core.cost.FleetPlan;
@@ -92,15 +94,24 @@ public final class MessPlus {
             FleetPlan plan) {
         this.sla = sla;
         this.state = state;
+        useLabels(sla.labels(), state);
         zoo = state.zoo(models, predictors, plan);
         this.rule =
                 rule instanceof PaperRule.Config paper
                         ? new PaperRule(paper, sla, zoo, state.sla().queue)
                         : new StreamRule((StreamRule.Config) rule, sla, zoo, state.sla());
-        state.sla().confidence.use(sla.labels(), state.sla().t);
         join = new FeedbackJoin(sla, this.rule, zoo, state.sla(), state.window());
         repeats = new RepeatBooking(zoo, state.sla());
         decision = new Decision(models.size());
+    }
+
+    /** What audits say of one judge's scores says nothing of another's, nor of people's. */
+    private static void useLabels(LabelSource labels, AlgorithmState state) {
+        ConfidenceSequence confidence = state.sla().confidence;
+        if (confidence.isOfOthers(labels)) {
+            state.shared().judge = new JudgeCalibration();
+        }
+        confidence.use(labels, state.sla().t);
     }
 
     private static Predictor.Factory predictors(Sla sla, Rule rule) {

@@ -163,7 +163,7 @@ class ConfidenceSequenceTest {
     @CsvSource({"AUDIT, .2, .2", "AUDIT, .9, .9", "USERS, .5, .05", "USERS, 0, .4", "USERS, .3, 0"})
     void coversTheRunningAverageAtAllTimesInNineteenOfTwentyStreams(
             LabelSource.Kind kind, double good, double bad) {
-        LabelSource source = new LabelSource(kind, good, bad, false);
+        LabelSource source = new LabelSource(kind, "", good, bad, false);
         assertThat(failures(source, good, bad)).isLessThanOrEqualTo(STREAMS / 20);
     }
 
@@ -177,7 +177,7 @@ class ConfidenceSequenceTest {
     @ParameterizedTest
     @CsvSource({"AUDIT, .2, .2, .08", "USERS, .5, .05, .16"})
     void isNarrowEnoughToBeOfUse(LabelSource.Kind kind, double good, double bad, double width) {
-        var stream = new Stream(new LabelSource(kind, good, bad, false), good, bad, 1);
+        var stream = new Stream(new LabelSource(kind, "", good, bad, false), good, bad, 1);
         stream.run(10 * STEPS);
         Interval interval = stream.interval();
         assertThat(interval.upper() - interval.lower()).isLessThan(width);

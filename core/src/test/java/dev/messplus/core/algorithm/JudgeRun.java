@@ -136,6 +136,7 @@ final class JudgeRun {
                         .labels(
                                 new LabelSource(
                                         labels.kind(),
+                                        "",
                                         labels.ratedGood(),
                                         labels.ratedBad(),
                                         beforeServing))

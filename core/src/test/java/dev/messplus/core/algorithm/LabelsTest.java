@@ -47,7 +47,7 @@ class LabelsTest {
             names = {"USERS", "JUDGE", "SIGNAL"},
             mode = Mode.EXCLUDE)
     void anUnratedAnswerCountsAsItsForecast(LabelSource.Kind kind) {
-        TestSla sla = sla(new LabelSource(kind, 1, 1, kind == LabelSource.Kind.SCORER), "only");
+        TestSla sla = sla(new LabelSource(kind, "", 1, 1, kind == LabelSource.Kind.SCORER), "only");
         sla.answered(sla.request(EXPLOITED), 0.4, 1);
         sla.answered(sla.request(EXPLOITED), 0.6, 1);
         // .6 - .4, and then .6 - .6

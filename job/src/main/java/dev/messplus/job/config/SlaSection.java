@@ -138,10 +138,12 @@ public record SlaSection(
 
     /** Where the labels come from. */
     private LabelSource labelSource() {
-        if (labels != null) {
-            return labels.labelSource(scoring != null && scoring.scoresAllAtOnce());
-        }
-        return scoring == null ? LabelSource.scorer() : scoring.labelSource();
+        boolean allAtOnce = scoring != null && scoring.scoresAllAtOnce();
+        LabelSource source =
+                labels != null
+                        ? labels.labelSource(allAtOnce)
+                        : scoring == null ? LabelSource.scorer() : scoring.labelSource();
+        return scoring == null ? source : source.by(scoring.scorer());
     }
 
     private Kind labelKind() {
@@ -168,6 +170,13 @@ public record SlaSection(
                 && !scoring.scoresAllAtOnce()) {
             errors.add(
                     "labels.source: must not be scorer, because scoring gives not every answer its score before it is served; remove labels");
+        }
+        if (labels != null
+                && scoring != null
+                && List.of(Kind.AUDIT, Kind.USERS).contains(labels.source())) {
+            errors.add(
+                    "labels.source: must be judge or signal with scoring, was %s, where scores would count as what people say; remove scoring, or set another source"
+                            .formatted(SettingsSchema.spelling(labels.source())));
         }
         if (labels != null && List.of(Kind.JUDGE, Kind.SIGNAL).contains(labels.source())) {
             String source = SettingsSchema.spelling(labels.source());

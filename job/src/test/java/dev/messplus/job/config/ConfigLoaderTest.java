@@ -170,7 +170,7 @@ class ConfigLoaderTest {
         assertThat(sla("{ " + settings + " }").sla().labels())
                 .isEqualTo(
                         new LabelSource(
-                                kind, ratedGood, ratedBad, kind == LabelSource.Kind.SCORER));
+                                kind, "", ratedGood, ratedBad, kind == LabelSource.Kind.SCORER));
     }
 
     @Test

@@ -103,8 +103,10 @@ class ScorersConfigTest {
     void labelsAreThoseOfTheScorerUnlessTheFileSaysOtherwise() {
         MessConfig config = parse(FILE);
 
-        assertThat(config.slas().get("gold").sla().labels()).isEqualTo(LabelSource.scorer());
-        assertThat(config.slas().get("silver").sla().labels()).isEqualTo(LabelSource.audit(0.1));
+        assertThat(config.slas().get("gold").sla().labels())
+                .isEqualTo(LabelSource.scorer().by("both"));
+        assertThat(config.slas().get("silver").sla().labels())
+                .isEqualTo(LabelSource.audit(0.1).by("mean"));
         assertThat(config.slas().get("bronze").sla().labels()).isEqualTo(LabelSource.scorer());
         assertError(
                 "when: after_serving }",
@@ -119,16 +121,16 @@ class ScorersConfigTest {
         String after = before.replace("scorer: both }", "scorer: both, when: after_serving }");
 
         assertThat(parse(before).slas().get("gold").sla().labels())
-                .isEqualTo(LabelSource.judge(0.02, true));
+                .isEqualTo(LabelSource.judge(0.02, true).by("both"));
         assertThat(parse(after).slas().get("gold").sla().labels())
-                .isEqualTo(LabelSource.judge(0.02, false));
+                .isEqualTo(LabelSource.judge(0.02, false).by("both"));
     }
 
     @Test
     void aSignalIsAuditedAsAJudgeIs() {
         String signal = FILE.replace("both }", "both }, labels: { source: signal, audit: 0.05 }");
         assertThat(parse(signal).slas().get("gold").sla().labels())
-                .isEqualTo(LabelSource.signal(0.05, true));
+                .isEqualTo(LabelSource.signal(0.05, true).by("both"));
         assertThat(isSequential(signal, "gold")).isTrue();
         assertError(
                 "both }",
@@ -172,12 +174,6 @@ class ScorersConfigTest {
                                 FILE.replace("alpha: 0.6 ", "alpha: 0.6, explore: sequential "),
                                 "bronze"))
                 .isTrue();
-        assertThat(
-                        isSequential(
-                                FILE.replace(
-                                        "both }", "both }, labels: { source: audit, share: 0.1 }"),
-                                "gold"))
-                .isFalse();
     }
 
     /** What a judge says is worth knowing, if less than what people say. */

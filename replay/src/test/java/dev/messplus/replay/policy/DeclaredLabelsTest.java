@@ -45,7 +45,7 @@ class DeclaredLabelsTest {
         assertThat(SlaPolicies.stream(episode(conditions), Map.of("window", "500")).sla().labels())
                 .isEqualTo(
                         new LabelSource(
-                                kind, ratedGood, ratedBad, kind == LabelSource.Kind.SCORER));
+                                kind, "", ratedGood, ratedBad, kind == LabelSource.Kind.SCORER));
     }
 
     @Test
