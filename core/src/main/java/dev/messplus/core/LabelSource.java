@@ -23,8 +23,7 @@ import java.io.Serializable;
  * its limits: 1 where g = 0, 0 where b = 0, f where g = b. With g = b = p, y is f + (s - f) / p.
  *
  * @param kind who labels
- * @param scorerName name of what scores the answers; empty if nothing does but people, or a
- *     comparison with the references of requests
+ * @param scorerName name of the scorer that the owner set for the answers; empty if there is none
  * @param ratedGood g, the probability that an answer of score 1 is rated, in [0, 1]
  * @param ratedBad b, the probability that an answer of score 0 is rated, in [0, 1]
  * @param beforeServing whether every answer has a score before one is served, so that the best of

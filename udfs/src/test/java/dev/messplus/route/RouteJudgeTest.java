@@ -146,7 +146,7 @@ class RouteJudgeTest {
         assertThat(auditsKnownAfter(LabelSource.scorer())).isZero();
     }
 
-    /** An audit is answered, and then the SLA's labels come from elsewhere. */
+    /** An audit is answered, and then the SLA's labels come from elsewhere, over two restarts. */
     private long auditsKnownAfter(LabelSource later) throws Exception {
         routing = RouteHarness.start(audited(1));
         routing.request(GOLD, "a");
@@ -154,9 +154,13 @@ class RouteJudgeTest {
         routing.feedback(label(GOLD, "a", SMALL, 0.2));
         assertThat(routing.known(GOLD).shared().judge.audits).isOne();
 
-        try (RouteHarness restored = RouteHarness.restore(labelled(later), routing.snapshot())) {
+        RoutingConfig config = labelled(later);
+        try (RouteHarness restored = RouteHarness.restore(config, routing.snapshot())) {
             restored.request(GOLD, "b");
-            return restored.known(GOLD).shared().judge.audits;
+            try (RouteHarness again = RouteHarness.restore(config, restored.snapshot())) {
+                again.request(GOLD, "c");
+                return again.known(GOLD).shared().judge.audits;
+            }
         }
     }
 

@@ -97,7 +97,10 @@ final class JudgedAnswers {
         }
     }
 
-    /** Whether it was decided since labels come from where they do: an earlier judge is another. */
+    /**
+     * Whether it was decided under the source of today. An answer from before may have the score of
+     * another judge: its audit counts, but says nothing of this one.
+     */
     private boolean isOfThisJudge(PendingRequest pending) {
         return pending.t > state.confidence.since;
     }

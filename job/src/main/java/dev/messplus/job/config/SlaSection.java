@@ -138,12 +138,14 @@ public record SlaSection(
 
     /** Where the labels come from. */
     private LabelSource labelSource() {
-        boolean allAtOnce = scoring != null && scoring.scoresAllAtOnce();
+        if (scoring == null) {
+            return labels == null ? LabelSource.scorer() : labels.labelSource(false);
+        }
         LabelSource source =
-                labels != null
-                        ? labels.labelSource(allAtOnce)
-                        : scoring == null ? LabelSource.scorer() : scoring.labelSource();
-        return scoring == null ? source : source.by(scoring.scorer());
+                labels == null
+                        ? scoring.labelSource()
+                        : labels.labelSource(scoring.scoresAllAtOnce());
+        return source.by(scoring.scorer());
     }
 
     private Kind labelKind() {
@@ -175,7 +177,7 @@ public record SlaSection(
                 && scoring != null
                 && List.of(Kind.AUDIT, Kind.USERS).contains(labels.source())) {
             errors.add(
-                    "labels.source: must be judge or signal with scoring, was %s, where scores would count as what people say; remove scoring, or set another source"
+                    "labels.source: must be scorer, judge or signal with scoring, was %s, because scores would count as ratings of people; remove scoring, or set another source"
                             .formatted(SettingsSchema.spelling(labels.source())));
         }
         if (labels != null && List.of(Kind.JUDGE, Kind.SIGNAL).contains(labels.source())) {

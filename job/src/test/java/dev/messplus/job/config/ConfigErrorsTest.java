@@ -95,8 +95,8 @@ class ConfigErrorsTest {
                     scoring: { scorer: reference }, labels: { source: judge, audit: 1.5 }  | labels.audit: must be above 0 and at most 1, was 1.5
                     scoring: { scorer: reference }, labels: { source: judge, audit: 0.1, share: 0.02 } | labels.share: has no effect with source judge, was 0.02; remove it, or set source: audit
                     scoring: { scorer: reference, share: 0.5 }, labels: { source: judge, audit: 0.02 } | scoring.share: must be 1 with labels.source judge, where every answer is scored, was 0.5
-                    scoring: { scorer: reference }, labels: { source: audit, share: 0.2 } | labels.source: must be judge or signal with scoring, was audit, where scores would count as what people say; remove scoring, or set another source
-                    scoring: { scorer: reference }, labels: { source: users, ratedGood: 1, ratedBad: 1 } | labels.source: must be judge or signal with scoring, was users, where scores would count as what people say; remove scoring, or set another source
+                    scoring: { scorer: reference }, labels: { source: audit, share: 0.2 } | labels.source: must be scorer, judge or signal with scoring, was audit, because scores would count as ratings of people; remove scoring, or set another source
+                    scoring: { scorer: reference }, labels: { source: users, ratedGood: 1, ratedBad: 1 } | labels.source: must be scorer, judge or signal with scoring, was users, because scores would count as ratings of people; remove scoring, or set another source
                     labels: { source: audit, share: 0.2 }, preset: paper   | labels.source: has no effect with preset paper; remove it
                     labels: { source: users, ratedGood: 1, ratedBad: 1 }, expiry: ignored | expiry: has no effect with labels.source users, was ignored; remove it
                     """)

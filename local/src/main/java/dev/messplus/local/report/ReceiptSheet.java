@@ -44,7 +44,7 @@ public record ReceiptSheet(String reason, List<List<String>> rows, String state)
     public static final String LEGEND =
             "The available model with the least objective is chosen. The objective is E − λ·score in"
                     + " joules, with the expected joules E and the expected score, which counts as up to"
-                    + " one ± higher while answers are behind the target; with preset: paper it is V·E +"
+                    + " three ± higher while answers are behind the target; with preset: paper it is V·E +"
                     + " Q·(alpha − score), and where models are called one after the other −λ·z, with the"
                     + " reservation score z. λ is Q / V of the MESS+ paper: the job adapts V. ± is the"
                     + " standard deviation of the model's own part of the forecast, ~ marks joules that"
