@@ -79,7 +79,8 @@ class FaultIT {
     private static void strike(
             FaultTraffic traffic, ModelProcess small, ModelProcess medium, ModelProcess large)
             throws Exception {
-        traffic.phase("healthy", 1_500);
+        learn(traffic);
+        traffic.phase("healthy", 1_000);
         small.kill();
         traffic.phase("small killed", 700);
         small.start();
@@ -101,6 +102,15 @@ class FaultIT {
         traffic.phase("recovering", 500);
         traffic.phase("healthy again", 1_000);
         traffic.drain();
+    }
+
+    /**
+     * Waits until labels have shown what the cheapest model is good for: how many requests are
+     * decided before depends on the machine.
+     */
+    private static void learn(FaultTraffic traffic) {
+        traffic.phase("learning", 500);
+        traffic.untilBack("small");
     }
 
     /**
@@ -151,7 +161,7 @@ class FaultIT {
                                                                 .with("explorationBudget", 0)))
                                 .start()) {
             FaultTraffic traffic = new FaultTraffic(job);
-            traffic.phase("healthy", 300);
+            learn(traffic);
             small.fault(ModelFault.DEAD);
             traffic.phase("small dead", 300);
             traffic.drain();
