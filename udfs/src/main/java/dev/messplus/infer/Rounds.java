@@ -197,17 +197,22 @@ final class Rounds {
             return CompletableFuture.completedFuture(null);
         }
         String id = routed().ranking().get(planned);
-        ModelPlaces of = admission.places(id);
-        if (of != null && !admission.endsInTime(of, deadlineNanos)) {
+        CalledModel model = zoo.models().get(id);
+        if (model != null && !admission.endsInTime(nanosUntilScored(model), deadlineNanos)) {
             return CompletableFuture.completedFuture(null);
         }
         int rank = request.callAnother(planned);
-        return callBeside(id, of, question(0, true))
+        return callBeside(id, admission.places(id), question(0, true))
                 .thenCompose(
                         answer -> {
                             remember(rank, answer);
                             return callPlanned();
                         });
+    }
+
+    /** What an answer and its score take on average, in nanoseconds; 0 if unknown. */
+    private double nanosUntilScored(CalledModel model) {
+        return model.latency().meanNanos() + scoring.meanNanos(routed().request());
     }
 
     /** Calls one model, and scores its answer. */

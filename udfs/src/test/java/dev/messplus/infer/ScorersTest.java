@@ -9,10 +9,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.github.tomakehurst.wiremock.client.WireMock;
 import dev.messplus.fixture.Fixtures;
+import dev.messplus.infer.call.Answer;
 import dev.messplus.infer.config.ModelEndpoint;
+import dev.messplus.infer.scoring.Scoring;
 import dev.messplus.record.Correction;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Measurement;
+import dev.messplus.record.PromptRequest;
 import dev.messplus.record.Response;
 import dev.messplus.score.ScorerConfig;
 import dev.messplus.score.ScoringConfig;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,6 +220,43 @@ class ScorersTest {
             assertThat(responses(outcomes(harness))).hasSize(12).allMatch(Response::isAnswered);
             assertThat(scored).hasValue(12);
         }
+    }
+
+    @Test
+    void aServiceThatIsSilentForAllRequestsIsNotWaitedForAgainAndAgain() throws Exception {
+        // Each request has less time than the service, and all of them together have more.
+        try (InferHarness harness = harness(http("/hangs", 1_000), 1, When.BEFORE_SERVING)) {
+            for (int i = 0; i < 30; i++) {
+                harness.processElement(Fixtures.withTimeout(exploit("" + i, "a"), 400), 1);
+                int answered = i + 1;
+                harness.await().until(() -> harness.answered().size() == answered);
+            }
+
+            assertThat(responses(outcomes(harness))).hasSize(30).allMatch(Response::isAnswered);
+            assertThat(scored.get()).isLessThan(15);
+        }
+    }
+
+    @Test
+    void gradesSayNothingOfHowLongAnswersOfTheSameModelTake() throws Exception {
+        SERVERS.answers("a", "5", 400);
+        OpenZoo zoo = SERVERS.open(inference().build());
+        PromptRequest request = Fixtures.request("1");
+        Scoring scoring =
+                zoo.scoring(
+                        new ScoringConfig(
+                                Map.of("grader", new Judge.Config("a", null, 5, true, 8, 30_000)),
+                                Map.of(
+                                        request.sla(),
+                                        new SlaScoring("grader", 1, When.BEFORE_SERVING))));
+        Answer answer = SERVERS.ask("b").get();
+
+        long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        assertThat(scoring.score(request, answer, untilNanos).get().score()).isNotNaN();
+
+        assertThat(zoo.model("b").latency().meanNanos()).isPositive();
+        assertThat(zoo.model("a").latency().meanNanos()).isZero();
+        Fixtures.await().until(() -> scoring.meanNanos(request) > 0);
     }
 
     @Test

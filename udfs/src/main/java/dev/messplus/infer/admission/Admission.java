@@ -154,10 +154,12 @@ public final class Admission {
     /**
      * Whether a call that begins now is expected to end before a deadline, on the clock of {@link
      * Deadlines}. Any thread may call this.
+     *
+     * @param nanos what it takes on average, in nanoseconds; 0 if unknown
      */
-    public boolean endsInTime(ModelPlaces places, long deadlineNanos) {
+    public boolean endsInTime(double nanos, long deadlineNanos) {
         double leastNanos = TimeUnit.MILLISECONDS.toNanos(HeldRequest.MIN_CALL_MILLIS);
-        return deadlineNanos - deadlines.nanoTime() >= Math.max(leastNanos, places.meanCallNanos());
+        return deadlineNanos - deadlines.nanoTime() >= Math.max(leastNanos, nanos);
     }
 
     /** How busy each model is, in the whole job, by id. Any thread may call this. */

@@ -29,6 +29,13 @@ public final class HeldRequest {
     /** With less time, another call would cost energy and bring no answer. */
     static final long MIN_CALL_MILLIS = 50;
 
+    /**
+     * How long before its sender's deadline a request has its answer, in milliseconds: a producer's
+     * batch and the way to the sender take a few. Without it, a request whose scorer or second
+     * model hangs would be served at the moment when nobody waits for it any more.
+     */
+    private static final long DELIVERY_MILLIS = 50;
+
     /** Milliseconds since the epoch that never come. */
     public static final long NEVER = Long.MAX_VALUE;
 
@@ -139,9 +146,14 @@ public final class HeldRequest {
         return deadlineMillis != NEVER;
     }
 
-    /** How long a call of it may take, in milliseconds from {@code nowMillis}. */
+    /**
+     * How long a call of it may take, in milliseconds from {@code nowMillis}: all that its sender
+     * waits but {@value #DELIVERY_MILLIS} ms, and but half of what is left if that is less.
+     */
     public long callMillis(long nowMillis, long requestTimeoutMillis) {
-        return Math.min(requestTimeoutMillis, deadlineMillis - nowMillis);
+        long leftMillis = deadlineMillis - nowMillis;
+        return Math.min(
+                requestTimeoutMillis, leftMillis - Math.min(DELIVERY_MILLIS, leftMillis / 2));
     }
 
     /** For how much longer it may wait for a call, in milliseconds. */

@@ -81,6 +81,7 @@ final class Attempt extends CompletableFuture<Attempt> {
     Attempt send(CompletionRequest body) {
         PromptRequest request = question.request();
         account.begin();
+        model.latency().asked();
         metered = model.meter().begin(request.promptLength());
         try {
             http =
@@ -136,6 +137,7 @@ final class Attempt extends CompletableFuture<Attempt> {
     @Override
     public boolean cancel(boolean mayInterrupt) {
         if (ended.compareAndSet(false, true)) {
+            model.latency().ended(false);
             fail(cancellation());
         }
         if (http != null) {
@@ -192,6 +194,7 @@ final class Attempt extends CompletableFuture<Attempt> {
 
     private void failed(Throwable failure) {
         if (ended.compareAndSet(false, true)) {
+            model.latency().ended(true);
             fail(failure);
         }
     }

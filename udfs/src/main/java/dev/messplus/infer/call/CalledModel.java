@@ -46,6 +46,7 @@ public record CalledModel(
      * @param tokens of the answer; {@code NaN} if the server does not say
      */
     void answeredAfter(long nanos, double tokens, Completion answer) {
+        latency.ended(true);
         latency.answered(nanos, tokens, answer.truncated());
         double workSeconds = answer.usage().workSeconds();
         statistics.callMillis.update(TimeUnit.NANOSECONDS.toMillis(nanos));

@@ -18,6 +18,8 @@ import java.util.function.LongSupplier;
  * <p>An attempt that no longer waits without having got an answer teaches, too: the answer has at
  * least the tokens that would have come by then. So a model that takes longer than before, for some
  * of its answers or for all, gets more time.
+ *
+ * <p>A scorer that is a service is timed alike: each of its scores counts as one token.
  */
 public final class ModelLatency {
 
@@ -60,6 +62,7 @@ public final class ModelLatency {
     private final int defaultMaxTokens;
     private final int maxTokensCeiling;
     private final LongSupplier clock;
+    private final Silence silence;
 
     private final AnswerLengths lengths = new AnswerLengths();
     private int answers;
@@ -87,6 +90,38 @@ public final class ModelLatency {
         defaultMaxTokens = params.defaultMaxTokens();
         maxTokensCeiling = params.maxTokensCeiling();
         this.clock = clock;
+        silence = new Silence(clock);
+    }
+
+    private ModelLatency(ModelLatency same) {
+        wholeNanos = same.wholeNanos;
+        defaultMaxTokens = same.defaultMaxTokens;
+        maxTokensCeiling = same.maxTokensCeiling;
+        clock = same.clock;
+        silence = same.silence;
+    }
+
+    /**
+     * The latency of other calls of the same model, of which nothing is known: those of a judge are
+     * a token or two, and would have the limit of answers fall to the time of a grade. A reply to
+     * either ends the silence of the model.
+     */
+    public ModelLatency ofOtherCalls() {
+        return new ModelLatency(this);
+    }
+
+    /** An attempt begins. */
+    public void asked() {
+        silence.asked();
+    }
+
+    /**
+     * An attempt has ended.
+     *
+     * @param replied whether the server replied, be it with an error
+     */
+    public void ended(boolean replied) {
+        silence.ended(replied);
     }
 
     /**
@@ -96,7 +131,7 @@ public final class ModelLatency {
      * @param itsTokens tokens of the answer; {@code NaN} if not reported
      * @param truncated whether the answer was cut at its maximum
      */
-    synchronized void answered(long afterNanos, double itsTokens, boolean truncated) {
+    public synchronized void answered(long afterNanos, double itsTokens, boolean truncated) {
         double length = itsTokens >= 1 ? itsTokens : 1;
         deviate(afterNanos, length);
         weight = FORGETTING * weight + 1;
@@ -139,7 +174,7 @@ public final class ModelLatency {
      *
      * @param maxTokens maximum completion tokens that the request sets; 0 if it sets none
      */
-    synchronized long limitNanos(int maxTokens) {
+    public synchronized long limitNanos(int maxTokens) {
         if (answers < MIN_ANSWERS || clock.getAsLong() - lastAnswerNanos > PRESENT_NANOS) {
             return Long.MAX_VALUE;
         }
@@ -148,16 +183,22 @@ public final class ModelLatency {
         return (long) Math.max(MIN_LIMIT_NANOS, margin * line().nanos(longest));
     }
 
+    /** Mean time of an answer, in nanoseconds; 0 before the first one. */
+    public synchronized double meanNanos() {
+        return answers == 0 ? 0 : nanos / weight;
+    }
+
     /**
      * Whether the server is to blame for an attempt without an answer: if it was given the
-     * operator's deadline, or its limit. How long a client waits does not enter: sixteen clients
-     * that leave after 2 s must not have a model shut off for everybody that answers after 3 s.
+     * operator's deadline, or its limit, or if nobody had a reply for as long as the deadline. How
+     * long a client waits does not enter: sixteen clients that leave after 2 s must not have a
+     * model shut off for everybody that answers after 3 s.
      *
      * @param givenNanos the time that the attempt was given, in nanoseconds
      * @param limitNanos by {@link #limitNanos} when it began
      */
-    boolean blames(long givenNanos, long limitNanos) {
-        return givenNanos >= Math.min(wholeNanos, limitNanos);
+    public synchronized boolean blames(long givenNanos, long limitNanos) {
+        return givenNanos >= Math.min(wholeNanos, limitNanos) || silence.nanos() >= wholeNanos;
     }
 
     private int mostTokens(int asked) {

@@ -3,8 +3,10 @@ package dev.messplus.infer.scoring;
 import dev.messplus.infer.admission.ModelPlaces;
 import dev.messplus.infer.admission.NotPermittedException;
 import dev.messplus.infer.admission.Permit;
+import dev.messplus.infer.call.ModelLatency;
 import dev.messplus.infer.deadline.Deadlines;
 import dev.messplus.infer.deadline.Deadlines.Deadline;
+import dev.messplus.record.OwnerParams;
 import dev.messplus.score.AnsweredRequest;
 import dev.messplus.score.Score;
 import dev.messplus.score.Scorer;
@@ -37,6 +39,7 @@ final class NamedScorer implements Scorer {
     private final String name;
     private final Scorer scorer;
     private final long timeoutMillis;
+    private final ModelLatency latency;
     private final ModelPlaces places;
     private final Deadlines deadlines;
     private final ScorerStatistics statistics = new ScorerStatistics();
@@ -57,6 +60,7 @@ final class NamedScorer implements Scorer {
         this.name = name;
         this.scorer = scorer;
         this.timeoutMillis = timeoutMillis;
+        this.latency = new ModelLatency(timeoutMillis, OwnerParams.NONE, deadlines::nanoTime);
         this.places = places;
         this.deadlines = deadlines;
         this.logAgainNanos = new AtomicLong(deadlines.nanoTime());
@@ -64,6 +68,14 @@ final class NamedScorer implements Scorer {
 
     ScorerStatistics statistics() {
         return statistics;
+    }
+
+    /**
+     * Mean time of a score, in nanoseconds; 0 before the first one, and for scores that are there
+     * at once.
+     */
+    double meanNanos() {
+        return latency.meanNanos();
     }
 
     /** Until when a score is waited for that somebody waits for until {@code deadlineNanos}. */
@@ -103,7 +115,15 @@ final class NamedScorer implements Scorer {
                                 result.completeExceptionally(outOfTime(beganNanos));
                                 work.cancel(true);
                             });
-            Futures.whenComplete(result, (score, failure) -> deadline.cancel());
+            Futures.whenComplete(
+                    result,
+                    (score, failure) -> {
+                        deadline.cancel();
+                        if (failure == null) {
+                            long nanos = deadlines.nanoTime() - beganNanos;
+                            latency.answered(nanos, Double.NaN, false);
+                        }
+                    });
         }
         Futures.whenComplete(result, (score, failure) -> count(score, failure, beganNanos));
         return result;
@@ -118,6 +138,8 @@ final class NamedScorer implements Scorer {
 
     private CompletableFuture<Score> ask(AnsweredRequest answered, long untilNanos, Permit permit) {
         long beganNanos = deadlines.nanoTime();
+        long limitNanos = latency.limitNanos(0);
+        latency.asked();
         CompletableFuture<Score> asked = ask(answered, untilNanos);
         // Whoever waits no longer cancels what depends on it, so this has a deadline of its own.
         Deadline deadline = deadlines.at(untilNanos, () -> asked.cancel(true));
@@ -126,20 +148,17 @@ final class NamedScorer implements Scorer {
                 (score, failure) -> {
                     deadline.cancel();
                     long nanos = deadlines.nanoTime() - beganNanos;
+                    boolean cut = failure instanceof CancellationException;
+                    latency.ended(!cut);
                     if (failure == null) {
                         permit.answered(nanos, Double.NaN, Double.NaN);
-                    } else if (blames(failure, nanos)) {
+                    } else if (!deadlines.isClosed()
+                            && (!cut || latency.blames(nanos, limitNanos))) {
                         permit.failed(nanos, fault(failure));
                     }
                     permit.release();
                 });
         return asked;
-    }
-
-    /** Whether a scorer is to blame: not if its time was cut short by that of the request. */
-    private boolean blames(Throwable failure, long nanos) {
-        boolean hadItsTime = nanos + MARGIN_NANOS >= TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        return !deadlines.isClosed() && (hadItsTime || !(failure instanceof CancellationException));
     }
 
     /** Without any text of a request: it is quoted in the errors of others. */

@@ -110,6 +110,11 @@ public final class Scoring implements AutoCloseable {
         return Collections.unmodifiableMap(statistics);
     }
 
+    /** What a score of an answer to a request takes on average, in nanoseconds; 0 if unknown. */
+    public double meanNanos(PromptRequest request) {
+        return scorer(config.of(request.sla()).scorer()).meanNanos();
+    }
+
     /** Whether the answers to a request are scored, before they are served or afterwards. */
     public boolean scores(PromptRequest request, When when) {
         SlaScoring scoring = config.of(request.sla());

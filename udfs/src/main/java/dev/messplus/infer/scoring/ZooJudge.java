@@ -5,13 +5,17 @@ import dev.messplus.infer.call.Answer;
 import dev.messplus.infer.call.CallRequest;
 import dev.messplus.infer.call.CallSpans;
 import dev.messplus.infer.call.CalledModel;
+import dev.messplus.infer.call.CalledModelBuilder;
 import dev.messplus.infer.call.ModelCall;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.score.JudgeModel;
 import dev.messplus.score.ScoringException;
 import java.util.concurrent.CompletableFuture;
 
-/** Asks a model whose calls take places, rate limits and a circuit breaker as all others do. */
+/**
+ * Asks a model whose calls take places, rate limits and a circuit breaker as all others do. How
+ * long they take says nothing of answers: grades are shorter.
+ */
 final class ZooJudge implements JudgeModel {
 
     private final CalledModel model;
@@ -19,7 +23,8 @@ final class ZooJudge implements JudgeModel {
 
     /** Asks {@code model}, whose places these are. */
     ZooJudge(CalledModel model, ModelPlaces places) {
-        this.model = model;
+        this.model =
+                CalledModelBuilder.builder(model).latency(model.latency().ofOtherCalls()).build();
         this.places = places;
     }
 

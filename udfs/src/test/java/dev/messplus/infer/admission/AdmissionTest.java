@@ -128,6 +128,18 @@ class AdmissionTest {
     }
 
     @Test
+    void aCallLeavesTimeForTheWayToTheSender() {
+        Admission admission = admission(zoo(), 100);
+        HeldRequest soon = admission.add(Fixtures.withTimeout(exploit("1", "a"), 1_000), 5_000);
+        assertThat(soon.callMillis(5_200, 60_000)).isEqualTo(750);
+        assertThat(soon.callMillis(5_960, 60_000)).isEqualTo(20);
+        assertThat(soon.callMillis(5_200, 300)).isEqualTo(300);
+
+        HeldRequest patient = admission.add(exploit("2", "a"), 5_000);
+        assertThat(patient.callMillis(5_200, 60_000)).isEqualTo(60_000);
+    }
+
+    @Test
     void aRequestWhoseOnlyModelIsDownWaits() {
         Admission admission = admission(List.of(endpoint("down", NO_SERVER, 100)), 100);
         enqueue(admission, "down", "1", "2");

@@ -30,6 +30,76 @@ class ModelLatencyTest {
         assertThat(blames(59_900)).isTrue();
     }
 
+    /** Calls of 2 s each, one after the other: after 54 s without a reply, nobody else need ask. */
+    @Test
+    void whoIsSilentTowardsAllForTheWholeDeadlineIsToBlame() {
+        assertThat(callsUntilBlamed(latency)).isEqualTo(27);
+    }
+
+    @Test
+    void aReplyOfWhateverKindEndsTheSilence() {
+        ModelLatency grades = latency.ofOtherCalls();
+        for (int call = 0; call < 100; call++) {
+            assertThat(cut(latency)).isFalse();
+            if (call % 20 == 0) {
+                grades.asked();
+                grades.ended(true);
+            }
+        }
+        assertThat(callsUntilBlamed(latency)).isLessThan(27);
+    }
+
+    @Test
+    void whileNobodyAsksNobodyIsSilent() {
+        latency.asked();
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
+        latency.ended(false);
+        clock.addAndGet(TimeUnit.HOURS.toNanos(1));
+
+        assertThat(callsUntilBlamed(latency)).isEqualTo(26);
+    }
+
+    @Test
+    void callsAtTheSameTimeAreSilentOnce() {
+        latency.asked();
+        latency.asked();
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(30));
+
+        assertThat(latency.blames(0, UNKNOWN)).isFalse();
+        latency.ended(false);
+        latency.ended(false);
+        assertThat(latency.blames(0, UNKNOWN)).isFalse();
+    }
+
+    private int callsUntilBlamed(ModelLatency asked) {
+        int calls = 1;
+        while (!cut(asked)) {
+            calls++;
+        }
+        return calls;
+    }
+
+    /** Whether the model is to blame for a call whose client leaves after 2 s. */
+    private boolean cut(ModelLatency asked) {
+        asked.asked();
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
+        asked.ended(false);
+        return asked.blames(TimeUnit.SECONDS.toNanos(2), UNKNOWN);
+    }
+
+    @Test
+    void gradesSayNothingOfHowLongAnswersTake() {
+        answered(MIN_ANSWERS, 500, 20_000);
+        ModelLatency grades = latency.ofOtherCalls();
+        for (int i = 0; i < 1_000; i++) {
+            grades.answered(TimeUnit.MILLISECONDS.toNanos(30), 1, false);
+        }
+
+        assertThat(limitMillis(0)).isGreaterThan(20_000);
+        assertThat(latency.meanNanos()).isCloseTo(2e10, within(1.0));
+        assertThat(grades.meanNanos()).isCloseTo(3e7, within(1.0));
+    }
+
     @Test
     void whoIsGivenItsLimitIsToBlame() {
         answered(100, 10, 1_000);
