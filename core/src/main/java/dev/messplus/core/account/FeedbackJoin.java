@@ -32,7 +32,7 @@ public final class FeedbackJoin {
         this.zoo = zoo;
         this.state = state;
         this.window = window;
-        judged = new JudgedAnswers(sla, rule, zoo, state);
+        judged = new JudgedAnswers(sla, rule, zoo, state, window);
     }
 
     /** Receives what became known of one model's answer. */

@@ -15,7 +15,8 @@ import dev.messplus.core.zoo.Zoo;
  *   <li>Once the judge has scored an answer, or is given up, it counts as g, what people are
  *       expected to say. g is fixed then, before anybody can know what an audit of it says.
  *   <li>An audit replaces g by what the person says, and teaches the calibration. All answers of
- *       about the last window that nobody audited count anew by what is known now.
+ *       about the last window that nobody audited count anew by what is known now: in Q, and in the
+ *       averages.
  *   <li>Where the scores are on a scale of their own, nothing is known of their average before the
  *       first audit. Until then, answers count as the promised score on average.
  *   <li>In the {@link ConfidenceSequence}, which assumes nothing of the judge, an answer counts as
@@ -31,12 +32,14 @@ final class JudgedAnswers {
     private final DecisionRule rule;
     private final Zoo zoo;
     private final SlaState state;
+    private final ScoreWindow window;
 
-    JudgedAnswers(Sla sla, DecisionRule rule, Zoo zoo, SlaState state) {
+    JudgedAnswers(Sla sla, DecisionRule rule, Zoo zoo, SlaState state, ScoreWindow window) {
         this.sla = sla;
         this.rule = rule;
         this.zoo = zoo;
         this.state = state;
+        this.window = window;
     }
 
     /** g of the served answer, which the judge has just scored. */
@@ -113,7 +116,7 @@ final class JudgedAnswers {
         if (answer != null && isOfThisJudge(pending)) {
             if (judged.drawn) {
                 // While its audit was awaited, others changed what it counts as.
-                revalue(expected(pending) - judged.expected);
+                relabel(expected(pending) - judged.expected);
             }
             zoo.judge()
                     .count(
@@ -124,7 +127,7 @@ final class JudgedAnswers {
             if (sla.labels().kind() == LabelSource.Kind.SIGNAL) {
                 double change = zoo.judge().assume(sla.alpha());
                 state.price.revalue(change);
-                revalue(change);
+                relabel(change);
             }
         }
         if (judged.number > 0) {
@@ -156,7 +159,12 @@ final class JudgedAnswers {
             state.price.revalue(change);
             more += change;
         }
-        revalue(more);
+        if (answer == null) {
+            // Averages are over scored answers.
+            revalue(more);
+        } else {
+            relabel(more);
+        }
     }
 
     /** What Q counts the answer as, until a person says otherwise. */
@@ -172,7 +180,14 @@ final class JudgedAnswers {
         };
     }
 
-    /** Answers that count already are worth more together by this. */
+    /** The labels of answers are worth more together by this. */
+    private void relabel(double more) {
+        state.queue.relabel(more, sla.alpha());
+        window.relabel(more);
+        revalue(more);
+    }
+
+    /** Answers that Q counts already are worth more together by this. */
     private void revalue(double more) {
         double counted = state.queue.absorb(more);
         double q = state.queue.q;

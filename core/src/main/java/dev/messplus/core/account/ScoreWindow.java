@@ -35,6 +35,21 @@ public final class ScoreWindow {
         counts[head]++;
     }
 
+    /**
+     * The labels in the window are worth more together than they counted as. It is not known which
+     * of them are, so each is by the same.
+     *
+     * @param more by how much their sum is higher
+     */
+    void relabel(double more) {
+        double each = more / size();
+        for (int step = 0; step < STEPS; step++) {
+            if (counts[step] > 0) {
+                sums[step] = Math.max(0, Math.min(sums[step] + each * counts[step], counts[step]));
+            }
+        }
+    }
+
     /** Labels in the window. */
     public int size() {
         int size = 0;

@@ -10,7 +10,8 @@ import dev.messplus.core.Sla;
  * in flight are labelled, as of the last decision.
  *
  * <p>Averages and deficits are over labels alone, and pseudo-scores where users rate: what was only
- * assumed of an expired request counts in Q, not in them.
+ * assumed of an expired request counts in Q, not in them. Where a judge scores, the label of an
+ * answer is what people said of it, or what they are expected to say, by what is known now.
  */
 public final class VirtualQueue {
 
@@ -109,6 +110,16 @@ public final class VirtualQueue {
         q = next;
         labelled++;
         scoreSum += score;
+        maxDeficit = Math.max(maxDeficit, deficit(alpha));
+    }
+
+    /**
+     * Labels are worth more together than they counted as.
+     *
+     * @param more by how much their sum is higher
+     */
+    void relabel(double more, double alpha) {
+        scoreSum += more;
         maxDeficit = Math.max(maxDeficit, deficit(alpha));
     }
 

@@ -48,4 +48,20 @@ class ScoreWindowTest {
         }
         assertThat(largest).isEqualTo(1_000);
     }
+
+    @Test
+    void labelsThatTurnOutToBeWorthMoreOrLessStayWithinZeroAndOne() {
+        var window = new ScoreWindow();
+        window.relabel(1);
+        assertThat(window.sum()).isZero();
+        window.add(0.5, ScoreWindow.STEPS);
+        window.add(0.5, ScoreWindow.STEPS);
+        window.relabel(-0.4);
+        assertThat(window.average()).isCloseTo(0.3, within(1e-12));
+        window.relabel(3);
+        assertThat(window.average()).isEqualTo(1);
+        window.relabel(-3);
+        assertThat(window.average()).isZero();
+        assertThat(window.size()).isEqualTo(2);
+    }
 }

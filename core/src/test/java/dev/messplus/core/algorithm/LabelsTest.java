@@ -168,10 +168,14 @@ class LabelsTest {
         sla.answered(request, 0.4, 1);
         assertThat(learned).containsExactly(0.4);
         assertThat(sla.queue.q).isCloseTo(0.6 - 0.55, CLOSE);
+        assertThat(sla.queue.averageScore()).isCloseTo(0.55, CLOSE);
         assertThat(request.isComplete()).isFalse();
         Observation audit = Observation.rated("only", 0.3);
         assertThat(sla.algorithm.observe(request, audit)).isEqualTo(JoinResult.APPLIED);
         assertThat(sla.queue.q).isCloseTo(0.6 - 0.3, CLOSE);
+        assertThat(sla.queue.averageScore()).isCloseTo(0.3, CLOSE);
+        assertThat(sla.queue.maxDeficit).isCloseTo(0.6 - 0.3, CLOSE);
+        assertThat(sla.window().average()).isCloseTo(0.3, CLOSE);
         assertThat(sla.algorithm.observe(request, audit)).isEqualTo(JoinResult.DUPLICATE);
         assertThat(request.isComplete()).isTrue();
         assertThat(learned).containsExactly(0.4);
@@ -270,6 +274,29 @@ class LabelsTest {
         assertThat(sla.queue.q).isCloseTo(2 * 0.6 - 0.55 - 0, CLOSE);
         sla.algorithm.expire(silent);
         assertThat(sla.queue.q).isCloseTo(2 * 0.6 - now - 0, CLOSE);
+        assertThat(sla.queue.averageScore()).isCloseTo(now / 2, CLOSE);
+        assertThat(sla.window().average()).isCloseTo(now / 2, CLOSE);
+    }
+
+    /** Else an SLA whose judge flatters would look as if it kept its promise. */
+    @Test
+    void averagesSayOfAnswersThatNobodyAuditedWhatAuditsSayOfOthers() {
+        int audited = 20;
+        TestSla sla = sla(LabelSource.judge(1, false), "only");
+        PendingRequest unaudited = sla.request(EXPLOITED);
+        sla.answered(unaudited, 1, 1);
+        sla.algorithm.expire(unaudited);
+        for (int i = 0; i < audited; i++) {
+            PendingRequest request = sla.request(EXPLOITED);
+            sla.answered(request, 1, 1);
+            sla.algorithm.observe(request, Observation.rated("only", 0.2));
+        }
+        double now = sla.shared().judge.expected(0, 0.7, 1);
+        assertThat(now).isLessThan(0.4);
+        double average = (now + audited * 0.2) / (1 + audited);
+        assertThat(sla.queue.averageScore()).isCloseTo(average, within(0.01));
+        assertThat(sla.window().average()).isCloseTo(average, within(0.01));
+        assertThat(sla.queue.deficit(0.6)).isLessThanOrEqualTo(sla.queue.q + 1e-9);
     }
 
     /** Who rates without being asked is a selection. */
