@@ -17,6 +17,7 @@ import dev.messplus.job.config.ConfigFiles;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.KafkaSection;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.ModelSection;
 import dev.messplus.job.config.SlaSection;
 import dev.messplus.job.config.WarmStartSection;
 import java.io.IOException;
@@ -30,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import picocli.CommandLine.Command;
@@ -185,8 +185,8 @@ final class SubmitCommand extends MessCommand {
                             WarmStartSection start = sla.warmStart();
                             if (start != null) {
                                 sent.put(start.file(), files.text(start.file()));
-                                describe(name, sla, parsed.zoo().keySet());
                             }
+                            describe(name, sla, parsed.zoo());
                         });
         List<String> arguments = new ArrayList<>(List.of("--config-text=" + text));
         sent.forEach((name, content) -> arguments.add("--file-text=" + name + "=" + content));
@@ -194,11 +194,19 @@ final class SubmitCommand extends MessCommand {
     }
 
     /** Prints what an SLA begins with, and whether its alpha can be reached by that. */
-    private void describe(String name, SlaSection sla, Set<String> zoo) {
-        out().println(name + " " + sla.warmStart().summary(zoo));
-        RecordedScores scores = new RecordedScores(sla, zoo);
-        out().println(name + ": " + scores.text());
-        scores.problem().ifPresent(why -> err().println("Warning: " + name + ": " + why));
+    private void describe(String name, SlaSection sla, Map<String, ModelSection> zoo) {
+        if (sla.warmStart() != null) {
+            out().println(name + " " + sla.warmStart().summary(zoo.keySet()));
+        }
+        ReachableAlpha.of(sla, zoo)
+                .ifPresent(
+                        reachable -> {
+                            out().println(name + ": " + reachable.text());
+                            reachable
+                                    .problem()
+                                    .ifPresent(
+                                            why -> err().println("Warning: " + name + ": " + why));
+                        });
     }
 
     private String text() {

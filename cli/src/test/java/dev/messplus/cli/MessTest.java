@@ -509,8 +509,45 @@ class MessTest {
         run(submit.formatted(config, Ports.free()).split(" "));
         assertThat(out.toString())
                 .contains("gold begins with 200 rows of beliefs.json; not in the zoo: small")
-                .contains("gold: in these rows, large alone scores ")
+                .contains("gold: in the recorded rows, large alone scores ")
                 .doesNotContain("the best of all answers");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.8, ''", "0.81, before_serving", "0.81, after_serving"})
+    void anSlaAboveWhatItsModelsAreExpectedToScoreIsWarnedOf(
+            double alpha, String when, @TempDir Path folder) throws Exception {
+        Path config =
+                Files.writeString(
+                        folder.resolve("mess.yaml"),
+                        """
+                        kafka: { bootstrap: "localhost:9092" }
+                        embedding: { model: hashing }
+                        zoo:
+                          small: { url: "http://one:8001/v1", model: small, expectedScore: 0.6,
+                                   energy: { source: constant, joulesPerRequest: 1 } }
+                          large: { url: "http://one:8001/v1", model: large, expectedScore: 0.8,
+                                   energy: { source: constant, joulesPerRequest: 9 } }
+                        scorers: { same: { source: http, url: "http://one:9000" } }
+                        slas:
+                          gold: { alpha: %s%s }
+                        """
+                                .formatted(
+                                        alpha,
+                                        when.isEmpty()
+                                                ? ""
+                                                : ", scoring: { scorer: same, when: %s }"
+                                                        .formatted(when)));
+        String submit = "submit --config %s --skip-probe --url http://127.0.0.1:%d";
+        run(submit.formatted(config, Ports.free()).split(" "));
+        assertThat(out.toString()).contains("gold: by expectedScore, large alone scores 0.800");
+        String warning =
+                "gold: alpha 0.810 is above what large alone scores by expectedScore; lower alpha";
+        if (when.equals("after_serving")) {
+            assertThat(err.toString()).contains(warning);
+        } else {
+            assertThat(err.toString()).doesNotContain("is above what");
+        }
     }
 
     @Test

@@ -56,6 +56,7 @@ final class InferMetrics {
         JobMetric.SCORER_SCORES.gauge(group, scorer.scores::sum);
         JobMetric.SCORER_UNSCORED.gauge(group, scorer.unscored::sum);
         JobMetric.SCORER_FAILURES.gauge(group, scorer.failures::sum);
+        JobMetric.SCORER_UNMETERED.gauge(group, scorer.unmetered::sum);
         JobMetric.SCORER_MILLIS.histogram(group, scorer.millis);
     }
 

@@ -131,6 +131,7 @@ public enum JobMetric {
     SCORER_SCORES(SCORER, GAUGE, "scores"),
     SCORER_UNSCORED(SCORER, GAUGE, "unscored"),
     SCORER_FAILURES(SCORER, GAUGE, "failures"),
+    SCORER_UNMETERED(SCORER, GAUGE, "unmeteredCalls"),
     SCORER_MILLIS(SCORER, HISTOGRAM, "scoreMillis"),
 
     DEVICE_AVAILABLE(DEVICE, GAUGE, "available"),

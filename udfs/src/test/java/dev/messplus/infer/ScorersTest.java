@@ -1,5 +1,6 @@
 package dev.messplus.infer;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static dev.messplus.fixture.Fixtures.endpoint;
 import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.explore;
@@ -238,17 +239,41 @@ class ScorersTest {
     }
 
     @Test
+    void callsOfAJudgeThatItsMeterDoesNotReportAreCounted() throws Exception {
+        String metered = Fixtures.completion("5", 400);
+        SERVERS.stubInTurn(
+                "a", okJson(metered), okJson(metered.replace("cpu_time_ms", "unknown_ms")));
+        OpenZoo zoo = SERVERS.open(inference().build());
+        PromptRequest request = Fixtures.request("1");
+        Scoring scoring = zoo.scoring(gradedBy("a"));
+        Answer answer = SERVERS.ask("b").get();
+        long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+
+        assertThat(scoring.score(request, answer, untilNanos).get().score()).isNotNaN();
+        assertThat(scoring.statistics().get("grader").unmetered.sum()).isZero();
+
+        assertThat(scoring.score(request, answer, untilNanos).get().score()).isNotNaN();
+        Fixtures.await()
+                .untilAsserted(
+                        () ->
+                                assertThat(scoring.statistics().get("grader").unmetered.sum())
+                                        .isEqualTo(1));
+    }
+
+    private static ScoringConfig gradedBy(String model) {
+        return new ScoringConfig(
+                Map.of("grader", new Judge.Config(model, null, 5, true, 8, 30_000)),
+                Map.of(
+                        Fixtures.request("1").sla(),
+                        new SlaScoring("grader", 1, When.BEFORE_SERVING)));
+    }
+
+    @Test
     void gradesSayNothingOfHowLongAnswersOfTheSameModelTake() throws Exception {
         SERVERS.answers("a", "5", 400);
         OpenZoo zoo = SERVERS.open(inference().build());
         PromptRequest request = Fixtures.request("1");
-        Scoring scoring =
-                zoo.scoring(
-                        new ScoringConfig(
-                                Map.of("grader", new Judge.Config("a", null, 5, true, 8, 30_000)),
-                                Map.of(
-                                        request.sla(),
-                                        new SlaScoring("grader", 1, When.BEFORE_SERVING))));
+        Scoring scoring = zoo.scoring(gradedBy("a"));
         Answer answer = SERVERS.ask("b").get();
 
         long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);

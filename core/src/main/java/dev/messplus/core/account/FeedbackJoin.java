@@ -62,19 +62,19 @@ public final class FeedbackJoin {
         }
         Model model = zoo.model(seen.model());
         boolean changed = fail(pending, answer, model, seen);
-        changed |= pay(pending, answer, model, seen);
+        boolean news = pay(pending, answer, model, seen);
         changed |= payFailed(answer, model, seen);
         if (seen.isServed() || mayHaveAnswer(pending, answer)) {
-            boolean labelled = label(pending, answer, seen.score());
-            changed |= labelled;
-            if (labelled && !isScore(seen)) {
-                state.scoring.scored();
-            }
+            news |= label(pending, answer, seen.score());
         }
         if (serve(pending, answer, model, seen)) {
-            changed = true;
+            news = true;
             labelEarly(pending);
         }
+        if (news && !seen.isFailed() && !isScore(seen)) {
+            state.scoring.answered();
+        }
+        changed |= news;
         resolve(pending);
         return changed ? JoinResult.APPLIED : JoinResult.DUPLICATE;
     }

@@ -121,6 +121,21 @@ class AnswerSearchTest {
         assertThat(costOfGoodOverCheap()).isCloseTo(60. / 50, within(1e-9));
     }
 
+    /** A judge that is down takes joules as well. Once it is back, it is as cheap as before. */
+    @Test
+    void whatItTakesToTryToScoreAnAnswerIsAMeanOverAllAnswers() {
+        for (int i = 0; i < 300; i++) {
+            PendingRequest request = sla.request("r" + i);
+            sla.served(request, "cheap");
+            sla.algorithm.bookScoring(4, true);
+        }
+        assertThat(sla.state.scoring.perAnswer()).isCloseTo(4, within(1e-9));
+        // Scores that come later are of answers that counted when they were served.
+        cheapAnswers("r");
+        sla.algorithm.bookScoring(4, true);
+        assertThat(sla.state.scoring.perAnswer()).isCloseTo(4, within(1e-9));
+    }
+
     @Test
     void theCostOfAScoreIsTheMeanOfTheLast() {
         for (int i = 0; i < 1_500; i++) {

@@ -74,7 +74,7 @@ final class SequenceRun {
             WorkModels.observe(state.models()[m].energy, 10, 0, world.joules()[m]);
         }
         know(state.shared().promptNoise);
-        state.sla().scoring.scored();
+        state.sla().scoring.answered();
         state.sla().scoring.add(world.scoringJoules());
         rule =
                 new MessPlus(

@@ -1,5 +1,6 @@
 package dev.messplus.infer.scoring;
 
+import dev.messplus.energy.EnergyCharge;
 import dev.messplus.infer.admission.ModelPlaces;
 import dev.messplus.infer.admission.NotPermittedException;
 import dev.messplus.infer.admission.Permit;
@@ -125,7 +126,12 @@ final class NamedScorer implements Scorer {
                         }
                     });
         }
-        Futures.whenComplete(result, (score, failure) -> count(score, failure, beganNanos));
+        Futures.whenComplete(
+                result,
+                (score, failure) -> {
+                    count(score, failure, beganNanos);
+                    countUnmetered(charges(score, failure));
+                });
         return result;
     }
 
@@ -211,6 +217,25 @@ final class NamedScorer implements Scorer {
                     failure.getMessage(),
                     statistics.failures.sum(),
                     failure.getCause());
+        }
+    }
+
+    private static List<EnergyCharge> charges(Score score, Throwable failure) {
+        if (failure == null) {
+            return score.charges();
+        }
+        return failure instanceof ScoringException e ? e.charges() : List.of();
+    }
+
+    private void countUnmetered(List<EnergyCharge> charges) {
+        for (EnergyCharge charge : charges) {
+            Futures.whenComplete(
+                    charge.settled(),
+                    (reading, bug) -> {
+                        if (bug == null && !reading.known()) {
+                            statistics.unmetered.increment();
+                        }
+                    });
         }
     }
 

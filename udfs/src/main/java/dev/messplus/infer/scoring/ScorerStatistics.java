@@ -16,6 +16,11 @@ public final class ScorerStatistics {
     /** Answers that it was to score, and could not. */
     public final LongAdder failures = new LongAdder();
 
+    /**
+     * Calls of judges that were charged nothing, because their meter did not report their energy.
+     */
+    public final LongAdder unmetered = new LongAdder();
+
     /** Milliseconds that scores took. */
     public final Histogram millis = Histograms.recent();
 }
