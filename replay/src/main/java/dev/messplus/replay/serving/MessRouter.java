@@ -312,7 +312,7 @@ public final class MessRouter implements ServingRouter {
             return false;
         }
         String model = calls.held().routed().ranking().get(planned);
-        if (!admission.endsInTime(admission.places(model), deadlineNanos())) {
+        if (!admission.endsInTime(admission.places(model).meanCallNanos(), deadlineNanos())) {
             return false;
         }
         calls.held().callAnother(planned);

@@ -124,7 +124,7 @@ public final class ModelPlaces {
     }
 
     /** Mean duration of a call, in nanoseconds; 0 before the first answer. */
-    synchronized double meanCallNanos() {
+    public synchronized double meanCallNanos() {
         return turnover.meanCallNanos();
     }
 
