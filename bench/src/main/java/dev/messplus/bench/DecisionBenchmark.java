@@ -42,6 +42,7 @@ public class DecisionBenchmark {
     private int models;
 
     private MessPlus algorithm;
+    private MessPlus planning;
     private List<String> zoo;
     private double[] joules;
     private Prompt[] prompts;
@@ -61,38 +62,46 @@ public class DecisionBenchmark {
         }
         zoo = RouteDriver.models(models);
         joules = zoo.stream().mapToDouble(model -> RouteDriver.joules(model, zoo)).toArray();
-        algorithm =
-                new MessPlus(
-                        Sla.of(0.6),
-                        StreamRule.Config.ofDefaults(),
-                        zoo,
-                        AlgorithmState.initial(models));
-        for (int i = 0; i < 10_000; i++) {
-            decideAndLearn();
-        }
+        algorithm = learned(false);
+        planning = learned(true);
         decided = decideWithoutProbe();
+    }
+
+    private MessPlus learned(boolean sequential) {
+        StreamRule.Config rule = StreamRule.Config.ofDefaults().withSequential(sequential);
+        MessPlus learning = new MessPlus(Sla.of(0.6), rule, zoo, AlgorithmState.initial(models));
+        for (int i = 0; i < 10_000; i++) {
+            decideAndLearn(learning);
+        }
+        return learning;
     }
 
     /** Deciding alone, where a probe of every model is paid for and has to be judged. */
     @Benchmark
     public Decision decide() {
-        return decide(Double.MAX_VALUE);
+        return decide(algorithm, Double.MAX_VALUE);
     }
 
     /** Deciding alone, where nothing is left of the exploration budget. */
     @Benchmark
     public Decision decideWithoutProbe() {
-        return decide(-Double.MAX_VALUE);
+        return decide(algorithm, -Double.MAX_VALUE);
     }
 
-    private Decision decide(double probeAllowanceJoules) {
-        AlgorithmState state = algorithm.state();
+    /** The same, where models are called one after the other: with a plan. */
+    @Benchmark
+    public Decision decidePlan() {
+        return decide(planning, -Double.MAX_VALUE);
+    }
+
+    private Decision decide(MessPlus deciding, double probeAllowanceJoules) {
+        AlgorithmState state = deciding.state();
         state.sla().probeAllowanceJoules = probeAllowanceJoules;
         for (int m = 0; m < models; m++) {
             state.models()[m].probeReserveJoules = 0;
         }
         int i = next++ % PROMPTS;
-        return algorithm.decide(ids[i], prompts[i], 0);
+        return deciding.decide(ids[i], prompts[i], 0);
     }
 
     /** Learning alone: admitting a request, and the label and the joules of its one answer. */
@@ -112,12 +121,16 @@ public class DecisionBenchmark {
     /** A request's whole life, with a label of every model asked. */
     @Benchmark
     public PendingRequest decideAndLearn() {
+        return decideAndLearn(algorithm);
+    }
+
+    private PendingRequest decideAndLearn(MessPlus learning) {
         int i = next++ % PROMPTS;
-        Decision decision = algorithm.decide(ids[i], prompts[i], 0);
-        PendingRequest request = algorithm.admit(decision, prompts[i], 0);
+        Decision decision = learning.decide(ids[i], prompts[i], 0);
+        PendingRequest request = learning.admit(decision, prompts[i], 0);
         for (int rank = 0; rank < decision.asked; rank++) {
             int model = decision.ranking[rank];
-            algorithm.observe(
+            learning.observe(
                     request,
                     Observation.answered(
                             zoo.get(model), score(i, model), joules[model], rank == 0));
